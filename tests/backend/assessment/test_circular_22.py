@@ -1,0 +1,135 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.assessment.circular_22 import (
+    Mark,
+    learning_result,
+    moves_up,
+    regular_scores_per_semester,
+    round_average,
+    semester_average,
+    subjects_to_reexamine,
+    title_of_year,
+    training_of_year,
+    year_average,
+    year_remark,
+)
+from verifier.record.levels import OverallLevel as Level
+
+T, K, D, C = Level.GOOD, Level.FAIR, Level.PASS, Level.NOT_PASS
+
+
+def marks(*values: str) -> dict[str, Mark]:
+    """Eight scored subjects and the remark subjects that follow them."""
+    return {
+        f"S{number}": value if value in {"Đ", "CĐ"} else Decimal(value)  # type: ignore[misc] # narrowed by the test of membership, which mypy does not follow
+        for number, value in enumerate(values)
+    }
+
+
+ROUNDING = {"7.25": "7.3", "7.249": "7.2", "7.35": "7.4", "0.05": "0.1", "9.95": "10.0", "6.45": "6.5"}
+
+
+@pytest.mark.parametrize("value", ROUNDING)
+def test_halves_round_up(value: str) -> None:
+    assert Decimal(ROUNDING[value]) == round_average(Decimal(value))
+
+
+@pytest.mark.parametrize(("periods", "expected"), [(18, 2), (35, 2), (36, 3), (70, 3), (71, 4), (140, 4)])
+def test_number_of_regular_scores_follows_the_periods(periods: int, expected: int) -> None:
+    assert expected == regular_scores_per_semester(periods)
+
+
+def test_semester_average_weighs_each_regular_score_once() -> None:
+    # (8 + 7 + 9 + 6 + 2 x 7.5 + 3 x 8) / 9 = 7.666…; averaging the regular scores first would give 7.8 over 6
+    scores = [Decimal(score) for score in ("8", "7", "9", "6")]
+    assert Decimal("7.7") == semester_average(scores, midterm=Decimal("7.5"), final=Decimal(8))
+
+
+def test_semester_average_rounds_an_exact_half_up() -> None:
+    # (7 + 7 + 7 + 2 x 8 + 3 x 7) / 8 = 7.25
+    assert Decimal("7.3") == semester_average([Decimal(7)] * 3, midterm=Decimal(8), final=Decimal(7))
+
+
+def test_year_average_counts_the_second_semester_twice() -> None:
+    assert Decimal("7.7") == year_average(semester_1=Decimal("7.0"), semester_2=Decimal("8.0"))
+
+
+def test_remark_subject_takes_the_second_semester() -> None:
+    assert year_remark(semester_2="Đ") == "Đ"
+    assert year_remark(semester_2="CĐ") == "CĐ"
+
+
+TRAINING = {
+    # (first semester, second semester): year
+    (T, T): T, (K, T): T, (D, T): K, (C, T): K,
+    (T, K): K, (K, K): K, (D, K): K, (C, K): D,
+    (T, D): K, (K, D): D, (D, D): D, (C, D): D,
+    (T, C): C, (K, C): C, (D, C): C, (C, C): C,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("semesters", TRAINING)
+def test_training_of_the_year_follows_the_table(semesters: tuple[Level, Level]) -> None:
+    assert TRAINING[semesters] == training_of_year(semester_1=semesters[0], semester_2=semesters[1])
+
+
+LEARNING = {
+    "six from 8.0 and the rest from 6.5": (("8.0",) * 6 + ("6.5", "6.5", "Đ"), T),
+    "only five from 8.0": (("8.0",) * 5 + ("7.9", "6.5", "6.5", "Đ"), K),
+    "one at 6.4 falls one step, no adjustment": (("8.0",) * 7 + ("6.4", "Đ"), K),
+    "six from 6.5 and the rest from 5.0": (("6.5",) * 6 + ("5.0", "5.0", "Đ"), K),
+    "one at 4.9 under Khá falls one step": (("6.5",) * 7 + ("4.9", "Đ"), D),
+    "six from 5.0, none under 3.5": (("5.0",) * 6 + ("3.5", "3.5", "Đ"), D),
+    "one Chưa đạt beside Đạt": (("5.0",) * 8 + ("CĐ", "Đ"), D),
+    "two Chưa đạt": (("9.0",) * 8 + ("CĐ", "CĐ"), C),
+    "only five from 5.0": (("5.0",) * 5 + ("4.0", "4.0", "4.0", "Đ"), C),
+    "one under 3.5 beside Đạt": (("5.0",) * 7 + ("3.4", "Đ"), C),
+    "Tốt with one 4.0 would be Đạt, raised to Khá": (("8.5",) * 7 + ("4.0", "Đ"), K),
+    "Tốt with one 3.0 would be Chưa đạt, raised to Đạt": (("8.5",) * 7 + ("3.0", "Đ"), D),
+    "Khá with one 3.0 would be Chưa đạt, raised to Đạt": (("7.0",) * 7 + ("3.0", "Đ"), D),
+    "Tốt with one Chưa đạt would be Đạt, raised to Khá": (("8.5",) * 8 + ("CĐ", "Đ"), K),
+    "two subjects spoil it, no adjustment": (("8.5",) * 6 + ("4.0", "4.0", "Đ"), D),
+    "the others do not reach six good ones": (("8.0",) * 5 + ("7.0", "7.0", "4.0", "Đ"), D),
+}
+
+
+@pytest.mark.parametrize("case", LEARNING)
+def test_learning_result_follows_article_9(case: str) -> None:
+    values, expected = LEARNING[case]
+    assert expected == learning_result(marks(*values))
+
+
+@given(st.lists(st.integers(0, 100), min_size=7, max_size=10), st.integers(0, 9), st.integers(1, 30))
+def test_a_better_mark_never_lowers_the_learning_result(tenths: list[int], at: int, more: int) -> None:
+    order = [T, K, D, C]
+    before = {f"S{number}": Decimal(value) / 10 for number, value in enumerate(tenths)}
+    code = f"S{at % len(tenths)}"
+    after = before | {code: min(Decimal(10), before[code] + Decimal(more) / 10)}
+    assert order.index(learning_result(after)) <= order.index(learning_result(before))
+
+
+def test_reexamination_is_for_weak_subjects_of_pupils_with_enough_training() -> None:
+    year = marks("4.9", "5.0", "3.0", "8.0", "CĐ", "Đ")
+    assert subjects_to_reexamine(year, learning=C, training=D) == ("S0", "S2", "S4")
+    assert subjects_to_reexamine(year, learning=C, training=C) == ()
+    assert subjects_to_reexamine(year, learning=D, training=T) == ()
+
+
+@pytest.mark.parametrize(
+    ("learning", "training", "absences", "expected"),
+    [(D, D, 45, True), (D, D, 46, False), (C, T, 0, False), (T, C, 0, False), (T, T, 0, True)],
+)
+def test_moving_up_needs_all_three(learning: Level, training: Level, absences: int, expected: bool) -> None:  # noqa: FBT001 # a table's column
+    assert expected is moves_up(learning=learning, training=training, absences=absences)
+
+
+def test_titles_of_the_year() -> None:
+    nine = marks(*("9.0",) * 6, "8.0", "Đ")
+    assert title_of_year(nine, learning=T, training=T) == "Học sinh Xuất sắc"
+    assert title_of_year(marks(*("9.0",) * 5, "8.9", "Đ"), learning=T, training=T) == "Học sinh Giỏi"
+    assert title_of_year(nine, learning=T, training=K) is None
+    assert title_of_year(nine, learning=K, training=T) is None
