@@ -1,0 +1,111 @@
+"""Tables of the archive. Rows of cards and withdrawals are never deleted: a record id is never used twice."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from backend.database.metadata import metadata
+from backend.database.moment import Moment
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+# A certificate that the department approved for a school (2088, part III.1); approvals end, rows stay.
+school_certificates = Table(
+    "school_certificates",
+    metadata,
+    Column("certificate_id", Integer, primary_key=True),
+    Column("school_code", ForeignKey("schools.code"), nullable=False),
+    Column("use", String(10), nullable=False),  # "school" (KY_PHAT_HANH, transactions) or "manager" (CBQL)
+    Column("fingerprint", String(64), nullable=False),  # SHA-256 of the DER, hexadecimal
+    Column("certificate", LargeBinary, nullable=False),  # DER
+    Column("approved_from", Moment, nullable=False),
+    Column("approved_until", Moment),
+    Column("approved_by", Text, nullable=False),
+    CheckConstraint("use IN ('school', 'manager')", name="use"),
+    UniqueConstraint("school_code", "fingerprint", "use"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("record_id", String(36), primary_key=True),  # UUID version 4 in lower case
+    Column("state", String(20), nullable=False),
+    Column("school_code", ForeignKey("schools.code"), nullable=False),
+    Column("pupil_code", String(40), nullable=False),
+    Column("personal_code", String(12)),
+    Column("name", Text, nullable=False),
+    Column("date_of_birth", Date, nullable=False),
+    Column("school_year", String(9), nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("class_group", Text, nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("version", Integer, nullable=False),  # 1, 2, … of the pupil's cards of this school and year
+    Column("replaces", ForeignKey("cards.record_id")),  # the link is never public
+    Column("xml_sha256", String(64), nullable=False),
+    Column("xml_object", Text, nullable=False),
+    Column("pdf_sha256", String(64)),
+    Column("pdf_object", Text),
+    Column("received_at", Moment, nullable=False),
+    Column("issued_at", Moment),
+    CheckConstraint(
+        "state IN ('draft', 'teacher_signed', 'manager_signed', 'issued', 'superseded', 'revoked')", name="state"
+    ),
+    CheckConstraint(
+        "state NOT IN ('issued', 'superseded', 'revoked')"
+        " OR (issued_at IS NOT NULL AND pdf_sha256 IS NOT NULL AND pdf_object IS NOT NULL)",
+        name="issued_has_pdf",
+    ),
+    UniqueConstraint("school_code", "pupil_code", "school_year", "version"),
+    # One card in force per pupil, school and year; a pupil who changed schools in the year has one of each school.
+    Index(
+        "ux_cards_in_force",
+        "school_code",
+        "pupil_code",
+        "school_year",
+        unique=True,
+        sqlite_where=text("state NOT IN ('superseded', 'revoked')"),
+        postgresql_where=text("state NOT IN ('superseded', 'revoked')"),
+    ),
+    Index("ix_cards_personal_code", "personal_code"),
+    Index("ix_cards_state", "state", "record_id"),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("record_id", ForeignKey("cards.record_id"), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("withdrawn_at", Moment, nullable=False),
+    CheckConstraint("kind IN ('revoked', 'superseded')", name="kind"),
+)
+
+# Signed lists as they are served. The newest of each name is never deleted, so its sequence can only grow.
+signed_lists = Table(
+    "signed_lists",
+    metadata,
+    Column("name", String(40), primary_key=True),  # "trust-list", "school-registry", "status-list/2025-2026"
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),  # COSE_Sign1
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)

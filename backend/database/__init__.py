@@ -1,0 +1,6 @@
+"""The database: engine, unit of work, migrations. Tables and SQL stand with their features."""
+
+from backend.database.engine import Database
+from backend.database.migrate import upgrade_to_head
+
+__all__ = ["Database", "upgrade_to_head"]

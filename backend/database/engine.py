@@ -1,0 +1,116 @@
+"""One database object for SQLite and PostgreSQL: explicit read and write units of work, no autocommit.
+
+A write unit commits when its block ends and rolls back when it raises, so an answer can be built after it is known
+to be kept. On SQLite it takes the write lock at the start (``BEGIN IMMEDIATE``): two writers wait for each other
+instead of failing in the middle. A read unit cannot write, on either engine.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+from backend.errors import AlreadyRunningError
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer waits for the one before it; a batch of 5,000 cards is written in well under this."""
+
+_WRITES = "hocba_writes"
+
+
+class Database:
+    """The city's database. Cheap to make: it connects when first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _normal_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite_connection)
+            event.listen(self._engine, "begin", _begin_sqlite_transaction)
+        self._reader = self._engine.execution_options(postgresql_readonly=True)
+        self._writer = self._engine.execution_options(**{_WRITES: True})
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view to read from; an attempt to write in it fails."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def only_one(self, work: str) -> Iterator[None]:
+        """Hold the right to do ``work``, which one process at a time may do; it ends with the process, however it dies.
+
+        Raises:
+            AlreadyRunningError: when another process holds it.
+        """
+        if self.is_sqlite:
+            with self._file_lock(work):
+                yield
+        else:
+            with self._advisory_lock(work):
+                yield
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _file_lock(self, work: str) -> Iterator[None]:
+        path = Path(f"{self.url.database}.{work}.lock")
+        with path.open("wb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AlreadyRunningError(work=work) from error
+            yield
+
+    @contextmanager
+    def _advisory_lock(self, work: str) -> Iterator[None]:
+        key = int.from_bytes(hashlib.sha256(f"hocba {work}".encode()).digest()[:8], signed=True)
+        # The lock belongs to the session, so this connection stays out of the pool's hands until the work is done.
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
+                raise AlreadyRunningError(work=work)
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
+
+def _normal_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _prepare_sqlite_connection(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3's type is hidden behind SQLAlchemy's
+    # The driver must not open transactions by itself, else BEGIN IMMEDIATE below comes too late.
+    dbapi_connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a receipt given out must survive a power cut
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

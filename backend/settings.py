@@ -1,0 +1,157 @@
+"""Configuration of the city's service, read once from an environment mapping that the caller passes in.
+
+Production is the default mode. It refuses to start with demo secrets, without a secret or a trust anchor, and on
+plain HTTP outside localhost; all that is wrong is said at once, so that an operator mends it in one go.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from backend.errors import BackendError
+
+Mode = Literal["production", "demo"]
+
+DEMO_PUBLIC_URL = "http://localhost:8000"
+DEMO_SECRET = "demo-secret-that-production-refuses"  # noqa: S105  # public on purpose: only demo mode takes it
+MIN_SECRET_CHARACTERS = 32
+"""128 bits written in hexadecimal, the least that a session key may have."""
+
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_THUMBPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+class SettingProblem(NamedTuple):
+    """One thing that is wrong with the configuration."""
+
+    code: str
+    details: Mapping[str, str | int]
+
+
+class SettingsError(BackendError):
+    """The service does not start with this configuration; ``problems`` has every reason."""
+
+    code: ClassVar[str] = "settings_refused"
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__(self.code)
+
+
+class Settings(Struct, frozen=True):
+    """What the service needs to know of its surroundings."""
+
+    mode: Mode
+    public_url: str
+    """Origin under which the city is reached, without a slash at the end; it stands in every QR."""
+    database_url: str
+    """SQLAlchemy URL; SQLite in the data folder unless told otherwise."""
+    data: Path
+    """Folder of the database, the objects and, in demo mode, the demo keys."""
+    store_url: str
+    """URL of the object store (``file://…``, ``s3://…``)."""
+    timestamp_urls: tuple[str, ...]
+    """RFC 3161 servers, tried in this order."""
+    trust_anchor: str | None
+    """RFC 9679 thumbprint of the trust key in hexadecimal. Demo mode may learn it from the demo city instead."""
+    secret: str
+    """Key material for sessions and decoys."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether demo keys and demo issuers are accepted."""
+        return self.mode == "demo"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables (``HOCBA_…``).
+
+    Raises:
+        SettingsError: with every problem found.
+    """
+    problems: list[SettingProblem] = []
+    mode = _mode(environment, problems)
+    demo = mode == "demo"
+    data = Path(environment.get("HOCBA_DATA") or "data").absolute()
+    settings = Settings(
+        mode=mode,
+        public_url=_public_url(environment, problems, demo=demo),
+        database_url=environment.get("HOCBA_DATABASE_URL") or f"sqlite:///{data / 'hocba.sqlite'}",
+        data=data,
+        store_url=environment.get("HOCBA_STORE_URL") or (data / "objects").as_uri(),
+        timestamp_urls=_timestamp_urls(environment, problems),
+        trust_anchor=_trust_anchor(environment, problems, demo=demo),
+        secret=_secret(environment, problems, demo=demo),
+    )
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+def _mode(environment: Mapping[str, str], problems: list[SettingProblem]) -> Mode:
+    match environment.get("HOCBA_MODE") or "production":
+        case "production":
+            return "production"
+        case "demo":
+            return "demo"
+        case _:
+            problems.append(SettingProblem("setting_mode_unknown", {"name": "HOCBA_MODE"}))
+            return "production"
+
+
+def _public_url(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> str:
+    name = "HOCBA_PUBLIC_URL"
+    url = (environment.get(name) or "").rstrip("/")
+    if not url and demo:
+        return DEMO_PUBLIC_URL
+    if not url:
+        problems.append(SettingProblem("setting_missing", {"name": name}))
+        return url
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host or parts.path or parts.query or parts.fragment or "@" in url:
+        problems.append(SettingProblem("setting_url_malformed", {"name": name}))
+    elif parts.scheme == "http" and not demo and host not in _LOCAL_HOSTS:
+        problems.append(SettingProblem("setting_plain_http", {"name": name}))
+    return url
+
+
+def _timestamp_urls(environment: Mapping[str, str], problems: list[SettingProblem]) -> tuple[str, ...]:
+    name = "HOCBA_TSA_URLS"
+    urls = tuple(url for url in re.split(r"[,\s]+", environment.get(name) or "") if url)
+    # Plain HTTP is fine here: a timestamp token is signed (RFC 3161, section 3.4).
+    if any(not url.startswith(("http://", "https://")) for url in urls):
+        problems.append(SettingProblem("setting_url_malformed", {"name": name}))
+    return urls
+
+
+def _trust_anchor(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> str | None:
+    name = "HOCBA_TRUST_ANCHOR"
+    anchor = (environment.get(name) or "").lower()
+    if anchor and not _THUMBPRINT.fullmatch(anchor):
+        problems.append(SettingProblem("setting_trust_anchor_malformed", {"name": name}))
+    if not anchor and not demo:
+        problems.append(SettingProblem("setting_missing", {"name": name}))
+    return anchor or None
+
+
+def _secret(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> str:
+    name = "HOCBA_SECRET"
+    secret = environment.get(name) or ""
+    if demo:
+        return secret or DEMO_SECRET
+    if not secret:
+        problems.append(SettingProblem("setting_missing", {"name": name}))
+    elif secret == DEMO_SECRET:
+        problems.append(SettingProblem("setting_demo_secret", {"name": name}))
+    elif len(secret) < MIN_SECRET_CHARACTERS:
+        problems.append(SettingProblem("setting_secret_short", {"name": name, "least": MIN_SECRET_CHARACTERS}))
+    return secret

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from backend.messages import sentence
+from backend.settings import DEMO_SECRET, SettingsError, load_settings
+
+PRODUCTION = {
+    "HOCBA_PUBLIC_URL": "https://hocba.example.vn",
+    "HOCBA_SECRET": "0f" * 16,
+    "HOCBA_TRUST_ANCHOR": "ab" * 32,
+    "HOCBA_DATA": "/srv/hocba",
+}
+
+
+def _codes(environment: dict[str, str]) -> set[str]:
+    with pytest.raises(SettingsError, match="settings_refused") as refused:
+        load_settings(environment)
+    for problem in refused.value.problems:
+        for language, words in sentence(problem.code, problem.details).items():
+            assert str(problem.details["name"]) in words, language
+    return {problem.code for problem in refused.value.problems}
+
+
+def test_production_is_the_default_mode() -> None:
+    settings = load_settings(PRODUCTION)
+    assert settings.mode == "production"
+    assert not settings.is_demo
+    assert settings.database_url == "sqlite:////srv/hocba/hocba.sqlite"
+    assert settings.store_url == "file:///srv/hocba/objects"
+
+
+def test_demo_mode_needs_nothing_else() -> None:
+    settings = load_settings({"HOCBA_MODE": "demo"})
+    assert settings.is_demo
+    assert settings.public_url == "http://localhost:8000"
+    assert settings.secret == DEMO_SECRET
+    assert settings.data == Path("data").absolute()
+
+
+def test_everything_missing_is_said_at_once() -> None:
+    with pytest.raises(SettingsError, match="settings_refused") as refused:
+        load_settings({})
+    assert [problem.details["name"] for problem in refused.value.problems] == [
+        "HOCBA_PUBLIC_URL",
+        "HOCBA_TRUST_ANCHOR",
+        "HOCBA_SECRET",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("HOCBA_MODE", "test", "setting_mode_unknown"),
+        ("HOCBA_PUBLIC_URL", "", "setting_missing"),
+        ("HOCBA_PUBLIC_URL", "http://hocba.example.vn", "setting_plain_http"),
+        ("HOCBA_PUBLIC_URL", "https://hocba.example.vn/v", "setting_url_malformed"),
+        ("HOCBA_PUBLIC_URL", "https://a:b@hocba.example.vn", "setting_url_malformed"),
+        ("HOCBA_PUBLIC_URL", "https://[::1", "setting_url_malformed"),
+        ("HOCBA_PUBLIC_URL", "ftp://hocba.example.vn", "setting_url_malformed"),
+        ("HOCBA_SECRET", "", "setting_missing"),
+        ("HOCBA_SECRET", "short", "setting_secret_short"),
+        ("HOCBA_SECRET", DEMO_SECRET, "setting_demo_secret"),
+        ("HOCBA_TRUST_ANCHOR", "", "setting_missing"),
+        ("HOCBA_TRUST_ANCHOR", "abcd", "setting_trust_anchor_malformed"),
+        ("HOCBA_TSA_URLS", "tsa.example.vn", "setting_url_malformed"),
+    ],
+)
+def test_production_refuses(name: str, value: str, code: str) -> None:
+    assert _codes(PRODUCTION | {name: value}) == {code}
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+def test_plain_http_is_fine_on_this_machine(host: str) -> None:
+    assert load_settings(PRODUCTION | {"HOCBA_PUBLIC_URL": f"http://{host}/"}).public_url == f"http://{host}"
+
+
+def test_timestamp_servers_are_separated_by_commas_or_spaces() -> None:
+    settings = load_settings(PRODUCTION | {"HOCBA_TSA_URLS": "http://a.example, https://b.example"})
+    assert settings.timestamp_urls == ("http://a.example", "https://b.example")
