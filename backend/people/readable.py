@@ -1,0 +1,51 @@
+"""What a guardian may read now. Nothing else gives out a card or a child; ``rules.may_read_card`` decides."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from backend.people import store
+from backend.people.errors import CardNotFoundError
+from backend.people.names import vietnamese_sort_key
+from backend.people.rules import Guardianship, may_read_card
+
+
+class ReadableChild(Struct, frozen=True):
+    """A pupil whose cards the guardian may read."""
+
+    pupil: store.Child
+    record_ids: tuple[str, ...]
+
+
+def readable_children(connection: Connection, *, guardian_id: str, now: datetime) -> list[ReadableChild]:
+    """Every pupil whose cards this guardian may read now, in the Vietnamese order of names."""
+    ties: dict[str, list[Guardianship]] = {}
+    pupils: dict[str, store.Child] = {}
+    for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):
+        ties.setdefault(pupil.pupil_id, []).append(tie)
+        pupils[pupil.pupil_id] = pupil
+    readable = [
+        pupil
+        for pupil in pupils.values()
+        if may_read_card(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now)
+    ]
+    cards = store.card_ids_of_pupils(connection, [pupil.pupil_id for pupil in readable])
+    readable.sort(key=lambda pupil: vietnamese_sort_key(pupil.name))
+    return [ReadableChild(pupil, tuple(cards[pupil.pupil_id])) for pupil in readable]
+
+
+def find_readable_card(connection: Connection, *, guardian_id: str, record_id: str, now: datetime) -> store.Child:
+    """The pupil of a card that this guardian may read now.
+
+    Raises:
+        CardNotFoundError: no such card, or not for this guardian; the two are not told apart.
+    """
+    ties = store.guardianships_to_card(connection, guardian_id=guardian_id, record_id=record_id)
+    if not ties:
+        raise CardNotFoundError
+    pupil = ties[0][1]
+    rows = [tie for tie, _ in ties]
+    if not may_read_card(rows, pupil_date_of_birth=pupil.date_of_birth, now=now):
+        raise CardNotFoundError
+    return pupil

@@ -1,0 +1,214 @@
+"""Take a school's roster: pupils, their guardians, and the cards that waited for them.
+
+Repeating a roster changes nothing. A roster never lifts a bar and never opens an ended guardianship again; it may
+only end one, or start a new stretch of time with an explicit first day after the last one.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import uuid4
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from backend.database import Database
+from backend.people import store
+from backend.people.link_card import link_waiting_cards
+from backend.people.roster import GuardianEntry, PupilEntry, normal_name, verify_roster
+from backend.people.rules import Guardianship, KnownPupil, vietnam_day
+from backend.people.tables import guardians, guardianships, pupils, school_places
+
+CHUNK_PUPILS: Final = 500
+"""Pupils a transaction: few enough that other writers wait under a second."""
+
+
+class RosterOutcome(StrEnum):
+    """What became of one entry."""
+
+    REGISTERED = "registered"
+    UPDATED = "updated"
+    CONFLICT = "conflict"
+    """The register already knows this code with another identity; a person has to look, nothing was changed."""
+
+
+class RegisteredPupil(Struct, frozen=True):
+    """What became of one entry of the roster."""
+
+    outcome: RosterOutcome
+    pupil_id: str | None
+    guardian_ids: tuple[str | None, ...]
+    """In the order of the entry's guardians; None where the personal code belongs to a person of another name."""
+
+
+def register_pupils(
+    database: Database,
+    entries: Sequence[PupilEntry],
+    *,
+    now: datetime,
+    on_progress: Callable[[int], None] = lambda _done: None,
+) -> list[RegisteredPupil]:
+    """Register a roster, in transactions of 500 pupils; answers one result an entry, in the same order.
+
+    Args:
+        database: where people are kept.
+        entries: the roster; checked whole before anything is written.
+        now: moment of registration.
+        on_progress: called with the number of entries that are kept so far.
+
+    Raises:
+        RosterRefusedError: an entry cannot be true; nothing was written.
+    """
+    verify_roster(entries)
+    results: list[RegisteredPupil] = []
+    for start in range(0, len(entries), CHUNK_PUPILS):
+        chunk = entries[start : start + CHUNK_PUPILS]
+        with database.write() as connection:
+            results += _Chunk(connection, chunk, now).register()
+        on_progress(len(results))
+    return results
+
+
+class _Chunk:
+    """One transaction's worth of a roster: reads all it needs at once, decides in memory, writes at once."""
+
+    def __init__(self, connection: Connection, entries: Sequence[PupilEntry], now: datetime) -> None:
+        self._connection = connection
+        self._entries = entries
+        self._now = now
+        self._today = vietnam_day(now)
+        codes = {entry.personal_code for entry in entries if entry.personal_code}
+        places = {(entry.school_code, entry.pupil_code) for entry in entries}
+        guardian_codes = {row.personal_code for entry in entries for row in entry.guardians if row.personal_code}
+        self._by_code = store.pupils_by_personal_code(connection, codes)
+        self._by_place = store.pupils_by_place(connection, places)
+        self._guardians = store.guardians_by_personal_code(connection, guardian_codes)
+        known = {pupil.pupil_id for pupil in (*self._by_code.values(), *self._by_place.values())}
+        self._ties = store.ties_of_pupils(connection, known)
+        self._new_pupils: dict[str, dict[str, Any]] = {}
+        self._changed_pupils: dict[str, dict[str, Any]] = {}
+        self._new_places: list[dict[str, Any]] = []
+        self._new_guardians: list[dict[str, Any]] = []
+        self._new_ties: list[dict[str, Any]] = []
+
+    def register(self) -> list[RegisteredPupil]:
+        results = [self._register_one(entry) for entry in self._entries]
+        store.insert_rows(self._connection, pupils, list(self._new_pupils.values()))
+        store.update_pupils(self._connection, list(self._changed_pupils.values()))
+        store.insert_rows(self._connection, school_places, self._new_places)
+        store.insert_rows(self._connection, guardians, self._new_guardians)
+        store.insert_rows(self._connection, guardianships, self._new_ties)
+        taken = [entry for entry, result in zip(self._entries, results, strict=True) if result.pupil_id]
+        link_waiting_cards(
+            self._connection,
+            personal_codes={entry.personal_code for entry in taken if entry.personal_code},
+            places={(entry.school_code, entry.pupil_code) for entry in taken},
+            now=self._now,
+        )
+        return results
+
+    def _register_one(self, entry: PupilEntry) -> RegisteredPupil:
+        place = (entry.school_code, entry.pupil_code)
+        by_code = self._by_code.get(entry.personal_code) if entry.personal_code else None
+        by_place = self._by_place.get(place)
+        known = by_code or by_place
+        if known is not None and not _same_pupil(entry, known, by_place):
+            return RegisteredPupil(RosterOutcome.CONFLICT, None, (None,) * len(entry.guardians))
+        outcome = RosterOutcome.UPDATED if known else RosterOutcome.REGISTERED
+        pupil_id = known.pupil_id if known else str(uuid4())
+        code = entry.personal_code or (known.personal_code if known else None)
+        self._keep_pupil(entry, pupil_id, code, is_new=known is None)
+        pupil = KnownPupil(pupil_id=pupil_id, personal_code=code, date_of_birth=entry.date_of_birth)
+        if code:
+            self._by_code[code] = pupil
+        if by_place is None:
+            self._new_places.append({"school_code": place[0], "pupil_code": place[1], "pupil_id": pupil_id})
+        self._by_place[place] = pupil
+        return RegisteredPupil(outcome, pupil_id, tuple(self._tie(pupil_id, row) for row in entry.guardians))
+
+    def _keep_pupil(self, entry: PupilEntry, pupil_id: str, code: str | None, *, is_new: bool) -> None:
+        row = {
+            "pupil_id": pupil_id,
+            "personal_code": code,
+            "alternative_id_type": entry.alternative_id.type if entry.alternative_id else None,
+            "alternative_id": entry.alternative_id.value if entry.alternative_id else None,
+            "name": normal_name(entry.name),
+            "date_of_birth": entry.date_of_birth,
+            "school_code": entry.school_code,
+            "school_name": entry.school_name,
+            "pupil_code": entry.pupil_code,
+            "class_group": entry.class_group,
+            "pending_until": entry.pending.until if entry.pending else None,
+            "pending_reason": entry.pending.reason if entry.pending else None,
+        }
+        if is_new or pupil_id in self._new_pupils:
+            self._new_pupils[pupil_id] = row | {"registered_at": self._now}
+        else:
+            self._changed_pupils[pupil_id] = row
+
+    def _tie(self, pupil_id: str, entry: GuardianEntry) -> str | None:
+        ties = self._ties.setdefault(pupil_id, [])
+        guardian = self._find_guardian(entry, [row.guardian for row in ties])
+        if guardian is None:
+            return None
+        between = [row for row in ties if row.guardian.guardian_id == guardian.guardian_id]
+        if not between:
+            self._open_tie(pupil_id, guardian, entry)
+        elif all(row.tie.barred_at is None for row in between):
+            last = between[-1]
+            ended = last.tie.valid_until
+            if ended is not None and entry.valid_from is not None and entry.valid_from > ended:
+                self._open_tie(pupil_id, guardian, entry)
+            elif entry.valid_until is not None:
+                store.end_ties(self._connection, [last.guardianship_id], valid_until=entry.valid_until)
+        return guardian.guardian_id
+
+    def _find_guardian(self, entry: GuardianEntry, of_pupil: Sequence[store.Guardian]) -> store.Guardian | None:
+        name = normal_name(entry.name)
+        if entry.personal_code is None:
+            # Without a code only this pupil's own guardians may be meant: names never tie people across families.
+            found = next((row for row in of_pupil if row.name.casefold() == name.casefold()), None)
+        else:
+            found = self._guardians.get(entry.personal_code)
+            if found is not None and found.name.casefold() != name.casefold():
+                return None  # a mistyped code must not let a stranger in
+        if found is None:
+            found = store.Guardian(str(uuid4()), name, entry.personal_code)
+            self._new_guardians.append(
+                {
+                    "guardian_id": found.guardian_id,
+                    "name": name,
+                    "personal_code": entry.personal_code,
+                    "registered_at": self._now,
+                }
+            )
+            if entry.personal_code:
+                self._guardians[entry.personal_code] = found
+        return found
+
+    def _open_tie(self, pupil_id: str, guardian: store.Guardian, entry: GuardianEntry) -> None:
+        tie = Guardianship(
+            pupil_id=pupil_id,
+            guardian_id=guardian.guardian_id,
+            valid_from=entry.valid_from or self._today,
+            valid_until=entry.valid_until,
+        )
+        guardianship_id = str(uuid4())
+        self._ties[pupil_id].append(store.TieRow(guardianship_id=guardianship_id, tie=tie, guardian=guardian))
+        self._new_ties.append(
+            {
+                "guardianship_id": guardianship_id,
+                "pupil_id": pupil_id,
+                "guardian_id": guardian.guardian_id,
+                "relation": entry.relation,
+                "valid_from": tie.valid_from,
+                "valid_until": tie.valid_until,
+            }
+        )
+
+
+def _same_pupil(entry: PupilEntry, known: KnownPupil, by_place: KnownPupil | None) -> bool:
+    two_pupils = by_place is not None and by_place.pupil_id != known.pupil_id
+    two_codes = None not in (entry.personal_code, known.personal_code) and entry.personal_code != known.personal_code
+    return not two_pupils and not two_codes and entry.date_of_birth == known.date_of_birth

@@ -1,0 +1,118 @@
+"""What a school tells of its pupils and their guardians."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from backend.people.errors import RosterRefusedError
+
+_PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)
+MAX_GUARDIANS = 20
+"""Parents, step-parents, grandparents, an institution: no honest pupil has more."""
+
+
+class Relation(StrEnum):
+    """What the guardian is to the pupil."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GUARDIAN = "guardian"
+
+
+class AlternativeIdType(StrEnum):
+    """What stands in for a personal code: foreign pupils, children newly returned, births not registered yet."""
+
+    PASSPORT = "passport"
+    FOREIGNER_EID = "foreigner_eid"
+    TEMPORARY = "temporary"
+
+
+class PendingReason(StrEnum):
+    """Why a pupil's year is not closed yet."""
+
+    SUPPLEMENTARY_LESSONS = "supplementary_lessons"
+    """Primary: guided and assessed again over the summer (circular 27, article 11)."""
+    REEXAMINATION = "reexamination"
+    """Secondary: subjects examined again (circular 22, article 14)."""
+    SUMMER_TRAINING = "summer_training"
+    """Secondary: training result not passed, trains over the summer (circular 22, article 13)."""
+
+
+class AlternativeId(Struct, frozen=True):
+    """An identity other than the personal code."""
+
+    type: AlternativeIdType
+    value: str
+
+
+class PendingAssessment(Struct, frozen=True):
+    """A year left open for a supplementary assessment."""
+
+    reason: PendingReason
+    until: date
+    """Last day by which the school closes the year."""
+
+
+class GuardianEntry(Struct, frozen=True, kw_only=True):
+    """One guardian of one pupil."""
+
+    name: str
+    relation: Relation
+    personal_code: str | None
+    """None until the guardian has given it; without it nobody can enrol in this name."""
+    valid_from: date | None = None
+    """None: from the day of registration."""
+    valid_until: date | None = None
+
+
+class PupilEntry(Struct, frozen=True, kw_only=True):
+    """One pupil as the school knows them today."""
+
+    name: str
+    date_of_birth: date
+    school_code: str
+    school_name: str
+    pupil_code: str
+    """Mã học sinh: the school's own code."""
+    class_group: str
+    personal_code: str | None
+    alternative_id: AlternativeId | None = None
+    pending: PendingAssessment | None = None
+    guardians: tuple[GuardianEntry, ...] = ()
+
+
+def normal_name(name: str) -> str:
+    """A name in NFC with single spaces: what is stored and compared."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def verify_roster(entries: Sequence[PupilEntry]) -> None:
+    """Refuse a roster with an entry that cannot be true; nothing of it is then taken.
+
+    Raises:
+        RosterRefusedError: ``details`` name the row (from 1) and the field, never the value.
+    """
+    for row, entry in enumerate(entries, start=1):
+        _verify_code(entry.personal_code, row, "personal_code")
+        for field in ("name", "school_code", "pupil_code"):
+            if not getattr(entry, field).strip():
+                raise RosterRefusedError("roster_field_empty", row=row, field=field)
+        if len(entry.guardians) > MAX_GUARDIANS:
+            raise RosterRefusedError("roster_too_many_guardians", row=row, limit=MAX_GUARDIANS)
+        for guardian in entry.guardians:
+            _verify_code(guardian.personal_code, row, "guardian.personal_code")
+            if not guardian.name.strip():
+                raise RosterRefusedError("roster_field_empty", row=row, field="guardian.name")
+        codes = [guardian.personal_code for guardian in entry.guardians if guardian.personal_code]
+        if len(set(codes)) < len(codes) or entry.personal_code in codes:
+            raise RosterRefusedError("roster_code_twice", row=row, field="guardian.personal_code")
+
+
+def _verify_code(code: str | None, row: int, field: str) -> None:
+    # Twelve digits and no check digit; an unknown province part is no error (children born abroad, demo cities).
+    if code is not None and not _PERSONAL_CODE.fullmatch(code):
+        raise RosterRefusedError("roster_code_malformed", row=row, field=field)

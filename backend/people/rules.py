@@ -1,0 +1,139 @@
+"""Who may read whose card, and until when. Pure: no clock, no database, no framework.
+
+A parent reads a card when all of this holds, today, in Vietnam:
+
+1. a guardianship ties the parent to that pupil, has begun and has not ended;
+2. no guardianship between the two is barred (a court's or an authority's decision outranks every other row);
+3. the pupil is under 18, or has agreed as an adult that this guardian goes on reading.
+
+An adult's majority: Civil Code 2015, article 20. A child's rights are exercised by the legal representative:
+Law 91/2025/QH15, article 24.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+
+from msgspec import Struct
+
+VIETNAM_TIME = timezone(timedelta(hours=7), "+07:00")
+"""Vietnam's one time zone; no daylight saving."""
+
+MAJORITY_YEARS = 18
+
+
+class Guardianship(Struct, frozen=True, kw_only=True):
+    """One stretch of time in which a guardian acts for a pupil."""
+
+    pupil_id: str
+    guardian_id: str
+    valid_from: date
+    """First day, in Vietnam."""
+    valid_until: date | None = None
+    """Last day, in Vietnam; None while it is open."""
+    barred_at: datetime | None = None
+    """Since when a decision forbids this guardian everything about the pupil."""
+    pupil_consent_at: datetime | None = None
+    """When the pupil, as an adult, agreed that this guardian goes on reading."""
+
+
+def may_read_card(guardianships: Iterable[Guardianship], *, pupil_date_of_birth: date, now: datetime) -> bool:
+    """Whether the guardian of these guardianships, all with one pupil, may read that pupil's cards at ``now``.
+
+    Args:
+        guardianships: every row between this guardian and this pupil; none means no tie, hence no access.
+        pupil_date_of_birth: decides when the pupil's own consent is needed.
+        now: aware instant of the request.
+    """
+    rows = tuple(guardianships)
+    if any(row.barred_at is not None and row.barred_at <= now for row in rows):
+        return False
+    today = vietnam_day(now)
+    current = [row for row in rows if _is_running(row, today)]
+    if today < majority_day(pupil_date_of_birth):
+        return bool(current)
+    return any(row.pupil_consent_at is not None and row.pupil_consent_at <= now for row in current)
+
+
+def majority_day(date_of_birth: date) -> date:
+    """The 18th birthday. A pupil born on 29 February comes of age on 1 March of a common year."""
+    year = date_of_birth.year + MAJORITY_YEARS
+    if (date_of_birth.month, date_of_birth.day) == (2, 29) and not _is_leap(year):
+        return date(year, 3, 1)
+    return date_of_birth.replace(year=year)
+
+
+def vietnam_day(now: datetime) -> date:
+    """The calendar day in Vietnam at an aware instant.
+
+    Raises:
+        ValueError: the instant is naive; whose midnight ends a guardianship must never be guessed.
+    """
+    if now.tzinfo is None:
+        raise ValueError("an aware instant is needed")
+    return now.astimezone(UTC).astimezone(VIETNAM_TIME).date()
+
+
+def _is_running(row: Guardianship, today: date) -> bool:
+    return row.valid_from <= today and (row.valid_until is None or today <= row.valid_until)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+class KnownPupil(Struct, frozen=True, kw_only=True):
+    """What identifies a registered pupil."""
+
+    pupil_id: str
+    personal_code: str | None
+    date_of_birth: date
+
+
+class CardIdentity(Struct, frozen=True, kw_only=True):
+    """What a card says about whose it is. The name is not here on purpose: a tenth of a school can share a name."""
+
+    record_id: str
+    personal_code: str | None
+    school_code: str
+    pupil_code: str
+    date_of_birth: date
+
+
+class LinkedBy(StrEnum):
+    """What tied a card to its pupil."""
+
+    PERSONAL_CODE = "personal_code"
+    PUPIL_CODE = "pupil_code"
+
+
+class PupilMatch(Struct, frozen=True, kw_only=True):
+    """Whose card it is. Without a pupil the card waits: unknown so far, or in conflict with the register."""
+
+    pupil_id: str | None = None
+    linked_by: LinkedBy | None = None
+    conflict: bool = False
+    """The card and the register contradict each other; a person has to look."""
+
+
+def match_pupil(
+    card: CardIdentity, *, by_personal_code: KnownPupil | None, by_pupil_code: KnownPupil | None
+) -> PupilMatch:
+    """Whose card this is: by personal code, else by school code + pupil code, each with the date of birth.
+
+    Showing a card to another child's parents is the worst outcome, so any contradiction ties the card to nobody.
+
+    Args:
+        card: identity written on the card.
+        by_personal_code: the registered pupil with the card's personal code.
+        by_pupil_code: the registered pupil whom the card's school knows under the card's pupil code.
+    """
+    found = by_personal_code or by_pupil_code
+    if found is None:
+        return PupilMatch()
+    two_pupils = by_pupil_code is not None and by_pupil_code.pupil_id != found.pupil_id
+    two_codes = None not in (card.personal_code, found.personal_code) and card.personal_code != found.personal_code
+    if two_pupils or two_codes or card.date_of_birth != found.date_of_birth:
+        return PupilMatch(conflict=True)
+    linked_by = LinkedBy.PERSONAL_CODE if by_personal_code else LinkedBy.PUPIL_CODE
+    return PupilMatch(pupil_id=found.pupil_id, linked_by=linked_by)

@@ -1,0 +1,283 @@
+"""The SQL of people. Every function works in the caller's transaction."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from backend.database.moment import Moment
+from backend.people.rules import CardIdentity, Guardianship, KnownPupil, PupilMatch
+from backend.people.tables import card_links, guardians, guardianships, pupils, school_places
+
+Place = tuple[str, str]
+"""(school code, pupil code)."""
+
+
+class Guardian(Struct, frozen=True):
+    """A person who may act for pupils."""
+
+    guardian_id: str
+    name: str
+    personal_code: str | None
+
+
+class Child(Struct, frozen=True, kw_only=True):
+    """A pupil as their parents see them in a list."""
+
+    pupil_id: str
+    name: str
+    date_of_birth: date
+    class_group: str
+    school_code: str
+    school_name: str
+    pending_until: date | None
+    pending_reason: str | None
+
+
+def find_guardian_by_personal_code(connection: Connection, personal_code: str) -> Guardian | None:
+    """The guardian with this personal code."""
+    return _guardian(connection, guardians.c.personal_code == personal_code)
+
+
+def find_guardian(connection: Connection, guardian_id: str) -> Guardian | None:
+    """The guardian with this id."""
+    return _guardian(connection, guardians.c.guardian_id == guardian_id)
+
+
+def _guardian(connection: Connection, condition: Any) -> Guardian | None:  # noqa: ANN401  # SQLAlchemy's condition types are private
+    row = connection.execute(
+        select(guardians.c.guardian_id, guardians.c.name, guardians.c.personal_code).where(condition)
+    ).one_or_none()
+    return None if row is None else Guardian(*row)
+
+
+def guardianships_of_guardian(connection: Connection, guardian_id: str) -> list[tuple[Guardianship, Child]]:
+    """Every tie of a guardian, ended and barred ones too, each with its pupil."""
+    rows = connection.execute(
+        select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
+        .join_from(guardianships, pupils)
+        .where(guardianships.c.guardian_id == guardian_id)
+    ).mappings()
+    return [(_guardianship(row), _child(row)) for row in rows]
+
+
+def guardianships_to_card(
+    connection: Connection, *, guardian_id: str, record_id: str
+) -> list[tuple[Guardianship, Child]]:
+    """Every tie between a guardian and the pupil whose card this is; none when the card has no pupil."""
+    rows = connection.execute(
+        select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
+        .join_from(card_links, pupils, card_links.c.pupil_id == pupils.c.pupil_id)
+        .join(guardianships, guardianships.c.pupil_id == pupils.c.pupil_id)
+        .where(card_links.c.record_id == record_id, guardianships.c.guardian_id == guardian_id)
+    ).mappings()
+    return [(_guardianship(row), _child(row)) for row in rows]
+
+
+def card_ids_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[str, list[str]]:
+    """Record ids of every card tied to these pupils, by pupil."""
+    found: dict[str, list[str]] = {pupil_id: [] for pupil_id in pupil_ids}
+    rows = connection.execute(
+        select(card_links.c.pupil_id, card_links.c.record_id).where(card_links.c.pupil_id.in_(pupil_ids))
+    )
+    for pupil_id, record_id in rows:
+        found[pupil_id].append(record_id)
+    return found
+
+
+def pupils_by_personal_code(connection: Connection, codes: Collection[str]) -> dict[str, KnownPupil]:
+    """Registered pupils with these personal codes."""
+    rows = connection.execute(select(*_KNOWN_COLUMNS).where(pupils.c.personal_code.in_(codes))).mappings()
+    return {row["personal_code"]: _known(row) for row in rows}
+
+
+def pupils_by_place(connection: Connection, places: Collection[Place]) -> dict[Place, KnownPupil]:
+    """Registered pupils whom a school knows, or knew, under its own code."""
+    rows = connection.execute(
+        select(*_KNOWN_COLUMNS, school_places.c.school_code, school_places.c.pupil_code)
+        .join_from(school_places, pupils)
+        .where(tuple_(school_places.c.school_code, school_places.c.pupil_code).in_(places))
+    ).mappings()
+    return {(row["school_code"], row["pupil_code"]): _known(row) for row in rows}
+
+
+def guardians_by_personal_code(connection: Connection, codes: Collection[str]) -> dict[str, Guardian]:
+    """Guardians with these personal codes."""
+    rows = connection.execute(
+        select(guardians.c.guardian_id, guardians.c.name, guardians.c.personal_code).where(
+            guardians.c.personal_code.in_(codes)
+        )
+    )
+    return {row.personal_code: Guardian(*row) for row in rows}
+
+
+class TieRow(Struct, frozen=True, kw_only=True):
+    """A guardianship with what a roster needs to find it again."""
+
+    guardianship_id: str
+    tie: Guardianship
+    guardian: Guardian
+
+
+def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[str, list[TieRow]]:
+    """Every guardianship of these pupils, by pupil."""
+    found: dict[str, list[TieRow]] = {}
+    rows = connection.execute(
+        select(
+            guardianships.c.guardianship_id,
+            guardianships.c.pupil_id,
+            *_TIE_COLUMNS,
+            guardians.c.name,
+            guardians.c.personal_code,
+        )
+        .join_from(guardianships, guardians)
+        .where(guardianships.c.pupil_id.in_(pupil_ids))
+        .order_by(guardianships.c.valid_from)
+    ).mappings()
+    for row in rows:
+        guardian = Guardian(row["guardian_id"], row["name"], row["personal_code"])
+        tie = TieRow(guardianship_id=row["guardianship_id"], tie=_guardianship(row), guardian=guardian)
+        found.setdefault(row["pupil_id"], []).append(tie)
+    return found
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to one of this feature's tables."""
+    if rows:
+        connection.execute(insert(table), list(rows))
+
+
+def update_pupils(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Replace what the register says of pupils: rows of ``pupil_id`` and every column that changes."""
+    if rows:
+        columns = [name for name in rows[0] if name != "pupil_id"]
+        statement = update(pupils).where(pupils.c.pupil_id == bindparam("key"))
+        connection.execute(
+            statement.values({name: bindparam(f"new_{name}") for name in columns}),
+            [{"key": row["pupil_id"]} | {f"new_{name}": row[name] for name in columns} for row in rows],
+        )
+
+
+def end_ties(connection: Connection, guardianship_ids: Iterable[str], *, valid_until: date) -> None:
+    """Set the last day of guardianships that are open or end later."""
+    connection.execute(
+        update(guardianships)
+        .where(
+            guardianships.c.guardianship_id.in_(list(guardianship_ids)),
+            or_(guardianships.c.valid_until.is_(None), guardianships.c.valid_until > valid_until),
+        )
+        .values(valid_until=valid_until)
+    )
+
+
+def bar_ties(
+    connection: Connection, *, pupil_id: str, guardian_id: str, reason: str, decision_reference: str, now: datetime
+) -> int:
+    """Bar every guardianship between two people; an earlier bar keeps its own moment and reason."""
+    return connection.execute(
+        update(guardianships)
+        .where(guardianships.c.pupil_id == pupil_id, guardianships.c.guardian_id == guardian_id)
+        .values(
+            barred_at=func.coalesce(guardianships.c.barred_at, literal(now, Moment())),
+            barred_reason=func.coalesce(guardianships.c.barred_reason, reason),
+            decision_reference=func.coalesce(guardianships.c.decision_reference, decision_reference),
+        )
+    ).rowcount
+
+
+def find_card_match(connection: Connection, record_id: str) -> PupilMatch | None:
+    """How a card was matched; None when it was never seen here."""
+    row = connection.execute(
+        select(card_links.c.pupil_id, card_links.c.linked_by, card_links.c.conflict).where(
+            card_links.c.record_id == record_id
+        )
+    ).one_or_none()
+    return None if row is None else PupilMatch(pupil_id=row.pupil_id, linked_by=row.linked_by, conflict=row.conflict)
+
+
+def insert_card_link(connection: Connection, card: CardIdentity, match: PupilMatch, *, now: datetime) -> None:
+    """Keep a card and whose it is."""
+    connection.execute(
+        insert(card_links).values(
+            record_id=card.record_id,
+            personal_code=card.personal_code,
+            school_code=card.school_code,
+            pupil_code=card.pupil_code,
+            date_of_birth=card.date_of_birth,
+            **_match_values(match, now),
+        )
+    )
+
+
+def waiting_cards(
+    connection: Connection, *, personal_codes: Collection[str], places: Collection[Place]
+) -> list[CardIdentity]:
+    """Cards without a pupil that one of these identities may claim."""
+    rows = connection.execute(
+        select(
+            card_links.c.record_id,
+            card_links.c.personal_code,
+            card_links.c.school_code,
+            card_links.c.pupil_code,
+            card_links.c.date_of_birth,
+        ).where(
+            and_(
+                card_links.c.pupil_id.is_(None),
+                or_(
+                    card_links.c.personal_code.in_(personal_codes),
+                    tuple_(card_links.c.school_code, card_links.c.pupil_code).in_(places),
+                ),
+            )
+        )
+    ).mappings()
+    return [CardIdentity(**row) for row in rows]
+
+
+def set_card_match(connection: Connection, record_id: str, match: PupilMatch, *, now: datetime) -> None:
+    """Tie a waiting card to its pupil, or note the conflict."""
+    connection.execute(
+        update(card_links)
+        .where(card_links.c.record_id == record_id, card_links.c.pupil_id.is_(None))
+        .values(**_match_values(match, now))
+    )
+
+
+def _match_values(match: PupilMatch, now: datetime) -> dict[str, Any]:
+    return {
+        "pupil_id": match.pupil_id,
+        "linked_by": match.linked_by,
+        "conflict": match.conflict,
+        "linked_at": now if match.pupil_id else None,
+    }
+
+
+_KNOWN_COLUMNS = (pupils.c.pupil_id, pupils.c.personal_code, pupils.c.date_of_birth)
+_CHILD_COLUMNS = tuple(pupils.c[field] for field in Child.__struct_fields__)
+_TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field != "pupil_id")
+
+
+def _known(row: RowMapping) -> KnownPupil:
+    return KnownPupil(**{field: row[field] for field in KnownPupil.__struct_fields__})
+
+
+def _child(row: RowMapping) -> Child:
+    return Child(**{field: row[field] for field in Child.__struct_fields__})
+
+
+def _guardianship(row: RowMapping) -> Guardianship:
+    return Guardianship(**{field: row[field] for field in Guardianship.__struct_fields__})
