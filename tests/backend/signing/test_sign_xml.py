@@ -1,0 +1,142 @@
+import base64
+import hashlib
+from datetime import datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from lxml import etree
+
+from backend.signing.errors import NotSignableError
+from backend.signing.file_keys import FileSigningKey
+from backend.signing.sign_xml import SignerRole, sign_card, sign_transaction
+
+CARD = (
+    '<HOC_BA><DU_LIEU_HOC_BA Id="data"><THONG_TIN_HOC_BA Id="thongtinhocba"><THONG_TIN_CHUNG>'
+    "<HO_VA_TEN>Lê Thị Bưởi</HO_VA_TEN><NHAN_XET>viết &lt;đẹp&gt; &amp; &#13;rõ</NHAN_XET>"
+    "</THONG_TIN_CHUNG></THONG_TIN_HOC_BA></DU_LIEU_HOC_BA></HOC_BA>"
+).encode()
+DS = "{http://www.w3.org/2000/09/xmldsig#}"
+
+
+def canonical(element: etree._Element) -> bytes:
+    """Inclusive C14N of the element as a document of its own (in place, lxml writes false ``xmlns=""``)."""
+    alone = etree.fromstring(etree.tostring(element, with_tail=False))
+    return etree.tostring(alone, method="c14n")
+
+
+def check_signature(signature: etree._Element) -> dict[str, etree._Element]:
+    """Check by hand, without signxml: every digest, then the value; give what was covered."""
+    root = signature.getroottree().getroot()
+    signed_info = signature.find(f"{DS}SignedInfo")
+    assert signed_info is not None
+    covered = {}
+    for reference in signed_info.findall(f"{DS}Reference"):
+        uri = reference.get("URI") or ""
+        (target,) = [element for element in root.iter() if uri[1:] in (element.get("Id"), element.get("id"))]
+        payload = etree.fromstring(etree.tostring(target, with_tail=False))
+        if signature in target.iterdescendants():
+            payload.remove(payload[-1])
+        digest = base64.b64encode(hashlib.sha256(canonical(payload)).digest()).decode()
+        assert reference.findtext(f"{DS}DigestValue") == digest
+        covered[uri] = target
+    encoded = signature.findtext(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")
+    certificate = x509.load_der_x509_certificate(base64.b64decode(encoded or ""))
+    value = base64.b64decode(signature.findtext(f"{DS}SignatureValue") or "")
+    public_key = certificate.public_key()
+    if isinstance(public_key, rsa.RSAPublicKey):
+        public_key.verify(value, canonical(signed_info), padding.PKCS1v15(), hashes.SHA256())
+    else:
+        assert isinstance(public_key, ec.EllipticCurvePublicKey)
+        der = utils.encode_dss_signature(int.from_bytes(value[:32], "big"), int.from_bytes(value[32:], "big"))
+        public_key.verify(der, canonical(signed_info), ec.ECDSA(hashes.SHA256()))
+    return covered
+
+
+@pytest.fixture
+def signed_card(
+    teacher_key: FileSigningKey, manager_key: FileSigningKey, school_key: FileSigningKey, now: datetime
+) -> bytes:
+    card = sign_card(CARD, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, personal_code="001190000001", now=now)
+    card = sign_card(card, role=SignerRole.MANAGER, key=manager_key, personal_code="001180000002", now=now)
+    return sign_card(card, role=SignerRole.SCHOOL, key=school_key, now=now)
+
+
+def test_every_role_signs_what_the_field_expects(signed_card: bytes) -> None:
+    root = etree.fromstring(signed_card)
+    for path, uri in (
+        ("DU_LIEU_HOC_BA/DANH_SACH_THONG_TIN_KY/GVCN", "#thongtinhocba"),
+        ("PHAT_HANH_HOC_BA/CBQL", "#data"),
+        ("PHAT_HANH_HOC_BA/KY_PHAT_HANH", "#data"),
+    ):
+        signature = root.find(f"{path}/{DS}Signature")
+        assert signature is not None, path
+        covered = check_signature(signature)
+        assert next(iter(covered)) == uri
+        assert len(covered) == 2
+        assert list(covered.values())[1].findtext(".//{*}SigningTime") == "2026-05-31T10:00:00+07:00"
+
+
+def test_subject_and_personal_code_stand_with_the_signature(signed_card: bytes) -> None:
+    teacher = etree.fromstring(signed_card).find(".//GVCN")
+    assert teacher is not None
+    assert teacher.findtext("SO_CCCD") == "001190000001"
+    assert teacher.findtext("NGAY_KY") == "2026-05-31T10:00:00+07:00"
+    assert teacher.findtext(f".//{DS}X509SubjectName") == "CN=Nguyễn Thị Hằng,C=VN"
+    assert etree.fromstring(signed_card).find(".//KY_PHAT_HANH/SO_CCCD") is None
+
+
+def test_earlier_bytes_stay_when_the_next_role_signs(
+    teacher_key: FileSigningKey, manager_key: FileSigningKey, now: datetime
+) -> None:
+    first = sign_card(CARD, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+    second = sign_card(first, role=SignerRole.MANAGER, key=manager_key, now=now)
+    assert first.startswith(CARD[: CARD.index(b"</DU_LIEU_HOC_BA>")])
+    assert second.startswith(first[: -len(b"</HOC_BA>")])
+    assert second.endswith(b"</CBQL></PHAT_HANH_HOC_BA></HOC_BA>")
+
+
+def test_ids_are_not_repeated(signed_card: bytes) -> None:
+    ids = [element.get("Id") for element in etree.fromstring(signed_card).iter() if element.get("Id")]
+    assert len(ids) == len(set(ids)) == 8
+
+
+def test_role_cannot_sign_twice(teacher_key: FileSigningKey, now: datetime) -> None:
+    card = sign_card(CARD, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+    with pytest.raises(NotSignableError, match="role_signed_already"):
+        sign_card(card, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+
+
+def test_teacher_cannot_sign_behind_the_manager(teacher_key: FileSigningKey, now: datetime) -> None:
+    card = sign_card(CARD, role=SignerRole.MANAGER, key=teacher_key, now=now)
+    with pytest.raises(NotSignableError, match="teacher_after_manager"):
+        sign_card(card, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+
+
+@pytest.mark.parametrize(
+    ("card", "code"),
+    [
+        (b"<HOC_BA>", "xml_malformed"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><HOC_BA/>', "xml_malformed"),
+        (b"<HOC_BA/>", "not_a_card"),
+        (b'<HOC_BA><DU_LIEU_HOC_BA Id="data"/></HOC_BA>', "not_a_card"),
+    ],
+)
+def test_other_xml_is_refused(card: bytes, code: str, teacher_key: FileSigningKey, now: datetime) -> None:
+    with pytest.raises(NotSignableError, match=code):
+        sign_card(card, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+
+
+def test_transaction_holds_the_cards_byte_for_byte(
+    signed_card: bytes, school_key: FileSigningKey, now: datetime
+) -> None:
+    transaction = sign_transaction([signed_card, signed_card], key=school_key, now=now)
+    assert transaction.startswith(b'<DANH_SACH_HOC_BA id="dataDanhSach">' + signed_card * 2 + b"<Signature ")
+    signature = etree.fromstring(transaction)[-1]
+    assert list(check_signature(signature)) == ["#dataDanhSach"]
+    transforms = [transform.get("Algorithm") for transform in signature.iter(f"{DS}Transform")]
+    assert transforms == [
+        "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+    ]
