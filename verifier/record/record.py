@@ -71,6 +71,8 @@ class Remarks(Struct, frozen=True):
     specific_competences: str | None = None
     completion: str | None = None
     """Nội dung hoàn thành chương trình, as printed."""
+    promotion: str | None = None
+    """Nội dung được lên lớp, as printed (secondary)."""
     commendation: str | None = None
     commendation_ad_hoc: str | None = None
     competitions: str | None = None
@@ -86,7 +88,9 @@ class Signers(Struct, frozen=True):
     homeroom_teacher_name: str | None
     place: str
     created_on: str | None
+    """ISO date."""
     signed_on: str | None
+    """ISO date, as the card claims it."""
 
 
 class Record(Struct, frozen=True):

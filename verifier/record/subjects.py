@@ -1,0 +1,76 @@
+"""The subject catalogue (``subjects.json``): numbers for the capsule, codes for the XML, names for people.
+
+Numbers are for ever: a capsule printed today is read with tomorrow's catalogue, so subjects are only ever added behind
+the last one. A code that the catalogue does not know is a subject of the school's own and keeps its code.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from verifier.record.levels import level_of_grade
+
+_CATALOGUE_FILE = Path(__file__).with_name("subjects.json")
+
+
+class Subject(Struct, frozen=True):
+    """One subject or educational activity of the catalogue."""
+
+    number: int
+    """Bit of the capsule's subject bitmap; also the row order of the official form."""
+    code: str
+    """``MA_MON_HOC``."""
+    vi: str
+    en: str
+    assessment: Literal["score", "remark"] | None = None
+    """How a secondary subject is assessed (circular 22, article 5); None for primary."""
+
+
+class _CatalogueFile(Struct, frozen=True):
+    primary: tuple[Subject, ...]
+    secondary: tuple[Subject, ...]
+
+
+class SubjectCatalogue:
+    """The subjects of primary or of secondary school, in the order of the official form."""
+
+    def __init__(self, subjects: tuple[Subject, ...]) -> None:
+        self.subjects = subjects
+        self._by_number = MappingProxyType({subject.number: subject for subject in subjects})
+        self._by_code = MappingProxyType({subject.code: subject for subject in subjects})
+        self._by_name = MappingProxyType({normalise_name(subject.vi): subject for subject in subjects})
+
+    def by_number(self, number: int) -> Subject | None:
+        return self._by_number.get(number)
+
+    def by_code(self, code: str) -> Subject | None:
+        return self._by_code.get(code)
+
+    def by_name(self, name: str) -> Subject | None:
+        """Subject of that Vietnamese name, whatever its case, tone marks and i/y spelling ("Mỹ thuật", "mĩ thuật")."""
+        return self._by_name.get(normalise_name(name))
+
+
+def normalise_name(name: str) -> str:
+    """Key under which two spellings of one Vietnamese name are equal; for search, never for display."""
+    letters = unicodedata.normalize("NFD", name.casefold()).replace("đ", "d").replace("ð", "d")
+    without_marks = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"\s+", " ", without_marks).strip().replace("y", "i")
+
+
+@cache
+def _catalogues() -> tuple[SubjectCatalogue, SubjectCatalogue]:
+    file = msgspec.json.decode(_CATALOGUE_FILE.read_bytes(), type=_CatalogueFile)
+    return SubjectCatalogue(file.primary), SubjectCatalogue(file.secondary)
+
+
+def catalogue_of_grade(grade: int) -> SubjectCatalogue:
+    """Catalogue that a card of this grade (1 to 12) is read with."""
+    primary, secondary = _catalogues()
+    return primary if level_of_grade(grade) == "primary" else secondary
