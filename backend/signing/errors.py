@@ -1,22 +1,12 @@
-"""What can go wrong when something is signed: one root, stable codes.
+"""What can go wrong when something is signed; the sentences stand in ``backend/messages`` under the same codes."""
 
-The sentences people read stand in ``backend/messages`` under the same codes; a detail never holds personal data.
-"""
-
-from typing import ClassVar
+from backend.errors import BackendError
 
 
-class SigningError(Exception):
+class SigningError(BackendError):
     """Root of every error that leaves ``backend.signing``."""
 
-    code: ClassVar[str] = "signing_failed"
-
-    def __init__(self, code: str | None = None, **details: str | int) -> None:
-        self.reason = code or self.code
-        """Stable machine-readable reason, never reworded."""
-        self.details = details
-        """What the sentence needs: file name, limit, role."""
-        super().__init__(self.reason, details)
+    code = "signing_failed"
 
 
 class KeyRefusedError(SigningError):
