@@ -1,0 +1,69 @@
+"""Take a card out of force: revoked, or superseded by a correction. It stays so for good."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Connection
+
+from backend.archive import store
+from backend.archive.card import Withdrawal, WithdrawalKind
+from backend.archive.rules import CardState, verify_transition
+from backend.errors import BackendError, NotFoundError
+
+MAX_TEXT_CHARACTERS = 500
+"""Of a reason or a name; they are read by people in a list."""
+
+
+class WithdrawalRefusedError(BackendError):
+    """What was said about the withdrawal is not enough to withdraw a card."""
+
+    code: ClassVar[str] = "withdrawal_refused"
+
+
+def withdraw_card(
+    connection: Connection,
+    record_id: str,
+    *,
+    kind: WithdrawalKind,
+    reason: str,
+    requested_by: str,
+    approved_by: str,
+    now: datetime,
+) -> Withdrawal:
+    """Withdraw an issued card; two people answer for it (2088, III.3: the school asks, the department approves).
+
+    Raises:
+        NotFoundError: there is no such card.
+        IllegalTransitionError: it is not issued, or was withdrawn before.
+        WithdrawalRefusedError: ``withdrawal_reason_missing``, ``withdrawal_person_missing``,
+            ``withdrawal_same_person`` or ``withdrawal_text_long``.
+    """
+    _verify_words(reason=reason, requested_by=requested_by, approved_by=approved_by)
+    stored = store.find_card(connection, record_id.lower())
+    if stored is None:
+        raise NotFoundError("card_not_found")
+    verify_transition(stored.state, CardState(kind))
+    withdrawal = Withdrawal(
+        record_id=stored.record_id,
+        kind=kind,
+        reason=reason.strip(),
+        requested_by=requested_by.strip(),
+        approved_by=approved_by.strip(),
+        withdrawn_at=now,
+    )
+    if not store.update_to_withdrawn(connection, withdrawal):
+        # Somebody was faster between the two statements: say what they left behind.
+        current = store.find_card(connection, stored.record_id)
+        verify_transition(stored.state if current is None else current.state, CardState(kind))
+    return withdrawal
+
+
+def _verify_words(*, reason: str, requested_by: str, approved_by: str) -> None:
+    if not reason.strip():
+        raise WithdrawalRefusedError("withdrawal_reason_missing")
+    if not requested_by.strip() or not approved_by.strip():
+        raise WithdrawalRefusedError("withdrawal_person_missing")
+    if requested_by.strip().casefold() == approved_by.strip().casefold():
+        raise WithdrawalRefusedError("withdrawal_same_person")
+    if max(len(reason), len(requested_by), len(approved_by)) > MAX_TEXT_CHARACTERS:
+        raise WithdrawalRefusedError("withdrawal_text_long", limit=MAX_TEXT_CHARACTERS)

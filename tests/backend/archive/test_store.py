@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+from backend.archive import store
+from backend.archive.card import ApprovedCertificate, ApprovedSchool, CertificateUse
+from backend.database import Database
+from tests.backend.archive.cards import NOW, SCHOOL, add_school, received_card
+
+
+def _approval(use: CertificateUse = CertificateUse.SCHOOL, digit: str = "a") -> ApprovedCertificate:
+    return ApprovedCertificate(use=use, fingerprint=digit * 64, approved_from=NOW, approved_until=None)
+
+
+def test_schools_are_read_with_their_certificates(database: Database) -> None:
+    add_school(database)
+    add_school(database, "79000002")
+    approvals = (_approval(), _approval(CertificateUse.MANAGER, "b"))
+    with database.write() as connection:
+        for approval in approvals:
+            store.insert_certificate(
+                connection, school_code=SCHOOL, certificate=b"DER", approval=approval, approved_by="Sở"
+            )
+    with database.read() as connection:
+        assert store.read_schools(connection) == (
+            ApprovedSchool(SCHOOL, "Trường Tiểu học Kim Đồng", approvals),
+            ApprovedSchool("79000002", "Trường Tiểu học Kim Đồng", ()),
+        )
+
+
+def test_same_approval_twice_is_one(database: Database) -> None:
+    add_school(database)
+    with database.write() as connection:
+        for _ in range(2):
+            store.insert_certificate(
+                connection, school_code=SCHOOL, certificate=b"DER", approval=_approval(), approved_by="Sở"
+            )
+        assert len(store.read_schools(connection)[0].certificates) == 1
+
+
+def test_approval_ends_and_its_row_stays(database: Database) -> None:
+    add_school(database)
+    until = NOW + timedelta(days=1)
+    with database.write() as connection:
+        store.insert_certificate(
+            connection, school_code=SCHOOL, certificate=b"DER", approval=_approval(), approved_by="Sở"
+        )
+        assert store.end_certificate(connection, school_code=SCHOOL, fingerprint="a" * 64, until=until) == 1
+        assert store.end_certificate(connection, school_code=SCHOOL, fingerprint="b" * 64, until=until) == 0
+        assert store.read_schools(connection)[0].certificates[0].approved_until == until
+
+
+def test_school_takes_its_new_name(database: Database) -> None:
+    add_school(database)
+    with database.write() as connection:
+        store.insert_school(connection, code=SCHOOL, name="Trường Tiểu học Lê Lợi", now=NOW)
+        assert [school.name for school in store.read_schools(connection)] == ["Trường Tiểu học Lê Lợi"]
+
+
+def test_card_in_force_is_found_by_pupil_school_and_year(database: Database) -> None:
+    add_school(database)
+    card = received_card()
+    with database.write() as connection:
+        store.insert_received_card(connection, card, now=NOW)
+        place = {"school_code": SCHOOL, "pupil_code": card.pupil_code, "school_year": "2025-2026"}
+        found = store.find_card_in_force(connection, **place)
+        assert found is not None
+        assert found.record_id == card.record_id
+        assert store.find_card_in_force(connection, **(place | {"school_year": "2024-2025"})) is None
