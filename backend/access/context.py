@@ -1,0 +1,17 @@
+"""What every use case of access needs; made once by the composition root."""
+
+from msgspec import Struct
+
+from backend.access.keys import AccessKeys
+from backend.access.limits import LIMITS, Limits
+from backend.access.passkeys import RelyingParty
+from backend.database import Database
+
+
+class Access(Struct, frozen=True):
+    """Where accounts are kept, with which keys, for which site."""
+
+    database: Database
+    keys: AccessKeys
+    relying_party: RelyingParty
+    limits: Limits = LIMITS

@@ -1,0 +1,106 @@
+"""From an activation code and a personal code to a passkey and a first session.
+
+1. The attempt is counted; over a limit nothing is judged.
+2. One try of the activation code is used up, in one statement, so that parallel tries cannot share one.
+3. The personal code must be the guardian's whom the code was issued to; then the try is given back.
+4. The guardian must have a pupil whose cards they may read now.
+5. A challenge goes to this browser; its answer must be a passkey made by a verified person (``passkeys``).
+6. The activation code is marked used, in one statement: of two answers only one enrols.
+7. Earlier passkeys and sessions of the guardian end: a new letter means a lost phone.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from backend.access import store
+from backend.access.activation_code import activation_code_hash
+from backend.access.attempts import count_attempt
+from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
+from backend.access.context import Access
+from backend.access.errors import ActivationRefusedError, RegistrationRejectedError
+from backend.access.limits import AttemptKind
+from backend.access.passkeys import USER_HANDLE_BYTES, creation_options, new_challenge, verify_registration
+from backend.access.session import NewSession, start_session
+from backend.people.readable import readable_children
+from backend.people.store import find_guardian, find_guardian_by_personal_code
+
+
+def begin_enrolment(
+    access: Access, *, claimed_activation_code: str, claimed_personal_code: str, address: str, now: datetime
+) -> BegunCeremony:
+    """Steps 1 to 5.
+
+    Raises:
+        TooManyAttemptsError: over a limit.
+        ActivationRefusedError: for every other reason, not told apart.
+    """
+    count_attempt(access, AttemptKind.ENROLMENT, claimed_code=claimed_personal_code, address=address, now=now)
+    code_hash = activation_code_hash(claimed_activation_code, key=access.keys.activation)
+    challenge = new_challenge()
+    begun: BegunCeremony | None = None
+    with access.database.write() as connection:
+        owner = store.take_try(connection, code_hash, now=now) or ""
+        guardian = find_guardian_by_personal_code(connection, claimed_personal_code)
+        claimed_owner = guardian.guardian_id if guardian else ""
+        children = readable_children(connection, guardian_id=claimed_owner, now=now)
+        if guardian is not None and children and hmac.compare_digest(owner, claimed_owner):
+            store.give_try_back(connection, code_hash)
+            handle = store.open_account(
+                connection, guardian.guardian_id, new_user_handle=secrets.token_bytes(USER_HANDLE_BYTES), now=now
+            )
+            begun = begin_ceremony(
+                connection,
+                kind=store.CeremonyKind.ENROLMENT,
+                ceremony=store.Ceremony(challenge=challenge, guardian_id=guardian.guardian_id, code_hash=code_hash),
+                options=creation_options(
+                    access.relying_party, challenge=challenge, user_handle=handle, user_name=guardian.name
+                ),
+                now=now,
+            )
+    # Outside the transaction: a refusal must not give the try back.
+    if begun is None:
+        raise ActivationRefusedError
+    return begun
+
+
+def finish_enrolment(
+    access: Access,
+    *,
+    claimed_browser_token: str | None,
+    credential: Mapping[str, Any],
+    passkey_name: str,
+    replaced_session_token: str | None,
+    now: datetime,
+) -> NewSession:
+    """Steps 5 to 7.
+
+    Raises:
+        CeremonyEndedError: this browser was given no challenge in the last five minutes, or has used it.
+        RegistrationRejectedError: the answer is no passkey that we can rely on.
+        ActivationRefusedError: the activation code was used or ended meanwhile.
+    """
+    ceremony = take_ceremony(
+        access, claimed_browser_token=claimed_browser_token, kind=store.CeremonyKind.ENROLMENT, now=now
+    )
+    new = verify_registration(credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge)
+    with access.database.write() as connection:
+        guardian = find_guardian(connection, ceremony.guardian_id or "")
+        if guardian is None or not store.use_code(connection, ceremony.code_hash or "", now=now):
+            raise ActivationRefusedError
+        if store.passkey_exists(connection, new.credential_id):
+            raise RegistrationRejectedError("passkey_known")
+        store.end_passkeys(
+            connection, guardian_id=guardian.guardian_id, reason=store.EndedReason.ENROLLED_ANEW, now=now
+        )
+        store.add_passkey(connection, new, guardian_id=guardian.guardian_id, name=passkey_name, now=now)
+        return start_session(
+            connection,
+            guardian_id=guardian.guardian_id,
+            guardian_name=guardian.name,
+            credential_id=new.credential_id,
+            replaced_token=replaced_session_token,
+            now=now,
+        )

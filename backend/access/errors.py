@@ -1,0 +1,67 @@
+"""How access is refused. The code is all that the outside learns."""
+
+from backend.errors import BackendError
+
+
+class AccessRefusedError(BackendError):
+    """Root of refusals: whoever asks is not let in."""
+
+    code = "access_refused"
+
+
+class ActivationRefusedError(AccessRefusedError):
+    """Activation code or personal code is not right, or the code is used, ended or out of tries; not told apart."""
+
+    code = "activation_refused"
+
+
+class LoginRefusedError(AccessRefusedError):
+    """Unknown personal code, unknown passkey or a signature that is not its own; not told apart."""
+
+    code = "login_refused"
+
+
+class CeremonyEndedError(AccessRefusedError):
+    """The challenge is used, older than five minutes, or of another browser; begin again."""
+
+    code = "ceremony_ended"
+
+
+class SessionEndedError(AccessRefusedError):
+    """No session, or it has ended; log in."""
+
+    code = "session_ended"
+
+
+class RegistrationRejectedError(AccessRefusedError):
+    """What the authenticator made is not a passkey that we can rely on."""
+
+    code = "passkey_refused"
+
+
+class AuthenticationRejectedError(AccessRefusedError):
+    """What the authenticator signed does not prove that its owner is here now."""
+
+    code = "passkey_refused"
+
+
+class PasskeyClonedError(AccessRefusedError):
+    """The signature counter went back: two devices hold this passkey. It is ended, the school has to enrol anew."""
+
+    code = "passkey_cloned"
+
+
+class GuardianMayNotEnrolError(BackendError):
+    """This guardian has no pupil whose cards they may read now, so there is nothing to enrol for."""
+
+    code = "guardian_may_not_enrol"
+
+
+class TooManyAttemptsError(BackendError):
+    """More attempts than any honest person makes; ``retry_after_seconds`` says when to come back."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(retry_after_seconds=retry_after_seconds)

@@ -1,0 +1,48 @@
+"""Give a guardian a code to enrol with; the school hands it over."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from backend.access import store
+from backend.access.activation_code import activation_code_hash, new_activation_code
+from backend.access.context import Access
+from backend.access.errors import GuardianMayNotEnrolError
+from backend.people.errors import GuardianNotFoundError
+from backend.people.readable import readable_children
+from backend.people.store import find_guardian
+
+ACTIVATION_DAYS: Final = 14
+
+
+class ActivationCode(Struct, frozen=True):
+    """A code in clear: it exists here and on the letter, nowhere else."""
+
+    code: str
+    """XXXX-XXXX-XXXX."""
+    expires_at: datetime
+
+
+def issue_activation_code(access: Access, *, guardian_id: str, now: datetime) -> ActivationCode:
+    """A new code for one guardian; their earlier unused codes end.
+
+    Raises:
+        GuardianNotFoundError: no such guardian.
+        GuardianMayNotEnrolError: barred or ended with every pupil, or without a personal code.
+    """
+    code = ActivationCode(new_activation_code(), now + timedelta(days=ACTIVATION_DAYS))
+    with access.database.write() as connection:
+        guardian = find_guardian(connection, guardian_id)
+        if guardian is None:
+            raise GuardianNotFoundError
+        if guardian.personal_code is None or not readable_children(connection, guardian_id=guardian_id, now=now):
+            raise GuardianMayNotEnrolError
+        store.add_activation_code(
+            connection,
+            code_hash=activation_code_hash(code.code, key=access.keys.activation),
+            guardian_id=guardian_id,
+            expires_at=code.expires_at,
+            now=now,
+        )
+    return code

@@ -1,0 +1,41 @@
+"""How often something may be tried, per code, per network address and by everybody together.
+
+The figures leave room for honest crowds: a school hands out letters to a thousand parents behind one Wi-Fi, a mobile
+network shows thousands of phones under one address, and on the evening of issue 50 parents a second arrive. A passkey
+cannot be guessed, so the limits protect the machine more than the account; what can be guessed, the activation code,
+has five tries for its whole life besides.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+WINDOW_SECONDS = 600
+
+
+class AttemptKind(StrEnum):
+    """What is tried."""
+
+    ENROLMENT = "enrolment"
+    LOGIN = "login"
+    INTAKE = "intake"
+
+
+class Limit(Struct, frozen=True):
+    """Most attempts in a window of ten minutes."""
+
+    per_code: int
+    """With one personal code or token, hashed."""
+    per_address: int
+    """From one IPv4 address or one IPv6 /64."""
+    overall: int
+
+
+Limits = Mapping[AttemptKind, Limit]
+
+LIMITS: Limits = {
+    AttemptKind.ENROLMENT: Limit(per_code=20, per_address=1_000, overall=20_000),
+    AttemptKind.LOGIN: Limit(per_code=30, per_address=3_000, overall=60_000),
+    AttemptKind.INTAKE: Limit(per_code=300, per_address=600, overall=6_000),
+}

@@ -1,0 +1,137 @@
+"""From a personal code and a passkey to a session. The personal code only says which passkey to ask for.
+
+1. The attempt is counted; over a limit nothing is judged.
+2. The browser gets a challenge and the passkey to use; for an unknown person a decoy, after the same work.
+3. What can be judged without knowing whose it is comes first (``passkeys.parse_claimed_passkey``).
+4. The passkey is looked up by its id and must be in force and of the person who was asked for.
+5. The signature is checked against its key, or, without one, against a key that nobody holds: the same work.
+6. The signature counter must have grown, in one statement with its update; else the passkey ends: it was cloned.
+7. A fresh session begins; the one that the browser had before ends.
+"""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from backend.access import store
+from backend.access.attempts import count_attempt
+from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
+from backend.access.context import Access
+from backend.access.decoys import decoy_credential_id
+from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError
+from backend.access.limits import AttemptKind
+from backend.access.passkeys import (
+    Assertion,
+    ClaimedPasskey,
+    decoy_passkey,
+    new_challenge,
+    parse_claimed_passkey,
+    request_options,
+    verify_assertion,
+)
+from backend.access.session import NewSession, start_session
+
+
+def begin_login(access: Access, *, claimed_personal_code: str, address: str, now: datetime) -> BegunCeremony:
+    """Steps 1 and 2. The answer does not tell whether the person exists.
+
+    Raises:
+        TooManyAttemptsError: over a limit.
+    """
+    count_attempt(access, AttemptKind.LOGIN, claimed_code=claimed_personal_code, address=address, now=now)
+    decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
+    challenge = new_challenge()
+    with access.database.write() as connection:
+        guardian_id, credential_ids = store.credential_ids_by_personal_code(connection, claimed_personal_code)
+        return begin_ceremony(
+            connection,
+            kind=store.CeremonyKind.LOGIN,
+            ceremony=store.Ceremony(challenge=challenge, guardian_id=guardian_id),
+            options=request_options(
+                access.relying_party, challenge=challenge, credential_ids=credential_ids or [decoy]
+            ),
+            now=now,
+        )
+
+
+def finish_login(
+    access: Access,
+    *,
+    claimed_browser_token: str | None,
+    credential: Mapping[str, Any],
+    replaced_session_token: str | None,
+    now: datetime,
+) -> NewSession:
+    """Steps 3 to 7.
+
+    Raises:
+        CeremonyEndedError: this browser was given no challenge in the last five minutes, or has used it.
+        AuthenticationRejectedError: refused for a reason that does not depend on who it is.
+        LoginRefusedError: unknown person, other passkey or wrong signature, not told apart.
+        PasskeyClonedError: the signature is right and its counter went back.
+    """
+    ceremony = take_ceremony(
+        access, claimed_browser_token=claimed_browser_token, kind=store.CeremonyKind.LOGIN, now=now
+    )
+    claimed = parse_claimed_passkey(
+        credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge
+    )
+    with access.database.read() as connection:
+        owner = store.find_passkey(connection, claimed.credential_id)
+    if owner is not None and not _is_of(owner, ceremony, claimed):
+        owner = None
+    try:
+        assertion = verify_assertion(
+            credential,
+            relying_party=access.relying_party,
+            expected_challenge=ceremony.challenge,
+            stored_passkey=owner.stored if owner else decoy_passkey(),
+        )
+    except AuthenticationRejectedError as error:
+        raise LoginRefusedError from error
+    if owner is None:
+        raise LoginRefusedError
+    return _start(access, owner, claimed, assertion, replaced_session_token=replaced_session_token, now=now)
+
+
+def _is_of(owner: store.PasskeyOwner, ceremony: store.Ceremony, claimed: ClaimedPasskey) -> bool:
+    """Whether a passkey is of the person who was asked for, and says so itself when it says anything."""
+    handle_fits = claimed.user_handle is None or hmac.compare_digest(claimed.user_handle, owner.user_handle)
+    return handle_fits and hmac.compare_digest(owner.guardian_id, ceremony.guardian_id or "")
+
+
+def _start(
+    access: Access,
+    owner: store.PasskeyOwner,
+    claimed: ClaimedPasskey,
+    assertion: Assertion,
+    *,
+    replaced_session_token: str | None,
+    now: datetime,
+) -> NewSession:
+    with access.database.write() as connection:
+        if store.raise_sign_count(
+            connection,
+            claimed.credential_id,
+            claimed_count=assertion.sign_count,
+            backed_up=assertion.backed_up,
+            now=now,
+        ):
+            return start_session(
+                connection,
+                guardian_id=owner.guardian_id,
+                guardian_name=owner.guardian_name,
+                credential_id=claimed.credential_id,
+                replaced_token=replaced_session_token,
+                now=now,
+            )
+        store.end_passkeys(
+            connection,
+            guardian_id=owner.guardian_id,
+            reason=store.EndedReason.CLONED,
+            now=now,
+            only_credential_id=claimed.credential_id,
+        )
+    # Outside the transaction, which has to be kept.
+    raise PasskeyClonedError

@@ -1,0 +1,83 @@
+"""Sessions on the server's side: a random token whose hash is stored, with an idle and an absolute end."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from backend.access import store
+from backend.access.context import Access
+from backend.access.errors import SessionEndedError
+from backend.access.keys import MAX_TOKEN_CHARACTERS, new_token, token_hash
+
+IDLE_END: Final = timedelta(minutes=30)
+ABSOLUTE_END: Final = timedelta(hours=12)
+_SEEN_EVERY: Final = timedelta(minutes=1)
+"""How exactly the last use is kept; a write for each request would buy nothing."""
+
+
+class NewSession(Struct, frozen=True):
+    """A session that has just begun."""
+
+    token: str
+    """For the cookie."""
+    parent_name: str
+    ends_at: datetime
+
+
+class Parent(Struct, frozen=True):
+    """Who is logged in: a guardian, of whomever they may read today."""
+
+    guardian_id: str
+    name: str
+
+
+def start_session(
+    connection: Connection,
+    *,
+    guardian_id: str,
+    guardian_name: str,
+    credential_id: bytes,
+    replaced_token: str | None,
+    now: datetime,
+) -> NewSession:
+    """Begin a session with a fresh token; the one that the browser had before ends."""
+    if replaced_token is not None:
+        store.delete_session(connection, token_hash(replaced_token))
+    session = NewSession(new_token(), guardian_name, now + ABSOLUTE_END)
+    store.add_session(
+        connection,
+        token_hash=token_hash(session.token),
+        guardian_id=guardian_id,
+        credential_id=credential_id,
+        ends_at=session.ends_at,
+        now=now,
+    )
+    return session
+
+
+def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> Parent:
+    """Whose session a token opens.
+
+    Raises:
+        SessionEndedError: none, or it has ended.
+    """
+    if claimed_token is None or len(claimed_token) > MAX_TOKEN_CHARACTERS:
+        raise SessionEndedError
+    claimed_hash = token_hash(claimed_token)
+    with access.database.read() as connection:
+        found = store.find_session(connection, claimed_hash)
+    if found is None or found.ends_at <= now or found.last_seen_at + IDLE_END <= now:
+        raise SessionEndedError
+    if found.last_seen_at + _SEEN_EVERY <= now:
+        with access.database.write() as connection:
+            store.touch_session(connection, claimed_hash, now=now)
+    return Parent(found.guardian_id, found.guardian_name)
+
+
+def end_session(access: Access, claimed_token: str | None) -> None:
+    """Log out. A token without a session is no error: the wish is fulfilled."""
+    if claimed_token is not None:
+        with access.database.write() as connection:
+            store.delete_session(connection, token_hash(claimed_token))
