@@ -11,13 +11,12 @@ Law 91/2025/QH15, article 24.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
-VIETNAM_TIME = timezone(timedelta(hours=7), "+07:00")
-"""Vietnam's one time zone; no daylight saving."""
+from verifier.vietnam_time import VIETNAM_TIME
 
 MAJORITY_YEARS = 18
 
@@ -71,7 +70,7 @@ def vietnam_day(now: datetime) -> date:
     """
     if now.tzinfo is None:
         raise ValueError("an aware instant is needed")
-    return now.astimezone(UTC).astimezone(VIETNAM_TIME).date()
+    return now.astimezone(VIETNAM_TIME).date()
 
 
 def _is_running(row: Guardianship, today: date) -> bool:
