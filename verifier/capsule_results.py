@@ -1,0 +1,248 @@
+"""The results of a capsule, packed: which subjects, every mark, and the year's outcome.
+
+``docs/formats/capsule.md``, "Results", describes every byte.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+from msgspec import Struct
+
+from verifier.errors import MalformedInputError
+from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
+from verifier.record.marks import NO_MARK_BYTE, mark_from_byte, mark_to_byte
+from verifier.record.subjects import SubjectCatalogue, catalogue_of_grade
+from verifier.record.transcript import (
+    COMPETENCES,
+    QUALITIES,
+    PeriodLevels,
+    PrimaryResults,
+    PrimarySubject,
+    SecondaryResults,
+    SecondarySubject,
+)
+
+# A level's number is its place here plus one; 0 is "none".
+_ACHIEVEMENT = (AchievementLevel.WELL_DONE, AchievementLevel.DONE, AchievementLevel.NOT_DONE, AchievementLevel.EXEMPT)
+_QUALITY = (QualityLevel.GOOD, QualityLevel.MET, QualityLevel.NEEDS_EFFORT)
+_EDUCATIONAL = (
+    EducationalResult.EXCELLENT,
+    EducationalResult.WELL_DONE,
+    EducationalResult.DONE,
+    EducationalResult.NOT_DONE,
+)
+_OVERALL = (OverallLevel.GOOD, OverallLevel.FAIR, OverallLevel.PASS, OverallLevel.NOT_PASS)
+_FLAGS = (None, False, True)
+"""A flag's two bits: 0 unknown, 1 no, 2 yes."""
+
+_NO_SCORE = 15
+_MAX_SCORE = 10
+_NO_ABSENCES = 0xFFFF
+_PRIMARY_SUMMARY_BYTES = 6
+_SECONDARY_SUMMARY_BYTES = 7
+_MARKS_A_SUBJECT = {True: 1, False: 3}
+"""Bytes a subject in the marks: primary, secondary."""
+_OWN_MARKS = {True: 1, False: 4}
+"""Bytes of a subject of the school's own: primary, secondary (re-examination last)."""
+_MAX_BITMAP_BITS = 64
+
+Results = PrimaryResults | SecondaryResults
+Level = TypeVar("Level", bound=StrEnum)
+
+
+class PackedResults(Struct, frozen=True):
+    """Items 10 to 14 of the capsule's array."""
+
+    summary: bytes
+    bitmap: int
+    marks: bytes
+    reexaminations: bytes
+    own_subjects: tuple[tuple[str, bytes], ...]
+
+
+def pack_results(results: Results, *, grade: int) -> PackedResults:
+    """Pack results whose subjects stand in the form's order, the school's own last.
+
+    Raises:
+        MalformedInputError: ``capsule_malformed`` with the field, for results that no card can have.
+    """
+    catalogue = catalogue_of_grade(grade)
+    numbers: list[int] = []
+    marks = reexaminations = b""
+    own: list[tuple[str, bytes]] = []
+    for subject in results.subjects:
+        known = catalogue.by_code(subject.code)
+        packed = _pack_subject(subject)
+        if known is None:
+            own.append((subject.code, packed))
+            continue
+        if own or (numbers and numbers[-1] >= known.number):
+            raise _malformed("subjects")
+        numbers.append(known.number)
+        width = _MARKS_A_SUBJECT[isinstance(results, PrimaryResults)]
+        marks += packed[:width]
+        if packed[width:] not in {b"", bytes([NO_MARK_BYTE])}:
+            reexaminations += bytes([known.number]) + packed[width:]
+    if len({code for code, _ in own}) != len(own):
+        raise _malformed("own_subjects")
+    summary = _pack_primary(results) if isinstance(results, PrimaryResults) else _pack_secondary(results)
+    return PackedResults(summary, sum(1 << number for number in numbers), marks, reexaminations, tuple(own))
+
+
+def unpack_results(packed: PackedResults, *, grade: int, primary: bool) -> Results:
+    """Results of a capsule; the caller packs them again and compares.
+
+    Raises:
+        MalformedInputError: ``capsule_malformed`` with the field, ``mark_malformed``.
+    """
+    catalogue = catalogue_of_grade(grade)
+    codes = _codes(packed.bitmap, catalogue)
+    width = _MARKS_A_SUBJECT[primary]
+    if len(packed.marks) != width * len(codes):
+        raise _malformed("marks")
+    if any(len(marks) != _OWN_MARKS[primary] for _, marks in packed.own_subjects):
+        raise _malformed("own_subjects")
+    if any(catalogue.by_code(code) is not None for code, _ in packed.own_subjects):
+        raise _malformed("own_subjects")
+    rows = [(code, packed.marks[width * place : width * (place + 1)]) for place, code in enumerate(codes)]
+    if primary:
+        if packed.reexaminations:
+            raise _malformed("reexaminations")
+        return _unpack_primary(packed.summary, (*rows, *packed.own_subjects))
+    again = _reexaminations(packed.reexaminations, catalogue, codes)
+    with_again = [(code, marks + bytes([again.get(code, NO_MARK_BYTE)])) for code, marks in rows]
+    return _unpack_secondary(packed.summary, (*with_again, *packed.own_subjects))
+
+
+def _malformed(field: str) -> MalformedInputError:
+    return MalformedInputError("capsule_malformed", field=field)
+
+
+def _codes(bitmap: int, catalogue: SubjectCatalogue) -> list[str]:
+    if not 0 <= bitmap < 1 << _MAX_BITMAP_BITS:
+        raise _malformed("bitmap")
+    codes = []
+    for number in range(bitmap.bit_length()):
+        if bitmap >> number & 1:
+            subject = catalogue.by_number(number)
+            if subject is None:
+                raise MalformedInputError("capsule_subject_unknown", number=number)
+            codes.append(subject.code)
+    return codes
+
+
+def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: list[str]) -> dict[str, int]:
+    if len(pairs) % 2:
+        raise _malformed("reexaminations")
+    marks = {}
+    for number, mark in zip(pairs[::2], pairs[1::2], strict=True):
+        subject = catalogue.by_number(number)
+        if subject is None or subject.code not in codes:
+            raise _malformed("reexaminations")
+        marks[subject.code] = mark
+    return marks
+
+
+def _pack_subject(subject: PrimarySubject | SecondarySubject) -> bytes:
+    if isinstance(subject, PrimarySubject):
+        score = _NO_SCORE if subject.score is None else subject.score
+        if subject.score is not None and not 0 <= subject.score <= _MAX_SCORE:
+            raise _malformed("marks")
+        return bytes([_number(_ACHIEVEMENT, subject.level) << 4 | score])
+    marks = (subject.semester_1, subject.semester_2, subject.year, subject.reexamination)
+    return bytes(mark_to_byte(mark) for mark in marks)
+
+
+def _number(levels: tuple[StrEnum, ...], level: StrEnum | None) -> int:
+    return 0 if level is None else levels.index(level) + 1
+
+
+def _level(levels: tuple[Level, ...], number: int, field: str) -> Level | None:
+    if number > len(levels):
+        raise _malformed(field)
+    return None if number == 0 else levels[number - 1]
+
+
+def _flag(bits: int, field: str) -> bool | None:
+    if bits >= len(_FLAGS):
+        raise _malformed(field)
+    return _FLAGS[bits]
+
+
+def _pack_primary(results: PrimaryResults) -> bytes:
+    if len(results.qualities) != len(QUALITIES) or len(results.competences) != len(COMPETENCES):
+        raise _malformed("results")
+    flags = (
+        _FLAGS.index(results.promoted)
+        | _FLAGS.index(results.class_programme_completed) << 2
+        | _FLAGS.index(results.primary_programme_completed) << 4
+    )
+    levels = 0
+    for level in (*results.qualities, *results.competences):
+        levels = levels << 2 | _number(_QUALITY, level)
+    return bytes([_number(_EDUCATIONAL, results.educational_result), flags]) + (levels << 2).to_bytes(4)
+
+
+def _unpack_primary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> PrimaryResults:
+    if len(summary) != _PRIMARY_SUMMARY_BYTES:
+        raise _malformed("results")
+    flags, bits = summary[1], int.from_bytes(summary[2:])
+    count = len(QUALITIES) + len(COMPETENCES)
+    levels = tuple(_level(_QUALITY, bits >> 30 - 2 * place & 3, "results") for place in range(count))
+    subjects = tuple(_primary_subject(code, marks[0]) for code, marks in rows)
+    return PrimaryResults(
+        subjects=subjects,
+        qualities=levels[: len(QUALITIES)],
+        competences=levels[len(QUALITIES) :],
+        educational_result=_level(_EDUCATIONAL, summary[0], "results"),
+        promoted=_flag(flags & 3, "results"),
+        class_programme_completed=_flag(flags >> 2 & 3, "results"),
+        primary_programme_completed=_flag(flags >> 4 & 3, "results"),
+    )
+
+
+def _primary_subject(code: str, byte: int) -> PrimarySubject:
+    score = byte & 15
+    if _MAX_SCORE < score < _NO_SCORE:
+        raise _malformed("marks")
+    return PrimarySubject(
+        code=code,
+        level=_level(_ACHIEVEMENT, byte >> 4, "marks"),
+        score=None if score == _NO_SCORE else score,
+    )
+
+
+def _pack_secondary(results: SecondaryResults) -> bytes:
+    absences = _NO_ABSENCES if results.absences is None else results.absences
+    if results.absences is not None and not 0 <= absences < _NO_ABSENCES:
+        raise _malformed("results")
+    flags = _FLAGS.index(results.promoted) | _FLAGS.index(results.programme_completed) << 2
+    return _pack_periods(results.learning) + _pack_periods(results.training) + bytes([flags]) + absences.to_bytes(2)
+
+
+def _pack_periods(levels: PeriodLevels) -> bytes:
+    first, second, year, after = (
+        _number(_OVERALL, level) for level in (levels.semester_1, levels.semester_2, levels.year, levels.after_summer)
+    )
+    return bytes([first << 4 | second, year << 4 | after])
+
+
+def _unpack_secondary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> SecondaryResults:
+    if len(summary) != _SECONDARY_SUMMARY_BYTES:
+        raise _malformed("results")
+    flags, absences = summary[4], int.from_bytes(summary[5:])
+    subjects = tuple(SecondarySubject(code, *(mark_from_byte(mark) for mark in marks)) for code, marks in rows)
+    return SecondaryResults(
+        subjects=subjects,
+        learning=_unpack_periods(summary[0:2]),
+        training=_unpack_periods(summary[2:4]),
+        absences=None if absences == _NO_ABSENCES else absences,
+        promoted=_flag(flags & 3, "results"),
+        programme_completed=_flag(flags >> 2 & 3, "results"),
+    )
+
+
+def _unpack_periods(packed: bytes) -> PeriodLevels:
+    nibbles = (packed[0] >> 4, packed[0] & 15, packed[1] >> 4, packed[1] & 15)
+    return PeriodLevels(*(_level(_OVERALL, nibble, "results") for nibble in nibbles))

@@ -1,0 +1,168 @@
+"""COSE_Sign1 with ES256 (RFC 9052, section 4.2; RFC 9053, section 2.1): the envelope of capsules and lists.
+
+Exactly one form is written and read: tag 18, protected header ``{1: -7, 4: kid}``, empty unprotected header, payload
+inside, 64 bytes of signature ``r || s``. A verifier of other forms would only give an attacker a choice.
+"""
+
+import hashlib
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from msgspec import Struct
+
+from verifier.deterministic_cbor import Cbor, encode_cbor, encode_tagged, parse_cbor, parse_tagged
+from verifier.errors import MalformedInputError, SignatureInvalidError
+
+KID_BYTES = 8
+"""A key is named by the first 8 bytes of a SHA-256: of its certificate's DER, or of its thumbprint's input."""
+
+_SIGN1_TAG = 18
+_ALG, _KID, _ES256 = 1, 4, -7
+_KTY, _CRV, _X, _Y, _EC2, _P256 = 1, -1, -2, -3, 2, 1
+_COORDINATE_BYTES = 32
+_SIGNATURE_BYTES = 64
+_SIGN1_ITEMS = 4
+
+
+class CoseSigner(Protocol):
+    """A P-256 key that signs, wherever it is kept (file, HSM)."""
+
+    def sign(self, message: bytes) -> bytes:
+        """ES256 over ``message``: ECDSA with SHA-256, ``r || s``, 64 bytes."""
+
+
+class Es256Key(Struct, frozen=True):
+    """A P-256 public key: affine coordinates, 32 bytes each."""
+
+    x: bytes
+    y: bytes
+
+    def to_cose_key(self) -> dict[int | str, Cbor]:
+        return {_KTY: _EC2, _CRV: _P256, _X: self.x, _Y: self.y}
+
+    def thumbprint(self) -> bytes:
+        """SHA-256 COSE Key Thumbprint (RFC 9679, section 5)."""
+        return hashlib.sha256(encode_cbor(self.to_cose_key())).digest()
+
+    def to_public_key(self) -> ec.EllipticCurvePublicKey:
+        """Raises ``MalformedInputError`` (``cose_key_malformed``) when the point is not on the curve."""
+        try:
+            return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + self.x + self.y)
+        except ValueError as error:
+            raise MalformedInputError("cose_key_malformed") from error
+
+
+def es256_key_of(public_key: ec.EllipticCurvePublicKey) -> Es256Key:
+    """Our form of a P-256 public key; another curve is a programming error."""
+    if not isinstance(public_key.curve, ec.SECP256R1):
+        raise TypeError("ES256 needs a P-256 key")
+    numbers = public_key.public_numbers()
+    return Es256Key(numbers.x.to_bytes(_COORDINATE_BYTES), numbers.y.to_bytes(_COORDINATE_BYTES))
+
+
+def parse_cose_key(value: object) -> Es256Key:
+    """Public key out of a COSE_Key map with exactly the four labels of a P-256 key, ``y`` in full.
+
+    Raises:
+        MalformedInputError: ``cose_key_malformed``.
+    """
+    if not isinstance(value, dict) or set(value) != {_KTY, _CRV, _X, _Y}:
+        raise MalformedInputError("cose_key_malformed")
+    x, y = value[_X], value[_Y]
+    if value[_KTY] != _EC2 or value[_CRV] != _P256 or not isinstance(x, bytes) or not isinstance(y, bytes):
+        raise MalformedInputError("cose_key_malformed")
+    if len(x) != _COORDINATE_BYTES or len(y) != _COORDINATE_BYTES:
+        raise MalformedInputError("cose_key_malformed")
+    key = Es256Key(x, y)
+    key.to_public_key()
+    return key
+
+
+class MemorySigner:
+    """A P-256 key in this process's memory: demo cities and test vectors.
+
+    Signs deterministically (RFC 6979), so that a vector rebuilt is the same byte for byte.
+    """
+
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey) -> None:
+        self._private_key = private_key
+        self.public_key = es256_key_of(private_key.public_key())
+
+    @classmethod
+    def from_secret_number(cls, number: int) -> "MemorySigner":
+        """Key of a known number: test vectors only."""
+        return cls(ec.derive_private_key(number, ec.SECP256R1()))
+
+    def sign(self, message: bytes) -> bytes:
+        der = self._private_key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        r, s = decode_dss_signature(der)
+        return r.to_bytes(_COORDINATE_BYTES) + s.to_bytes(_COORDINATE_BYTES)
+
+
+class CoseMessage(Struct, frozen=True):
+    """A COSE_Sign1 taken apart. Nothing in it is verified."""
+
+    protected: bytes
+    kid: bytes
+    payload: bytes
+    signature: bytes
+
+
+def sign_cose(payload: bytes, *, key: CoseSigner, kid: bytes) -> bytes:
+    """The signed message, deterministically encoded."""
+    if len(kid) != KID_BYTES:
+        raise ValueError("a kid has 8 bytes")
+    protected = encode_cbor({_ALG: _ES256, _KID: kid})
+    signature = key.sign(_signed_bytes(protected, payload))
+    if len(signature) != _SIGNATURE_BYTES:
+        raise ValueError("a signer returns r || s, 64 bytes")
+    return encode_tagged(_SIGN1_TAG, [protected, {}, payload, signature])
+
+
+def parse_cose(data: bytes, *, max_bytes: int) -> CoseMessage:
+    """Take a message apart.
+
+    Raises:
+        LimitExceededError: ``cbor_too_large``.
+        MalformedInputError: ``cose_malformed`` or one of ``deterministic_cbor``'s codes.
+    """
+    items = parse_tagged(data, expected_tag=_SIGN1_TAG, max_bytes=max_bytes)
+    if len(items) != _SIGN1_ITEMS:
+        raise MalformedInputError("cose_malformed")
+    protected, unprotected, payload, signature = items
+    if not isinstance(protected, bytes) or not isinstance(payload, bytes) or not isinstance(signature, bytes):
+        raise MalformedInputError("cose_malformed")
+    if unprotected != {} or len(signature) != _SIGNATURE_BYTES:
+        raise MalformedInputError("cose_malformed")
+    header = parse_cbor(protected)
+    if not isinstance(header, dict) or set(header) != {_ALG, _KID} or header[_ALG] != _ES256:
+        raise MalformedInputError("cose_malformed")
+    kid = header[_KID]
+    if not isinstance(kid, bytes) or len(kid) != KID_BYTES:
+        raise MalformedInputError("cose_malformed")
+    return CoseMessage(protected=protected, kid=kid, payload=payload, signature=signature)
+
+
+def verify_cose(message: CoseMessage, *, expected_key: Es256Key) -> None:
+    """Check the signature.
+
+    Raises:
+        SignatureInvalidError: ``cose_signature_invalid``.
+    """
+    r, s = (int.from_bytes(message.signature[start : start + _COORDINATE_BYTES]) for start in (0, _COORDINATE_BYTES))
+    try:
+        expected_key.to_public_key().verify(
+            encode_dss_signature(r, s),
+            _signed_bytes(message.protected, message.payload),
+            ec.ECDSA(hashes.SHA256()),
+        )
+    except InvalidSignature as error:
+        raise SignatureInvalidError("cose_signature_invalid") from error
+
+
+def _signed_bytes(protected: bytes, payload: bytes) -> bytes:
+    """Sig_structure of RFC 9052, section 4.4."""
+    return encode_cbor(["Signature1", protected, b"", payload])
