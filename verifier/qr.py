@@ -1,0 +1,106 @@
+"""Find QR codes in a photo and on the pages of a PDF. The only file that knows zxing, Pillow and pdfium.
+
+What is found is text that anyone may have printed: ``verifier.capsule`` judges it. Photos and pages come from
+strangers, so every image has a limit on its pixels before a single one is decoded, and no error of a library leaves
+this file.
+"""
+
+from io import BytesIO
+
+import pypdfium2 as pdfium
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from verifier.errors import LimitExceededError, MalformedInputError
+
+MAX_PHOTO_PIXELS = 50_000_000
+"""Phones make photos of 12 to 50 million pixels; one byte each once decoded to grey."""
+MAX_PAGES = 8
+"""A card has one to four pages; no more are searched."""
+MAX_PAGE_POINTS = 2_000
+"""Longest side of a page, 1/72 inch: A3 has 1,191."""
+PAGE_RESOLUTIONS_DPI = (200, 300)
+"""At 200 dpi a module of 0.46 mm has 3.6 pixels; 300 helps when a viewer's rendering is unlucky."""
+POINTS_PER_INCH = 72
+MAX_CODES = 16
+"""More QR codes than this in one picture is no card."""
+
+_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
+_QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+
+
+def read_photo(photo: bytes) -> tuple[str, ...]:
+    """Texts of all QR codes in a photo (JPEG, PNG or WebP), without repetition.
+
+    Raises:
+        MalformedInputError: ``photo_malformed``, or ``photo_without_qr`` when no QR can be read in it.
+        LimitExceededError: ``photo_too_large``.
+    """
+    texts = _read_codes(_open_photo(photo))
+    if not texts:
+        raise MalformedInputError("photo_without_qr")
+    return texts
+
+
+def read_pdf_pages(pdf: bytes) -> tuple[str, ...]:
+    """Texts of all QR codes on the rendered pages of a PDF, without repetition; empty if there is none.
+
+    Raises:
+        MalformedInputError: ``pdf_not_drawable``.
+        LimitExceededError: ``pdf_page_too_large`` or ``pdf_too_many_pages``.
+    """
+    try:
+        document = pdfium.PdfDocument(pdf)
+    except pdfium.PdfiumError as error:
+        raise MalformedInputError("pdf_not_drawable") from error
+    try:
+        if len(document) > MAX_PAGES:
+            raise LimitExceededError("pdf_too_many_pages", limit=MAX_PAGES)
+        for dpi in PAGE_RESOLUTIONS_DPI:
+            found: dict[str, None] = {}
+            for number in range(len(document)):
+                found.update(dict.fromkeys(_read_page(document, number, dpi)))
+            if found:
+                return tuple(found)
+    finally:
+        document.close()
+    return ()
+
+
+def _open_photo(photo: bytes) -> Image.Image:
+    try:
+        image: Image.Image = Image.open(BytesIO(photo), formats=_PHOTO_FORMATS)
+        width, height = image.size
+        if width * height > MAX_PHOTO_PIXELS:
+            raise LimitExceededError("photo_too_large", limit=MAX_PHOTO_PIXELS)
+        image.draft("L", image.size)  # a JPEG then gives its brightness without ever making colours
+        return image.convert("L")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise LimitExceededError("photo_too_large", limit=MAX_PHOTO_PIXELS) from error
+    except UnidentifiedImageError as error:
+        raise MalformedInputError("photo_malformed") from error
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
+        # Pillow's decoders raise any of these for a file that was cut or tampered with.
+        raise MalformedInputError("photo_malformed") from error
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, dpi: int) -> tuple[str, ...]:
+    try:
+        page = document[number]
+        if max(page.get_size()) > MAX_PAGE_POINTS:
+            raise LimitExceededError("pdf_page_too_large", limit=MAX_PAGE_POINTS)
+        bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True, may_draw_forms=False)
+        image = bitmap.to_pil()
+        page.close()
+    except pdfium.PdfiumError as error:
+        raise MalformedInputError("pdf_not_drawable") from error
+    return _read_codes(image)
+
+
+def _read_codes(image: Image.Image) -> tuple[str, ...]:
+    try:
+        codes = zxingcpp.read_barcodes(image, formats=_QR_ONLY)
+    except (ValueError, RuntimeError, TypeError) as error:
+        raise MalformedInputError("photo_malformed") from error
+    texts = dict.fromkeys(code.text for code in codes if code.valid and code.text)
+    return tuple(texts)[:MAX_CODES]
