@@ -18,8 +18,7 @@ parse it as a document of its own and canonicalise that root; signxml does so wi
 """
 
 import base64
-from datetime import datetime, timedelta, timezone
-from enum import Enum
+from datetime import datetime
 from typing import Any, cast
 from xml.sax.saxutils import escape
 
@@ -32,8 +31,15 @@ from signxml.signer import XMLSigner
 
 from backend.signing.errors import NotSignableError
 from backend.signing.keys import SigningKey
+from verifier.record.card_document import SignerRole
+from verifier.vietnam_time import VIETNAM_TIME
 
-VIETNAM_TIME = timezone(timedelta(hours=7))
+ROLE_ELEMENTS = {
+    SignerRole.HOMEROOM_TEACHER: "GVCN",
+    SignerRole.MANAGER: "CBQL",
+    SignerRole.SCHOOL: "KY_PHAT_HANH",
+}
+"""Where a role's signature stands. Subject teachers' signatures are verified where schools make them, not made here."""
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 """Namespace of ``SigningTime``: the XML Signature schema wants a foreign one inside ``SignatureProperty``."""
@@ -44,14 +50,6 @@ _DS_UNPREFIXED = cast("dict[str, str]", {None: DS})
 _XADES_UNPREFIXED = cast("dict[str, str]", {None: XADES})
 
 
-class SignerRole(Enum):
-    """Who signs a card, as the ministry's XML names them."""
-
-    HOMEROOM_TEACHER = "GVCN"
-    MANAGER = "CBQL"
-    SCHOOL = "KY_PHAT_HANH"
-
-
 def sign_card(
     card: bytes, *, role: SignerRole, key: SigningKey, personal_code: str | None = None, now: datetime
 ) -> bytes:
@@ -60,11 +58,14 @@ def sign_card(
     ``personal_code`` is the signer's own (``SO_CCCD``); a school has none. Raises ``NotSignableError`` when the card
     is no well-formed ``HOC_BA``, has signed in this role already, or when a teacher comes after the manager.
     """
-    tree = _parse_card(card, role)
+    element = ROLE_ELEMENTS.get(role)
+    if element is None:
+        raise NotSignableError("role_unsupported", role=role.value)
+    tree = _parse_card(card, role, element)
     reference = "thongtinhocba" if role is SignerRole.HOMEROOM_TEACHER else "data"
-    signature = _sign(tree, key=key, reference=reference, name=role.value.lower(), now=now)
+    signature = _sign(tree, key=key, reference=reference, name=element.lower().replace("_", "-"), now=now)
     code = f"<SO_CCCD>{escape(personal_code)}</SO_CCCD>" if personal_code else ""
-    block = f"<{role.value}><NGAY_KY>{_written(now)}</NGAY_KY>{code}".encode() + signature + f"</{role.value}>".encode()
+    block = f"<{element}><NGAY_KY>{_written(now)}</NGAY_KY>{code}".encode() + signature + f"</{element}>".encode()
     if role is SignerRole.HOMEROOM_TEACHER:
         return _splice(card, block, wrapper=b"DANH_SACH_THONG_TIN_KY", parent=b"DU_LIEU_HOC_BA")
     return _splice(card, block, wrapper=b"PHAT_HANH_HOC_BA", parent=b"HOC_BA")
@@ -93,12 +94,12 @@ def _parse(xml: bytes) -> etree._Element:
     return root
 
 
-def _parse_card(card: bytes, role: SignerRole) -> etree._Element:
+def _parse_card(card: bytes, role: SignerRole, element: str) -> etree._Element:
     root = _parse(card)
     data = root.find("DU_LIEU_HOC_BA")
     if root.tag != "HOC_BA" or data is None or data.get("Id") != "data":
         raise NotSignableError("not_a_card")
-    if root.find(f".//{role.value}") is not None:
+    if root.find(f".//{element}") is not None:
         raise NotSignableError("role_signed_already", role=role.value)
     if role is SignerRole.HOMEROOM_TEACHER and root.find("PHAT_HANH_HOC_BA") is not None:
         raise NotSignableError("teacher_after_manager", role=role.value)

@@ -10,7 +10,8 @@ from lxml import etree
 
 from backend.signing.errors import NotSignableError
 from backend.signing.file_keys import FileSigningKey
-from backend.signing.sign_xml import SignerRole, sign_card, sign_transaction
+from backend.signing.sign_xml import sign_card, sign_transaction
+from verifier.record.card_document import SignerRole
 
 CARD = (
     '<HOC_BA><DU_LIEU_HOC_BA Id="data"><THONG_TIN_HOC_BA Id="thongtinhocba"><THONG_TIN_CHUNG>'
@@ -112,6 +113,11 @@ def test_teacher_cannot_sign_behind_the_manager(teacher_key: FileSigningKey, now
     card = sign_card(CARD, role=SignerRole.MANAGER, key=teacher_key, now=now)
     with pytest.raises(NotSignableError, match="teacher_after_manager"):
         sign_card(card, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
+
+
+def test_other_roles_are_not_signed_here(teacher_key: FileSigningKey, now: datetime) -> None:
+    with pytest.raises(NotSignableError, match="role_unsupported"):
+        sign_card(CARD, role=SignerRole.SUBJECT_TEACHER, key=teacher_key, now=now)
 
 
 @pytest.mark.parametrize(
