@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy from."""
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
     database = Database(f"sqlite:///{path}")
-    upgrade_to_head(database)
-    database.close()
+    with closing(database):
+        upgrade_to_head(database)
     return path
 
 
@@ -42,8 +43,8 @@ def postgresql_template(postgresql_server: str) -> PostgresqlTemplate:
     """A migrated PostgreSQL database to copy from."""
     _administer(postgresql_server, "CREATE DATABASE template_hocba")
     database = Database(postgresql_server.replace("/postgres?", "/template_hocba?"))
-    upgrade_to_head(database)
-    database.close()
+    with closing(database):
+        upgrade_to_head(database)
     return PostgresqlTemplate(postgresql_server, "template_hocba")
 
 

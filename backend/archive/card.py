@@ -1,7 +1,6 @@
-"""What the archive knows of a card, a school and a withdrawal: rows as values."""
+"""What the archive knows of a card, a withdrawal and a list: rows as values."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal
 
 from msgspec import Struct
@@ -9,33 +8,6 @@ from msgspec import Struct
 from backend.archive.rules import CardState
 
 WithdrawalKind = Literal["revoked", "superseded"]
-
-
-class CertificateUse(StrEnum):
-    """What a school's approved certificate may sign."""
-
-    SCHOOL = "school"
-    """The organisation's signature on cards (KY_PHAT_HANH) and on transactions."""
-    MANAGER = "manager"
-    """A principal's or vice-principal's signature (CBQL)."""
-
-
-class ApprovedCertificate(Struct, frozen=True):
-    """A certificate that the department approved for a school, and from when until when."""
-
-    use: CertificateUse
-    fingerprint: str
-    """SHA-256 of the DER, hexadecimal."""
-    approved_from: datetime
-    approved_until: datetime | None
-
-
-class ApprovedSchool(Struct, frozen=True):
-    """A school of this department with its approved certificates."""
-
-    code: str
-    name: str
-    certificates: tuple[ApprovedCertificate, ...]
 
 
 class ReceivedCard(Struct, frozen=True):
@@ -108,5 +80,7 @@ class StoredList(Struct, frozen=True):
     name: str
     sequence: int
     content: bytes
+    facts: int
+    """How many facts of the archive went into it; they only ever grow, so equal means up to date."""
     made_at: datetime
     expires_at: datetime

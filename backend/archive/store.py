@@ -5,20 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.archive.card import (
-    ApprovedCertificate,
-    ApprovedSchool,
-    CertificateUse,
-    ReceivedCard,
-    SealedCard,
-    StoredCard,
-    Withdrawal,
-)
+from backend.archive.card import ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
 from backend.archive.rules import WITHDRAWN, CardState
-from backend.archive.tables import cards, school_certificates, schools, withdrawals
+from backend.archive.tables import cards, school_certificates, schools, signed_lists, withdrawals
+from verifier.registry import ApprovedCertificate, RegisteredSchool
 
 
 def insert_school(connection: Connection, *, code: str, name: str, now: datetime) -> None:
@@ -28,50 +21,52 @@ def insert_school(connection: Connection, *, code: str, name: str, now: datetime
 
 
 def insert_certificate(
-    connection: Connection,
-    *,
-    school_code: str,
-    certificate: bytes,
-    approval: ApprovedCertificate,
-    approved_by: str,
+    connection: Connection, *, school_code: str, certificate: bytes, approval: ApprovedCertificate, approved_by: str
 ) -> None:
     """Add an approved certificate (DER) to a school; the same approval twice is one."""
-    row = structs.asdict(approval) | {
-        "use": approval.use.value,
+    row = {
         "school_code": school_code,
+        "role": approval.role,
+        "fingerprint": approval.sha256.hex(),
         "certificate": certificate,
+        "approved_from": approval.approved_from,
+        "approved_until": approval.approved_until,
         "approved_by": approved_by,
     }
     _insert_unless_there(connection, school_certificates, row)
 
 
-def end_certificate(connection: Connection, *, school_code: str, fingerprint: str, until: datetime) -> int:
-    """End the approvals of a certificate at ``until``; the number of approvals that ended."""
+def end_certificate(connection: Connection, *, school_code: str, sha256: bytes, until: datetime) -> int:
+    """End the standing approvals of a certificate at ``until``; the number of approvals that ended."""
     statement = (
         update(school_certificates)
-        .where(school_certificates.c.school_code == school_code, school_certificates.c.fingerprint == fingerprint)
+        .where(
+            school_certificates.c.school_code == school_code,
+            school_certificates.c.fingerprint == sha256.hex(),
+            school_certificates.c.approved_until.is_(None),
+        )
         .values(approved_until=until)
     )
     return connection.execute(statement).rowcount
 
 
-def read_schools(connection: Connection) -> tuple[ApprovedSchool, ...]:
-    """Every school with its certificates, by code."""
+def read_schools(connection: Connection) -> dict[str, RegisteredSchool]:
+    """Every school with its approved certificates, by code."""
     certificates: dict[str, list[ApprovedCertificate]] = {}
     by_id = select(school_certificates).order_by(school_certificates.c.certificate_id)
     for row in connection.execute(by_id).mappings():
         certificates.setdefault(row["school_code"], []).append(
             ApprovedCertificate(
-                use=CertificateUse(row["use"]),
-                fingerprint=row["fingerprint"],
+                sha256=bytes.fromhex(row["fingerprint"]),
                 approved_from=row["approved_from"],
                 approved_until=row["approved_until"],
+                role=row["role"],
             )
         )
-    return tuple(
-        ApprovedSchool(code=row["code"], name=row["name"], certificates=tuple(certificates.get(row["code"], ())))
-        for row in connection.execute(select(schools).order_by(schools.c.code)).mappings()
-    )
+    return {
+        row.code: RegisteredSchool(row.code, row.name, tuple(certificates.get(row.code, ())))
+        for row in connection.execute(select(schools).order_by(schools.c.code))
+    }
 
 
 def find_card(connection: Connection, record_id: str) -> StoredCard | None:
@@ -150,6 +145,53 @@ def find_withdrawal(connection: Connection, record_id: str) -> Withdrawal | None
     statement = select(withdrawals).where(withdrawals.c.record_id == record_id)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else Withdrawal(**row)
+
+
+def read_school_years(connection: Connection) -> tuple[str, ...]:
+    """School years of which there are cards, oldest first."""
+    return tuple(connection.scalars(select(cards.c.school_year).distinct().order_by(cards.c.school_year)))
+
+
+def read_withdrawn_ids(connection: Connection, school_year: str) -> Mapping[str, list[str]]:
+    """Record ids of a school year's withdrawn cards, by state."""
+    statement = select(cards.c.state, cards.c.record_id).where(
+        cards.c.school_year == school_year, cards.c.state.in_([state.value for state in WITHDRAWN])
+    )
+    by_state: dict[str, list[str]] = {state.value: [] for state in WITHDRAWN}
+    for state, record_id in connection.execute(statement):
+        by_state[state].append(record_id)
+    return by_state
+
+
+def count_withdrawals(connection: Connection, school_year: str) -> int:
+    """How many cards of a school year are withdrawn; never goes down."""
+    statement = select(func.count()).select_from(withdrawals.join(cards)).where(cards.c.school_year == school_year)
+    return int(connection.scalars(statement).one())
+
+
+def count_registry_facts(connection: Connection) -> int:
+    """How many schools, approvals and ends of approvals there are; never goes down."""
+    approvals = select(func.count(), func.count(school_certificates.c.approved_until))
+    given, ended = connection.execute(approvals.select_from(school_certificates)).one()
+    return int(connection.scalars(select(func.count()).select_from(schools)).one()) + int(given) + int(ended)
+
+
+def find_newest_list(connection: Connection, name: str) -> StoredList | None:
+    """The list of that name with the highest sequence number."""
+    statement = (
+        select(signed_lists).where(signed_lists.c.name == name).order_by(signed_lists.c.sequence.desc()).limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else StoredList(**row)
+
+
+def replace_list(connection: Connection, signed: StoredList) -> bool:
+    """Let ``signed`` take the place of the lists of its name; False when its sequence number is taken."""
+    if not _insert_unless_there(connection, signed_lists, structs.asdict(signed)):
+        return False
+    older = delete(signed_lists).where(signed_lists.c.name == signed.name, signed_lists.c.sequence < signed.sequence)
+    connection.execute(older)
+    return True
 
 
 def count_cards_by_state(connection: Connection) -> Mapping[str, int]:

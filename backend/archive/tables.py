@@ -32,14 +32,14 @@ school_certificates = Table(
     metadata,
     Column("certificate_id", Integer, primary_key=True),
     Column("school_code", ForeignKey("schools.code"), nullable=False),
-    Column("use", String(10), nullable=False),  # "school" (KY_PHAT_HANH, transactions) or "manager" (CBQL)
+    Column("role", String(10), nullable=False),  # "school" (KY_PHAT_HANH, transactions) or "manager" (CBQL)
     Column("fingerprint", String(64), nullable=False),  # SHA-256 of the DER, hexadecimal
     Column("certificate", LargeBinary, nullable=False),  # DER
     Column("approved_from", Moment, nullable=False),
     Column("approved_until", Moment),
     Column("approved_by", Text, nullable=False),
-    CheckConstraint("use IN ('school', 'manager')", name="use"),
-    UniqueConstraint("school_code", "fingerprint", "use"),
+    CheckConstraint("role IN ('school', 'manager')", name="role"),
+    UniqueConstraint("school_code", "fingerprint", "role", "approved_from", name="uq_school_certificates_approval"),
 )
 
 cards = Table(
@@ -106,6 +106,7 @@ signed_lists = Table(
     Column("name", String(40), primary_key=True),  # "trust-list", "school-registry", "status-list/2025-2026"
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),  # COSE_Sign1
+    Column("facts", Integer, nullable=False),  # how many facts went into it: equal means up to date
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )

@@ -21,7 +21,7 @@ def make_token(connection: Connection, *, school_code: str, system: str, now: da
     Raises:
         NotFoundError: ``school_not_found``.
     """
-    if all(school.code != school_code for school in read_schools(connection)):
+    if school_code not in read_schools(connection):
         raise NotFoundError("school_not_found", school_code=school_code)
     token = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     store.insert_token(connection, school_code=school_code, system=system, token_sha256=_hash(token), now=now)

@@ -1,29 +1,29 @@
 from datetime import timedelta
 
 from backend.archive import store
-from backend.archive.card import ApprovedCertificate, ApprovedSchool, CertificateUse
 from backend.database import Database
 from tests.backend.archive.cards import NOW, SCHOOL, add_school, received_card
+from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
-def _approval(use: CertificateUse = CertificateUse.SCHOOL, digit: str = "a") -> ApprovedCertificate:
-    return ApprovedCertificate(use=use, fingerprint=digit * 64, approved_from=NOW, approved_until=None)
+def _approval(role: CertificateRole = "school", fill: bytes = b"a") -> ApprovedCertificate:
+    return ApprovedCertificate(sha256=fill * 32, approved_from=NOW, approved_until=None, role=role)
 
 
 def test_schools_are_read_with_their_certificates(database: Database) -> None:
     add_school(database)
     add_school(database, "79000002")
-    approvals = (_approval(), _approval(CertificateUse.MANAGER, "b"))
+    approvals = (_approval(), _approval("manager", b"b"))
     with database.write() as connection:
         for approval in approvals:
             store.insert_certificate(
                 connection, school_code=SCHOOL, certificate=b"DER", approval=approval, approved_by="Sở"
             )
     with database.read() as connection:
-        assert store.read_schools(connection) == (
-            ApprovedSchool(SCHOOL, "Trường Tiểu học Kim Đồng", approvals),
-            ApprovedSchool("79000002", "Trường Tiểu học Kim Đồng", ()),
-        )
+        assert store.read_schools(connection) == {
+            SCHOOL: RegisteredSchool(SCHOOL, "Trường Tiểu học Kim Đồng", approvals),
+            "79000002": RegisteredSchool("79000002", "Trường Tiểu học Kim Đồng", ()),
+        }
 
 
 def test_same_approval_twice_is_one(database: Database) -> None:
@@ -33,7 +33,7 @@ def test_same_approval_twice_is_one(database: Database) -> None:
             store.insert_certificate(
                 connection, school_code=SCHOOL, certificate=b"DER", approval=_approval(), approved_by="Sở"
             )
-        assert len(store.read_schools(connection)[0].certificates) == 1
+        assert len(store.read_schools(connection)[SCHOOL].certificates) == 1
 
 
 def test_approval_ends_and_its_row_stays(database: Database) -> None:
@@ -43,16 +43,16 @@ def test_approval_ends_and_its_row_stays(database: Database) -> None:
         store.insert_certificate(
             connection, school_code=SCHOOL, certificate=b"DER", approval=_approval(), approved_by="Sở"
         )
-        assert store.end_certificate(connection, school_code=SCHOOL, fingerprint="a" * 64, until=until) == 1
-        assert store.end_certificate(connection, school_code=SCHOOL, fingerprint="b" * 64, until=until) == 0
-        assert store.read_schools(connection)[0].certificates[0].approved_until == until
+        assert store.end_certificate(connection, school_code=SCHOOL, sha256=b"a" * 32, until=until) == 1
+        assert store.end_certificate(connection, school_code=SCHOOL, sha256=b"b" * 32, until=until) == 0
+        assert store.read_schools(connection)[SCHOOL].certificates[0].approved_until == until
 
 
 def test_school_takes_its_new_name(database: Database) -> None:
     add_school(database)
     with database.write() as connection:
         store.insert_school(connection, code=SCHOOL, name="Trường Tiểu học Lê Lợi", now=NOW)
-        assert [school.name for school in store.read_schools(connection)] == ["Trường Tiểu học Lê Lợi"]
+        assert [school.name for school in store.read_schools(connection).values()] == ["Trường Tiểu học Lê Lợi"]
 
 
 def test_card_in_force_is_found_by_pupil_school_and_year(database: Database) -> None:

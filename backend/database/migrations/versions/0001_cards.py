@@ -25,7 +25,7 @@ def upgrade() -> None:
         "school_certificates",
         sa.Column("certificate_id", sa.Integer, nullable=False),
         sa.Column("school_code", sa.String(20), nullable=False),
-        sa.Column("use", sa.String(10), nullable=False),
+        sa.Column("role", sa.String(10), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("certificate", sa.LargeBinary, nullable=False),
         sa.Column("approved_from", Moment, nullable=False),
@@ -33,8 +33,14 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("certificate_id", name="pk_school_certificates"),
         sa.ForeignKeyConstraint(["school_code"], ["schools.code"], name="fk_school_certificates_school_code"),
-        sa.CheckConstraint("use IN ('school', 'manager')", name="ck_school_certificates_use"),
-        sa.UniqueConstraint("school_code", "fingerprint", "use", name="uq_school_certificates_school_code_fingerprint_use"),
+        sa.CheckConstraint("role IN ('school', 'manager')", name="ck_school_certificates_role"),
+        sa.UniqueConstraint(
+            "school_code",
+            "fingerprint",
+            "role",
+            "approved_from",
+            name="uq_school_certificates_approval",
+        ),
     )
     op.create_table(
         "cards",
@@ -100,6 +106,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("facts", sa.Integer, nullable=False),
         sa.Column("made_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False),
         sa.PrimaryKeyConstraint("name", "sequence", name="pk_signed_lists"),

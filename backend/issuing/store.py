@@ -1,0 +1,66 @@
+"""The issuing's SQL, and nobody else's. Every function works inside the caller's transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+
+from backend.archive.rules import CardState
+from backend.archive.tables import cards
+from backend.issuing.tables import issuing_failures
+
+
+class WaitingCard(Struct, frozen=True):
+    """An accepted card that has no PDF yet."""
+
+    record_id: str
+    xml_object: str
+    xml_sha256: str
+
+
+def count_waiting_cards(connection: Connection, *, failed_too: bool) -> int:
+    """How many cards wait to be issued."""
+    return int(connection.scalars(_waiting(func.count(), failed_too=failed_too)).one())
+
+
+def read_waiting_cards(connection: Connection, *, after: str, limit: int, failed_too: bool) -> tuple[WaitingCard, ...]:
+    """The next cards that wait, in the order of their record ids; ``after`` is the last one seen, "" at the start."""
+    statement = (
+        _waiting(cards.c.record_id, cards.c.xml_object, cards.c.xml_sha256, failed_too=failed_too)
+        .where(cards.c.record_id > after)
+        .order_by(cards.c.record_id)
+        .limit(limit)
+    )
+    return tuple(WaitingCard(**row) for row in connection.execute(statement).mappings())
+
+
+def record_failure(
+    connection: Connection, record_id: str, *, code: str, details: Mapping[str, str | int], now: datetime
+) -> None:
+    """Note that a card could not be issued; the last reason counts."""
+    words = {"code": code, "details": msgspec.json.encode(details).decode(), "failed_at": now}
+    attempts = issuing_failures.c.attempts
+    again = update(issuing_failures).where(issuing_failures.c.record_id == record_id)
+    if connection.execute(again.values(words | {"attempts": attempts + 1})).rowcount == 0:
+        connection.execute(insert(issuing_failures).values(words | {"record_id": record_id, "attempts": 1}))
+
+
+def forget_failure(connection: Connection, record_id: str) -> None:
+    """The card is issued: what failed before does not matter any more."""
+    connection.execute(delete(issuing_failures).where(issuing_failures.c.record_id == record_id))
+
+
+def count_failures_by_code(connection: Connection) -> Mapping[str, int]:
+    """How many cards could not be issued, by reason."""
+    statement = select(issuing_failures.c.code, func.count()).group_by(issuing_failures.c.code)
+    return {code: count for code, count in connection.execute(statement)}  # noqa: C416  # a Row is no pair to a type checker
+
+
+def _waiting(*columns: ColumnElement[Any], failed_too: bool) -> Select[Any]:
+    failed = issuing_failures.c.record_id == cards.c.record_id
+    statement = select(*columns).select_from(cards.outerjoin(issuing_failures, failed))
+    waiting = cards.c.state == CardState.MANAGER_SIGNED.value
+    return statement.where(waiting if failed_too else and_(waiting, issuing_failures.c.record_id.is_(None)))
