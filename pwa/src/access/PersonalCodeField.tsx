@@ -1,0 +1,34 @@
+import { useText } from "../i18n/language.tsx";
+import { keepDigits } from "./personalCode.ts";
+
+interface PersonalCodeFieldProps {
+  readonly value: string;
+  readonly onChange: (digits: string) => void;
+  readonly wrong: boolean;
+}
+
+/** Twelve digits, number keys, and nothing that the browser would remember for the next reader. */
+export function PersonalCodeField({ value, onChange, wrong }: PersonalCodeFieldProps) {
+  const text = useText();
+  return (
+    <div class="field">
+      <label for="personal-code">{text.login.personalCode}</label>
+      <input
+        id="personal-code"
+        class="code-input"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={20}
+        value={value}
+        aria-describedby="personal-code-hint"
+        aria-invalid={wrong}
+        onInput={(event) => onChange(keepDigits(event.currentTarget.value))}
+      />
+      <p id="personal-code-hint" class={wrong ? "hint wrong" : "hint"}>
+        {wrong ? text.login.personalCodeWrong : text.login.personalCodeHint}
+      </p>
+    </div>
+  );
+}

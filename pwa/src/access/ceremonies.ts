@@ -1,0 +1,68 @@
+/** The two WebAuthn ceremonies between server and authenticator; the only file that knows the library's verbs. */
+import {
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  startRegistration,
+} from "@simplewebauthn/browser";
+import { request } from "../api/request.ts";
+
+export type CreationOptions = PublicKeyCredentialCreationOptionsJSON;
+
+/** The authenticator or the browser refused; `cause` is what the library threw. */
+export class PasskeyError extends Error {
+  override readonly name = "PasskeyError";
+}
+
+interface EnrolmentBegin {
+  readonly activationCode: string;
+  readonly personalCode: string;
+}
+
+export async function beginEnrolment(signal: AbortSignal, claimed: EnrolmentBegin): Promise<CreationOptions> {
+  const answer = await request<{ public_key: CreationOptions }>(signal, "/api/access/enrolment/begin", {
+    method: "POST",
+    json: { activation_code: claimed.activationCode, personal_code: claimed.personalCode },
+  });
+  return answer.public_key;
+}
+
+/**
+ * Makes the passkey and hands it to the server, which answers with a session.
+ *
+ * @throws PasskeyError when no passkey was made, ApiError when the server refused it.
+ */
+export async function finishEnrolment(signal: AbortSignal, options: CreationOptions, name: string): Promise<void> {
+  const credential = await attempt(() => startRegistration({ optionsJSON: options }));
+  await request<void>(signal, "/api/access/enrolment/finish", { method: "POST", json: { credential, name } });
+}
+
+/**
+ * Logs in with the personal code and a passkey of this device.
+ *
+ * @throws PasskeyError when the passkey was not used, ApiError when the server refused it.
+ */
+export async function logIn(signal: AbortSignal, personalCode: string): Promise<void> {
+  const begun = await request<{ public_key: PublicKeyCredentialRequestOptionsJSON }>(
+    signal,
+    "/api/access/login/begin",
+    { method: "POST", json: { personal_code: personalCode } },
+  );
+  const credential = await attempt(() => startAuthentication({ optionsJSON: begun.public_key }));
+  await request<void>(signal, "/api/access/login/finish", { method: "POST", json: { credential } });
+}
+
+export async function logOut(signal: AbortSignal): Promise<void> {
+  await request<void>(signal, "/api/access/logout", { method: "POST" });
+}
+
+async function attempt<T>(ceremony: () => Promise<T>): Promise<T> {
+  try {
+    return await ceremony();
+  } catch (cause) {
+    // The library's own wrapper is unwrapped where the reason is read.
+    throw new PasskeyError("the passkey was not used", {
+      cause: cause instanceof Error ? (cause.cause ?? cause) : cause,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { ApiError } from "../api/problem.ts";
+import { rememberPage } from "./pageAfterLogin.ts";
+
+/** Sends a reader without a session to the login and back afterwards. Returns whether that is happening. */
+export function useLoginWall(error: unknown): boolean {
+  const { path, route } = useLocation();
+  const loggedOut = error instanceof ApiError && error.status === 401;
+  useEffect(() => {
+    if (!loggedOut) return;
+    rememberPage(path);
+    route("/dang-nhap", true);
+  }, [loggedOut, path, route]);
+  return loggedOut;
+}

@@ -1,0 +1,138 @@
+/** What the server says, as it says it: snake_case, one interface a wire struct. */
+import type { Transcript } from "../verify/transcript.ts";
+
+export type CardState = "issued" | "superseded" | "revoked";
+export type EducationLevel = "primary" | "lower_secondary" | "upper_secondary";
+
+/** GET /api/configuration */
+export interface Configuration {
+  readonly mode: "demo" | "production";
+  /** RFC 9679 thumbprint of the trust key, 64 hex digits. */
+  readonly trust_anchor: string | null;
+  readonly public_url: string;
+  readonly department: { readonly vi: string; readonly en: string };
+}
+
+/** GET /api/me */
+export interface Me {
+  readonly name: string;
+  readonly children: readonly Child[];
+}
+
+export interface Child {
+  readonly pupil_id: string;
+  readonly name: string;
+  readonly class_group: string | null;
+  readonly school_name: string | null;
+  /** Assessed again over the summer; no card of this year yet. */
+  readonly pending: { readonly until: string; readonly reason: string | null } | null;
+  readonly cards: readonly CardSummary[];
+}
+
+export interface CardSummary {
+  readonly record_id: string;
+  readonly school_year: string;
+  readonly grade: number;
+  readonly class_group: string;
+  readonly school_name: string;
+  readonly level: EducationLevel;
+  readonly state: CardState;
+  readonly issued_at: string;
+}
+
+/** GET /api/cards/{record_id} */
+export interface Card {
+  readonly record: CardRecord;
+  readonly state: CardState;
+  readonly issued_at: string;
+  readonly signatures: readonly SignatureReport[];
+}
+
+/** The whole record, for the parent only. */
+export interface CardRecord {
+  readonly format_version: string;
+  readonly level: EducationLevel;
+  readonly transcript: Transcript;
+  readonly school: School;
+  readonly pupil: Pupil;
+  readonly schooling: readonly SchoolingEntry[];
+  /** In the order of the transcript's subjects. */
+  readonly subject_details: readonly SubjectDetail[];
+  readonly remarks: Remarks;
+  readonly signers: Signers;
+}
+
+export interface School {
+  readonly name: string;
+  readonly code: string;
+  readonly department_code: string;
+  readonly department_name: string;
+  readonly ward: string | null;
+  readonly district: string | null;
+  readonly province: string;
+}
+
+export interface Pupil {
+  readonly personal_code: string | null;
+  readonly pupil_code: string;
+  readonly register_number: string | null;
+  readonly sex: string;
+  readonly ethnicity: string | null;
+  readonly nationality: string;
+  readonly birthplace: string | null;
+  readonly home_town: string | null;
+  readonly address: string | null;
+  readonly father_name: string | null;
+  readonly mother_name: string | null;
+  readonly guardian_name: string | null;
+  readonly weight_kg: string | null;
+  readonly height_cm: string | null;
+  readonly absences_excused: number | null;
+  readonly absences_unexcused: number | null;
+}
+
+export interface SchoolingEntry {
+  readonly class_group: string;
+  readonly school_name: string;
+  readonly school_year: string | null;
+  readonly arrived_on: string | null;
+}
+
+export interface SubjectDetail {
+  readonly code: string;
+  readonly name: string;
+  readonly remark: string | null;
+  readonly teacher_name: string | null;
+}
+
+export interface Remarks {
+  readonly homeroom_teacher: string | null;
+  readonly qualities: string | null;
+  readonly general_competences: string | null;
+  readonly specific_competences: string | null;
+  readonly completion: string | null;
+  readonly commendation: string | null;
+  readonly commendation_ad_hoc: string | null;
+  readonly competitions: string | null;
+  readonly certificates: string | null;
+  readonly summer_training: string | null;
+}
+
+export interface Signers {
+  readonly manager_name: string;
+  readonly manager_title: string;
+  readonly homeroom_teacher_name: string | null;
+  readonly place: string;
+  readonly created_on: string | null;
+  readonly signed_on: string | null;
+}
+
+/** One signature, in a verdict and on a card. */
+export interface SignatureReport {
+  readonly role: string;
+  readonly signer: string | null;
+  readonly signed_at: string | null;
+  readonly level: string;
+  readonly indication: string;
+  readonly sub_indication: string | null;
+}

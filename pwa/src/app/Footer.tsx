@@ -1,0 +1,10 @@
+import { useText } from "../i18n/language.tsx";
+
+export function Footer() {
+  const text = useText();
+  return (
+    <footer class="footer">
+      <p>{text.app.footer}</p>
+    </footer>
+  );
+}

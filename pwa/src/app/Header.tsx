@@ -1,0 +1,35 @@
+import { useLanguage } from "../i18n/language.tsx";
+import { BrandMark } from "./BrandMark.tsx";
+import { useConfiguration } from "./configuration.tsx";
+
+export function Header() {
+  const { language, text, choose } = useLanguage();
+  const configuration = useConfiguration();
+  const other = language === "vi" ? "en" : "vi";
+  return (
+    <header class="header">
+      <a class="skip" href="#content">
+        {text.app.skip}
+      </a>
+      {configuration?.mode === "demo" && <p class="demo-strip">{text.app.demo}</p>}
+      <div class="header-row">
+        <a class="brand" href="/">
+          <BrandMark />
+          <span>
+            <span class="brand-name">{text.app.name}</span>
+            {configuration && <span class="brand-department">{configuration.department[language]}</span>}
+          </span>
+        </a>
+        <button
+          type="button"
+          class="language"
+          lang={other}
+          title={text.app.otherLanguageHint}
+          onClick={() => choose(other)}
+        >
+          {text.app.otherLanguage}
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,53 @@
+import { useCallback } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { logOut } from "../access/ceremonies.ts";
+import { useLoginWall } from "../access/useLoginWall.ts";
+import { request } from "../api/request.ts";
+import type { Me } from "../api/types.ts";
+import { Loading } from "../app/Loading.tsx";
+import { ProblemNotice } from "../app/ProblemNotice.tsx";
+import { useResource } from "../app/useResource.ts";
+import { useTask } from "../app/useTask.ts";
+import { useTitle } from "../app/useTitle.ts";
+import { useText } from "../i18n/language.tsx";
+import { ChildSection } from "./ChildSection.tsx";
+
+/** The parent's children and their cards, newest first. */
+export function ChildrenPage() {
+  const text = useText();
+  useTitle(text.children.title);
+  const { route } = useLocation();
+  const me = useResource(useCallback((signal: AbortSignal) => request<Me>(signal, "/api/me"), []));
+  const leaving = useLoginWall(me.error);
+  const logout = useTask();
+
+  const leave = () =>
+    logout.run(async (signal) => {
+      await logOut(signal);
+      route("/", true);
+    });
+
+  if (leaving) return <Loading />;
+  return (
+    <section class="page">
+      <h1>{text.children.title}</h1>
+      {me.error !== undefined && <ProblemNotice error={me.error} onRetry={me.reload} />}
+      {!me.value && me.error === undefined && <Loading />}
+      {me.value && (
+        <>
+          <div class="row spread">
+            <p class="hello">{text.children.hello(me.value.name)}</p>
+            <button type="button" class="button quiet" disabled={logout.running} onClick={leave}>
+              {text.children.logout}
+            </button>
+          </div>
+          {logout.error !== undefined && <ProblemNotice error={logout.error} />}
+          {me.value.children.length === 0 && <p>{text.children.none}</p>}
+          {me.value.children.map((child) => (
+            <ChildSection key={child.pupil_id} child={child} />
+          ))}
+        </>
+      )}
+    </section>
+  );
+}

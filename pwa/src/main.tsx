@@ -1,0 +1,10 @@
+import { render } from "preact";
+import { App } from "./app/App.tsx";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/card.css";
+import "./style/print.css";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);
