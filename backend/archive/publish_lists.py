@@ -1,0 +1,179 @@
+"""The signed lists that everybody checks cards with: made from the archive, stored, and refreshed in time.
+
+The registry and the status lists are signed by online keys and made anew when they have changed or are older than
+``REFRESH_AFTER``. The trust list is signed by the offline trust key elsewhere and only taken in here. A sequence number
+is never used twice: whoever is slower than another process takes that one's list.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import ClassVar
+
+from sqlalchemy import Connection
+
+from backend.archive import store
+from backend.archive.card import StoredList
+from backend.archive.rules import CardState
+from backend.database import Database
+from backend.errors import BackendError, NotFoundError
+from backend.signing.keys import OrganisationKeys
+from verifier.lists import VerifiedLists, verify_lists
+from verifier.registry import SUBJECT as REGISTRY
+from verifier.registry import SchoolRegistry, seal_school_registry
+from verifier.signed_list import ListHeader
+from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
+from verifier.trust import SUBJECT as TRUST
+from verifier.trust import TrustList, verify_trust_list
+
+STATUS_VALIDITY = timedelta(hours=24)
+"""A withdrawal is known everywhere after a day at the latest."""
+REGISTRY_VALIDITY = timedelta(days=7)
+REFRESH_AFTER = timedelta(hours=4)
+"""Age at which an unchanged list is made anew, so that copies fetched at any time stay valid for 20 hours."""
+
+
+class TrustListMissingError(BackendError):
+    """The city has no trust list yet, or none that the trust anchor's key signed."""
+
+    code: ClassVar[str] = "trust_list_missing"
+
+
+class ListPublisher:
+    """Makes and gives out the lists of one city. Cheap; holds no state but its parts."""
+
+    def __init__(self, database: Database, keys: OrganisationKeys, *, trust_anchor: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._trust_anchor = trust_anchor
+
+    def take_trust_list(self, sealed: bytes, now: datetime) -> StoredList:
+        """Store a trust list that the trust key has signed; an older one than the stored one is refused.
+
+        Raises:
+            ListError: it does not verify against the trust anchor, or is older.
+        """
+        with self._database.write() as connection:
+            newest = store.find_newest_list(connection, TRUST)
+            stored_sequence = None if newest is None else newest.sequence
+            trust = verify_trust_list(
+                sealed, expected_trust_anchor=self._trust_anchor, stored_sequence=stored_sequence, now=now
+            )
+            if newest is not None and newest.sequence == trust.header.sequence:
+                return newest
+            taken = _stored((trust.header, sealed), facts=0)
+            store.replace_list(connection, taken)
+            return taken
+
+    def publish(self, now: datetime) -> tuple[StoredList, ...]:
+        """Make every list anew that has changed or grown old; all of them, as they stand then.
+
+        Raises:
+            TrustListMissingError: without a trust list nobody could check the others.
+        """
+        with self._database.read() as connection:
+            names = [REGISTRY, *(status_subject(year) for year in store.read_school_years(connection))]
+        return (self.current_list(TRUST, now), *(self.current_list(name, now) for name in names))
+
+    def current_list(self, name: str, now: datetime) -> StoredList:
+        """The list of that name as it is to be served now.
+
+        Raises:
+            NotFoundError: ``list_not_found``: there is none of that name.
+            TrustListMissingError: see ``publish``.
+        """
+        with self._database.read() as connection:
+            newest = store.find_newest_list(connection, name)
+            if name == TRUST:
+                if newest is None:
+                    raise TrustListMissingError
+                return newest
+            if newest is not None and not _is_due(newest, _count_facts(connection, name), now):
+                return newest
+        with self._database.write() as connection:
+            newest = store.find_newest_list(connection, name)
+            facts = _count_facts(connection, name)
+            if newest is not None and not _is_due(newest, facts, now):
+                return newest  # another process was faster
+            made = self._make(connection, name, sequence=1 if newest is None else newest.sequence + 1, now=now)
+            signed = _stored(made, facts=facts)
+            if not store.replace_list(connection, signed):
+                signed = store.find_newest_list(connection, name) or signed
+            return signed
+
+    def verified_lists(self, now: datetime) -> VerifiedLists:
+        """The lists as the public gets them, verified as the public verifies them.
+
+        Raises:
+            ListError: one of them does not verify; nothing may be issued then.
+            TrustListMissingError: see ``publish``.
+        """
+        served = self.served_lists(now)
+        return verify_lists(
+            trust=served[TRUST],
+            registry=served[REGISTRY],
+            statuses={_school_year_of(name): data for name, data in served.items() if name not in {TRUST, REGISTRY}},
+            expected_trust_anchor=self._trust_anchor,
+            stored_sequences={},
+            now=now,
+        )
+
+    def served_lists(self, now: datetime) -> Mapping[str, bytes]:
+        """Bytes of every list by name, refreshed where due."""
+        return MappingProxyType({signed.name: signed.content for signed in self.publish(now)})
+
+    def _make(self, connection: Connection, name: str, *, sequence: int, now: datetime) -> tuple[ListHeader, bytes]:
+        trust = self._trust(connection, now)
+        validity = REGISTRY_VALIDITY if name == REGISTRY else STATUS_VALIDITY
+        header = ListHeader(trust.department.code, name, sequence, issued_at=now, expires_at=now + validity)
+        if name == REGISTRY:
+            registry = SchoolRegistry(header, MappingProxyType(store.read_schools(connection)))
+            return header, seal_school_registry(registry, key=self._keys.registry, kid=self._keys.registry.kid)
+        school_year = _school_year_of(name)
+        withdrawn = store.read_withdrawn_ids(connection, school_year)
+        status = StatusList(
+            header,
+            school_year,
+            revoked=pack_entries(withdrawn[CardState.REVOKED.value]),
+            superseded=pack_entries(withdrawn[CardState.SUPERSEDED.value]),
+        )
+        return header, seal_status_list(status, key=self._keys.status, kid=self._keys.status.kid)
+
+    def _trust(self, connection: Connection, now: datetime) -> TrustList:
+        newest = store.find_newest_list(connection, TRUST)
+        if newest is None:
+            raise TrustListMissingError
+        return verify_trust_list(newest.content, expected_trust_anchor=self._trust_anchor, now=now)
+
+
+def _count_facts(connection: Connection, name: str) -> int:
+    """How much the archive knows for this list; raises ``NotFoundError`` for a name that no list has."""
+    if name == REGISTRY:
+        return store.count_registry_facts(connection)
+    school_year = _school_year_of(name)
+    if school_year not in store.read_school_years(connection):
+        raise NotFoundError("list_not_found")
+    return store.count_withdrawals(connection, school_year)
+
+
+def _school_year_of(name: str) -> str:
+    school_year = name.rpartition("/")[2]
+    if name != status_subject(school_year):
+        raise NotFoundError("list_not_found")
+    return school_year
+
+
+def _is_due(newest: StoredList, facts: int, now: datetime) -> bool:
+    return facts != newest.facts or now - newest.made_at >= REFRESH_AFTER
+
+
+def _stored(made: tuple[ListHeader, bytes], *, facts: int) -> StoredList:
+    header, content = made
+    return StoredList(
+        name=header.subject,
+        sequence=header.sequence,
+        content=content,
+        facts=facts,
+        made_at=header.issued_at,
+        expires_at=header.expires_at,
+    )

@@ -1,0 +1,122 @@
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from backend.archive.keep_card import keep_issued_card, keep_received_card
+from backend.archive.publish_lists import REFRESH_AFTER, TrustListMissingError
+from backend.archive.withdraw_card import withdraw_card
+from backend.database import Database
+from backend.errors import NotFoundError
+from tests.backend.archive.cards import received_card, sealed_card
+from tests.backend.working_city import WorkingCity
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+from verifier.errors import ListError
+from verifier.status import CardState, StatusList
+
+YEAR = "2025-2026"
+STATUS = f"status-list/{YEAR}"
+
+
+@pytest.fixture
+def city(database: Database, tmp_path: Path) -> WorkingCity:
+    city = WorkingCity(small_city(), database, tmp_path)
+    city.open()
+    return city
+
+
+def _issue(city: WorkingCity) -> str:
+    record_id = str(uuid4())
+    card = received_card(record_id=record_id, school_code=SCHOOL_CODE, pupil_code=record_id)
+    with city.database.write() as connection:
+        keep_received_card(connection, card, NOW)
+        keep_issued_card(connection, sealed_card(card.record_id, now=NOW))
+    return record_id
+
+
+def _withdraw(city: WorkingCity, record_id: str, kind: str = "revoked") -> None:
+    with city.database.write() as connection:
+        withdraw_card(
+            connection,
+            record_id,
+            kind="revoked" if kind == "revoked" else "superseded",
+            reason="Sai",
+            requested_by="Trường",
+            approved_by="Sở",
+            now=NOW,
+        )
+
+
+def _status(city: WorkingCity) -> StatusList:
+    return city.publisher.verified_lists(NOW).lists.statuses[YEAR]
+
+
+def test_lists_verify_as_the_public_verifies_them(city: WorkingCity) -> None:
+    _issue(city)
+    verified = city.publisher.verified_lists(NOW)
+    assert verified.sequences == {"trust-list": 1, "school-registry": 1, STATUS: 1}
+    assert verified.stale == frozenset()
+    assert verified.lists.registry is not None
+    school = verified.lists.registry.find(SCHOOL_CODE)
+    assert school is not None
+    assert {entry.role for entry in school.certificates} == {"school", "manager"}
+
+
+def test_list_stays_the_same_until_something_changes_or_it_grows_old(city: WorkingCity) -> None:
+    _issue(city)
+    first = city.publisher.current_list(STATUS, NOW)
+    assert city.publisher.current_list(STATUS, NOW + REFRESH_AFTER - timedelta(seconds=1)) == first
+    refreshed = city.publisher.current_list(STATUS, NOW + REFRESH_AFTER)
+    assert refreshed.sequence == first.sequence + 1
+    assert refreshed.expires_at - refreshed.made_at == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(("kind", "state"), [("revoked", CardState.REVOKED), ("superseded", CardState.SUPERSEDED)])
+def test_withdrawn_card_stands_in_the_next_list_at_once(city: WorkingCity, kind: str, state: CardState) -> None:
+    withdrawn, kept = _issue(city), _issue(city)
+    assert _status(city).state_of(withdrawn) is CardState.IN_FORCE
+    _withdraw(city, withdrawn, kind)
+    status = _status(city)
+    assert status.header.sequence == 2
+    assert status.state_of(withdrawn) is state
+    assert status.state_of(kept) is CardState.IN_FORCE
+
+
+def test_new_approval_makes_a_new_registry(city: WorkingCity) -> None:
+    first = city.publisher.current_list("school-registry", NOW)
+    city.approve(city.small.teacher, "manager")
+    assert city.publisher.current_list("school-registry", NOW).sequence == first.sequence + 1
+
+
+def test_old_lists_are_not_kept_yet_sequence_only_grows(city: WorkingCity) -> None:
+    _issue(city)
+    for hours in range(0, 50, 5):
+        city.publisher.current_list(STATUS, NOW + timedelta(hours=hours))
+    assert city.publisher.current_list(STATUS, NOW + timedelta(hours=46)).sequence == 10
+
+
+@pytest.mark.parametrize("name", ["status-list/1999-2000", "status-list/", "status-list/../trust-list", "nonsense"])
+def test_list_of_no_name_is_not_found(city: WorkingCity, name: str) -> None:
+    with pytest.raises(NotFoundError, match="list_not_found"):
+        city.publisher.current_list(name, NOW)
+
+
+def test_nothing_is_published_without_a_trust_list(database: Database, tmp_path: Path) -> None:
+    city = WorkingCity(small_city(), database, tmp_path)
+    for name in ("trust-list", "school-registry"):
+        with pytest.raises(TrustListMissingError, match="trust_list_missing"):
+            city.publisher.current_list(name, NOW)
+
+
+def test_newer_trust_list_takes_the_place_of_the_older(city: WorkingCity) -> None:
+    city.publisher.take_trust_list(city.trust_list(sequence=2), NOW)
+    assert city.publisher.current_list("trust-list", NOW).sequence == 2
+    with pytest.raises(ListError, match="list_older_than_seen"):
+        city.publisher.take_trust_list(city.trust_list(sequence=1), NOW)
+
+
+def test_trust_list_of_another_anchor_is_refused(city: WorkingCity, tmp_path: Path) -> None:
+    stranger = WorkingCity(small_city(), city.database, tmp_path / "stranger")
+    with pytest.raises(ListError, match="trust_anchor_mismatch"):
+        city.publisher.take_trust_list(stranger.trust_list(sequence=3), NOW)
