@@ -1,4 +1,4 @@
-"""A department with one school, its keys and lists, as small as a check allows: what the tests sign with.
+"""A department with one school, its keys, lists and cards, as small as a check allows: what the tests sign with.
 
 Keys are made once a run; moments are fixed. ``SmallCity`` writes everything a real city writes, with the project's own
 writers, so that tests change one thing and see the verdict change.
@@ -6,20 +6,48 @@ writers, so that tests change one thing and see the verdict change.
 
 import datetime as dt
 import functools
-from typing import Any
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, cast
 
+import typst
+from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from backend.signing.file_keys import FileSigningKey
-from backend.signing.sign_xml import SignerRole, sign_card
+from backend.issuing.qr_code import render_qr
+from backend.signing.demo_timestamp_server import DemoTimestampAuthority
+from backend.signing.file_keys import FileCoseKey, FileSigningKey
+from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
+from backend.signing.sign_xml import sign_card
+from backend.signing.timestamps import TimestampAuthorities, parse_response
+from verifier.capsule import Capsule, capsule_url, seal_capsule
+from verifier.cose import es256_key_of
+from verifier.lists import Lists
+from verifier.record.card_document import SignerRole
 from verifier.record.levels import AchievementLevel, EducationalResult, EducationLevel, QualityLevel, Regulation
 from verifier.record.record import Pupil, Record, Remarks, School, SchoolingEntry, Signers, SubjectDetail
 from verifier.record.transcript import PrimaryResults, PrimarySubject, Transcript
 from verifier.record.write_xml import write_unsigned_card
+from verifier.registry import ApprovedCertificate, RegisteredSchool, SchoolRegistry, seal_school_registry
+from verifier.signed_list import ListHeader
+from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
+from verifier.trust import (
+    Department,
+    KeyPurpose,
+    RootUse,
+    TrustedKey,
+    TrustedRoot,
+    TrustList,
+    kid_of_trust_key,
+    seal_trust_list,
+    trust_anchor_of,
+)
 
 SIGNED_AT = dt.datetime(2026, 5, 28, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 NOW = dt.datetime(2026, 6, 15, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
@@ -27,6 +55,8 @@ FIRST_DAY = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 LAST_DAY = dt.datetime(2028, 1, 1, tzinfo=dt.UTC)
 RECORD_ID = "3f2b8c1e-9d4a-4f6b-8a21-5c7d9e0f1a2b"
 SCHOOL_CODE = "01000101"
+SCHOOL_YEAR = "2025-2026"
+PUBLIC_URL = "http://localhost:8000"
 MANAGER_CODE = "999180000011"
 TEACHER_CODE = "999185000012"
 
@@ -165,6 +195,128 @@ class SmallCity:
         self.teacher = self.people.issue("Phạm Thị Mai")
         self.manager = self.people.issue("Lê Văn Hòa", kind="rsa")
         self.school = self.schools.issue("Trường Tiểu học Hoa Sen", kind="rsa")
+        self.department = Authority("Sở Giáo dục và Đào tạo")
+        self.timestamp_key = self.timestamps.issue("Dấu thời gian mẫu", timestamping=True)
+        self.pdf_seal = self.department.issue("Dấu học bạ số")
+        self.trust_key = FileCoseKey(ec.generate_private_key(ec.SECP256R1()), kid=b"--------")
+        self.trust_kid = kid_of_trust_key(es256_key_of(self.trust_key.public_key))
+        self.capsule_key = self._cose_key("Dấu QR")
+        self.registry_key = self._cose_key("Danh bạ trường")
+        self.status_key = self._cose_key("Trạng thái học bạ")
+
+    @property
+    def trust_anchor(self) -> str:
+        return trust_anchor_of(es256_key_of(self.trust_key.public_key))
+
+    def trust_list(self, **changes: Any) -> TrustList:
+        keys = (
+            self._trusted(KeyPurpose.TRUST, self.trust_kid, self.trust_key, None),
+            *(
+                self._trusted(purpose, key.kid, key, key.certificate)
+                for purpose, key in (
+                    (KeyPurpose.CAPSULE, self.capsule_key),
+                    (KeyPurpose.REGISTRY, self.registry_key),
+                    (KeyPurpose.STATUS, self.status_key),
+                )
+            ),
+            self._trusted(KeyPurpose.PDF_SEAL, _kid(self.pdf_seal.certificate), None, self.pdf_seal.certificate),
+        )
+        roots = (
+            TrustedRoot(self.people.der, RootUse.PEOPLE, demo=True),
+            TrustedRoot(self.schools.der, RootUse.SCHOOLS, demo=True),
+            TrustedRoot(self.timestamps.der, RootUse.TIMESTAMP, demo=True),
+        )
+        header = ListHeader("01", "trust-list", 1, NOW - dt.timedelta(days=5), NOW + dt.timedelta(days=60))
+        fields = {"header": header, "keys": keys, "roots": roots, **changes}
+        return TrustList(department=Department("01", "Sở Giáo dục và Đào tạo Mẫu", "Sample Department"), **fields)
+
+    def registry(self, **changes: Any) -> SchoolRegistry:
+        approvals = (
+            ApprovedCertificate(_sha256(self.school.certificate), FIRST_DAY, None, "school"),
+            ApprovedCertificate(_sha256(self.manager.certificate), FIRST_DAY, None, "manager"),
+        )
+        school = RegisteredSchool(SCHOOL_CODE, "Trường Tiểu học Hoa Sen", approvals)
+        header = ListHeader("01", "school-registry", 1, NOW - dt.timedelta(days=2), NOW + dt.timedelta(days=30))
+        return SchoolRegistry(**{"header": header, "schools": {SCHOOL_CODE: school}, **changes})
+
+    def status(self, *, revoked: Iterable[str] = (), superseded: Iterable[str] = (), **changes: Any) -> StatusList:
+        issued_at = NOW - dt.timedelta(hours=3)
+        header = ListHeader("01", status_subject(SCHOOL_YEAR), 1, issued_at, issued_at + dt.timedelta(hours=24))
+        fields = {"header": header, "revoked": pack_entries(revoked), "superseded": pack_entries(superseded)}
+        return StatusList(school_year=SCHOOL_YEAR, **{**fields, **changes})
+
+    def lists(self, *, revoked: Iterable[str] = (), superseded: Iterable[str] = ()) -> Lists:
+        """Lists as they are after verification."""
+        status = self.status(revoked=revoked, superseded=superseded)
+        return Lists(self.trust_list(), self.registry(), {SCHOOL_YEAR: status})
+
+    def publish(self, folder: Path, lists: Lists) -> None:
+        """Write signed lists where a service serves them from."""
+        (folder / "status-list").mkdir(parents=True, exist_ok=True)
+        if lists.trust is not None:
+            sealed = seal_trust_list(lists.trust, key=self.trust_key, kid=self.trust_kid)
+            (folder / "trust-list").write_bytes(sealed)
+        if lists.registry is not None:
+            sealed = seal_school_registry(lists.registry, key=self.registry_key, kid=self.registry_key.kid)
+            (folder / "school-registry").write_bytes(sealed)
+        for year, status in lists.statuses.items():
+            sealed = seal_status_list(status, key=self.status_key, kid=self.status_key.kid)
+            (folder / "status-list" / year).write_bytes(sealed)
+
+    def capsule(self, xml: bytes, record: Record | None = None, *, key: FileCoseKey | None = None) -> bytes:
+        signer = key or self.capsule_key
+        transcript = (record or a_record()).transcript
+        capsule = Capsule(transcript, SIGNED_AT + dt.timedelta(days=1), hashlib.sha256(xml).digest())
+        return seal_capsule(capsule, key=signer, kid=signer.kid)
+
+    def capsule_text(self, xml: bytes | None = None, **choices: Any) -> str:
+        """What the QR of the city's card says."""
+        return capsule_url(PUBLIC_URL, self.capsule(self.signed_card() if xml is None else xml, **choices))
+
+    def unsealed_pdf(self, xml: bytes, *, qr_text: str | None = None, extra: str = "") -> UnsignedPdf:
+        """One page with the QR on it and the XML attached; ``extra`` is more Typst."""
+        text = capsule_url(PUBLIC_URL, self.capsule(xml)) if qr_text is None else qr_text
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "hoc-ba.xml").write_bytes(xml)
+            qr = ""
+            if text:
+                symbol = render_qr(text)
+                (folder / "qr.svg").write_text(symbol.svg)
+                qr = f'#image("qr.svg", width: {symbol.side_mm}mm, alt: "QR")'
+            (folder / "card.typ").write_text(_CARD + qr + extra)
+            return UnsignedPdf(typst.compile(str(folder / "card.typ"), format="pdf", pdf_standards=["a-3a"]))
+
+    def sealed_pdf(
+        self,
+        xml: bytes | None = None,
+        *,
+        unsealed: UnsignedPdf | None = None,
+        key: FileSigningKey | None = None,
+        timestamp_key: FileSigningKey | None = None,
+        sealed_at: dt.datetime = SIGNED_AT + dt.timedelta(days=1),
+    ) -> bytes:
+        """The card as a parent gets it."""
+        pdf = self.unsealed_pdf(self.signed_card() if xml is None else xml) if unsealed is None else unsealed
+        authority = DemoTimestampAuthority(timestamp_key or self.timestamp_key, clock=lambda: sealed_at)
+        sealer = PdfSealer(key or self.pdf_seal, cast("TimestampAuthorities", _InProcess(authority)))
+        return sealer.seal(pdf, now=sealed_at)
+
+    def _cose_key(self, name: str) -> FileCoseKey:
+        issued = self.department.issue(name)
+        return FileCoseKey(cast("ec.EllipticCurvePrivateKey", issued._private_key), issued.certificate)
+
+    def _trusted(
+        self, purpose: KeyPurpose, kid: bytes, key: FileCoseKey | None, certificate: x509.Certificate | None
+    ) -> TrustedKey:
+        return TrustedKey(
+            kid=kid,
+            purpose=purpose,
+            cose_key=None if key is None else es256_key_of(key.public_key),
+            certificate=None if certificate is None else certificate.public_bytes(Encoding.DER),
+            valid_from=FIRST_DAY,
+            valid_until=LAST_DAY,
+        )
 
     def unsigned_card(self, **changes: Any) -> bytes:
         return write_unsigned_card(
@@ -181,6 +333,29 @@ class SmallCity:
         ):
             card = sign_card(card, role=role, key=key, personal_code=code, now=SIGNED_AT)
         return card
+
+
+_CARD = """
+#set document(title: "Học bạ", date: datetime(year: 2026, month: 5, day: 28))
+#set page(width: 105mm, height: 148mm)
+#set text(lang: "vi")
+#pdf.attach("hoc-ba.xml", relationship: "source", mime-type: "application/xml", description: "XML")
+= Học bạ
+
+"""
+
+
+class _InProcess:
+    """A timestamp authority without a network in between."""
+
+    def __init__(self, authority: DemoTimestampAuthority) -> None:
+        self._authority = authority
+
+    def request_token(self, digest: bytes) -> bytes:
+        nonce = 7
+        imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
+        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
+        return parse_response(self._authority.answer(request.dump()), expected_digest=digest, expected_nonce=nonce)
 
 
 @functools.cache
@@ -222,7 +397,7 @@ def _build(
         .add_extension(_key_usage(ca=ca), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),  # type: ignore[arg-type]  # RSA or P-256 both serve
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
             critical=False,
         )
     )
@@ -243,3 +418,11 @@ def _key_usage(*, ca: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def _sha256(certificate: x509.Certificate) -> bytes:
+    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
+
+
+def _kid(certificate: x509.Certificate) -> bytes:
+    return _sha256(certificate)[:8]

@@ -1,0 +1,240 @@
+"""The file around a card's seal: what a PDF must and must not hold before its signature is worth checking.
+
+1. a PDF that begins and ends with itself: ``%PDF-`` first, nothing but one line end behind the last ``%%EOF``;
+2. not encrypted, readable in strict mode, no second cross-reference table for older readers (hybrid file);
+3. exactly one form field, a PAdES signature (``ETSI.CAdES.detached``), and no XFA form;
+4. that signature covers every byte of the file except itself, in the only spelling that leaves no bit free, and was
+   made in the last of at most two revisions;
+5. nothing that acts: no JavaScript, no actions of document, pages, annotations or outline, no annotation but the
+   signature's own;
+6. exactly one attached file, ``hoc-ba.xml``, embedded and associated (ISO 19005-3, annex E) as the page's source.
+
+pyHanko reads; the rules are ours, because its own are laxer: it ignores bytes behind the end, fields it does not know
+and empty fields. Nothing here proves anything: that is ``verifier.pdf_signature``.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+from asn1crypto.parser import peek
+from msgspec import Struct
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, EncryptedObjAccess, IndirectObject, StreamObject
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, VerifierError
+from verifier.record.card_document import MAX_CARD_BYTES
+
+MAX_PDF_BYTES = 20_000_000
+"""A card has 60 to 200 kB."""
+ATTACHMENT_NAME = "hoc-ba.xml"
+ATTACHMENT_RELATIONSHIP = "/Source"
+MAX_REVISIONS = 2
+"""The typeset page, and the seal."""
+MAX_TREE_NODES = 500
+"""Pages or outline items; a card has four pages and a title."""
+SUBFILTER = "/ETSI.CAdES.detached"
+
+_END_OF_FILE = (b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n")
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+_BYTE_RANGE_ITEMS = 4
+_CATALOG_ACTIONS = ("/OpenAction", "/AA", "/Requirements", "/Collection", "/Threads")
+_DECODE_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=20_000_000),
+    document_budget=DocumentDecodeBudget(base_allowance=60_000_000, max_ratio=20),
+)
+
+
+class PdfCard(Struct, frozen=True):
+    """A PDF built as a card is. Nothing in it is verified."""
+
+    reader: PdfFileReader
+    field: DictionaryObject
+    """The signature field."""
+    cms: bytes
+    """DER of the signature, without its padding."""
+    xml: bytes
+    """The attached file's bytes."""
+
+
+def read_pdf_card(pdf: bytes) -> PdfCard:
+    """Check the file's structure.
+
+    Raises:
+        LimitExceededError: ``pdf_too_large``, ``pdf_expands_too_much``.
+        MalformedInputError: ``pdf_malformed``, ``pdf_encrypted``, ``pdf_truncated``, ``pdf_not_a_card``.
+        SignatureInvalidError: what was a card and is not as it was sealed: ``pdf_bytes_after_seal``,
+            ``pdf_seal_missing``, ``pdf_fields_unexpected``, ``pdf_seal_partial``, ``pdf_revisions_unexpected``,
+            ``pdf_acts``, ``pdf_attachments_unexpected``.
+    """
+    # 1: begins and ends with itself.
+    if len(pdf) > MAX_PDF_BYTES:
+        raise LimitExceededError("pdf_too_large", limit=MAX_PDF_BYTES)
+    if not pdf.startswith(b"%PDF-"):
+        raise MalformedInputError("pdf_malformed")
+    _check_end(pdf)
+    with _as_malformed():
+        # 2: readable, and not encrypted.
+        reader = PdfFileReader(BytesIO(pdf), strict=True, decode_limits=_DECODE_LIMITS)
+        if "/Encrypt" in reader.trailer:
+            raise MalformedInputError("pdf_encrypted")
+        if reader.xrefs.hybrid_xrefs_present:
+            raise MalformedInputError("pdf_malformed")
+        catalog = reader.root
+        # 3: one field, one signature.
+        field = _signature_field(catalog)
+        # 4: the signature covers everything.
+        cms = _covered(pdf, field["/V"])
+        made_in = reader.xrefs.get_last_change(field.raw_get("/V").reference)
+        if reader.total_revisions > MAX_REVISIONS or made_in != reader.total_revisions - 1:
+            raise SignatureInvalidError("pdf_revisions_unexpected")
+        # 5: nothing acts.
+        _refuse_actions(catalog, field)
+        # 6: the attached XML.
+        return PdfCard(reader=reader, field=field, cms=cms, xml=_attached_xml(catalog))
+
+
+@contextmanager
+def _as_malformed() -> Iterator[None]:
+    """Whatever a hostile file makes pyHanko raise leaves as one of our errors."""
+    try:
+        yield
+    except (VerifierError, MemoryError):
+        raise
+    except PdfDecodeLimitError as error:
+        raise LimitExceededError("pdf_expands_too_much") from error
+    except Exception as error:
+        # A reader of PDF meets any type where it expects another, so any builtin exception can come out of it.
+        raise MalformedInputError("pdf_malformed") from error
+
+
+def _check_end(pdf: bytes) -> None:
+    """Say the likely reason when the file does not end where its seal says: cut short, or something was added."""
+    ends_well = pdf.endswith(_END_OF_FILE)
+    ranges = _BYTE_RANGE.findall(pdf)
+    sealed_end = max((int(start) + int(length) for _, start, length in ranges), default=None)
+    if sealed_end is not None and sealed_end > len(pdf):
+        raise MalformedInputError("pdf_truncated")
+    if sealed_end is not None and sealed_end < len(pdf):
+        raise SignatureInvalidError("pdf_bytes_after_seal")
+    if not ends_well:
+        raise MalformedInputError("pdf_truncated")
+
+
+def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
+    form = _get(catalog, "/AcroForm")
+    fields = _get(form, "/Fields")
+    if not isinstance(fields, ArrayObject) or not fields:
+        if "/AF" in catalog:
+            raise SignatureInvalidError("pdf_seal_missing")
+        raise MalformedInputError("pdf_not_a_card")
+    if _get(form, "/XFA") is not None:
+        raise SignatureInvalidError("pdf_acts")
+    field = fields[0]
+    if (
+        len(fields) != 1
+        or not isinstance(field, DictionaryObject)
+        or _get(field, "/FT") != "/Sig"
+        or "/Kids" in field
+        or "/Parent" in field
+    ):
+        raise SignatureInvalidError("pdf_fields_unexpected")
+    value = _get(field, "/V")
+    if not isinstance(value, DictionaryObject):
+        raise SignatureInvalidError("pdf_seal_missing")
+    if _get(value, "/Type") != "/Sig" or _get(value, "/SubFilter") != SUBFILTER:
+        raise SignatureInvalidError("pdf_fields_unexpected")
+    return field
+
+
+def _covered(pdf: bytes, signature: DictionaryObject) -> bytes:
+    """The signature's own bytes without their padding, if the byte range leaves out nothing else."""
+    byte_range = [int(number) for number in signature["/ByteRange"]]
+    if len(byte_range) != _BYTE_RANGE_ITEMS or byte_range[0] != 0:
+        raise SignatureInvalidError("pdf_seal_partial")
+    _, before, start, after = byte_range
+    if not 0 < before < start or start + after != len(pdf):
+        raise SignatureInvalidError("pdf_seal_partial")
+    contents: bytes = signature.raw_get("/Contents", decrypt=EncryptedObjAccess.RAW).original_bytes
+    # All digits in one case, padding of zeros: another spelling of one byte would be a change that nothing notices.
+    digits = contents.hex()
+    if pdf[before:start] not in (f"<{digits}>".encode(), f"<{digits.upper()}>".encode()):
+        raise SignatureInvalidError("pdf_seal_partial")
+    length = peek(contents)
+    if any(contents[length:]):
+        raise SignatureInvalidError("pdf_seal_partial")
+    return contents[:length]
+
+
+def _get(container: object, key: str) -> Any:  # noqa: ANN401  # a PDF object of any type
+    """Value of a dictionary's key, references followed, which pyHanko's own ``get`` does not do; or None."""
+    return container[key] if isinstance(container, DictionaryObject) and key in container else None
+
+
+def _each(array: object) -> list[Any]:
+    """Elements of an array, references followed, which iterating would not do."""
+    return [array[index] for index in range(len(array))] if isinstance(array, ArrayObject) else []
+
+
+def _refuse_actions(catalog: DictionaryObject, field: DictionaryObject) -> None:
+    names = _get(catalog, "/Names") or {}
+    acting = any(key in catalog for key in _CATALOG_ACTIONS) or set(names) - {"/EmbeddedFiles", "/Dests"}
+    if acting or "/A" in field or "/AA" in field:
+        raise SignatureInvalidError("pdf_acts")
+    for page in _pages(catalog["/Pages"], set()):
+        if "/AA" in page:
+            raise SignatureInvalidError("pdf_acts")
+        for annotation in _each(_get(page, "/Annots")):
+            if _get(annotation, "/Subtype") != "/Widget" or _get(annotation, "/FT") != "/Sig" or "/A" in annotation:
+                raise SignatureInvalidError("pdf_acts")
+    _refuse_outline_actions(_get(catalog, "/Outlines"))
+
+
+def _pages(node: DictionaryObject, seen: set[int]) -> Iterator[DictionaryObject]:
+    if id(node) in seen or len(seen) > MAX_TREE_NODES:
+        raise MalformedInputError("pdf_malformed")
+    seen.add(id(node))
+    if "/Kids" not in node:
+        yield node
+        return
+    for kid in _each(node["/Kids"]):
+        yield from _pages(kid, seen)
+
+
+def _refuse_outline_actions(outline: Any) -> None:  # noqa: ANN401  # a PDF object of any type
+    """An outline item that jumps to a place on a page is fine; one that runs an action is not."""
+    waiting = [outline] if isinstance(outline, DictionaryObject) else []
+    count = 0
+    while waiting:
+        item = waiting.pop()
+        count += 1
+        if "/A" in item or "/AA" in item or count > MAX_TREE_NODES:
+            raise SignatureInvalidError("pdf_acts")
+        waiting += [item[key] for key in ("/First", "/Next") if key in item]
+
+
+def _attached_xml(catalog: DictionaryObject) -> bytes:
+    associated = _get(catalog, "/AF")
+    embedded = _get(_get(_get(catalog, "/Names"), "/EmbeddedFiles"), "/Names")
+    if not isinstance(associated, ArrayObject) and not isinstance(embedded, ArrayObject):
+        raise MalformedInputError("pdf_not_a_card")
+    if not associated or not embedded or len(associated) != 1 or len(embedded) != 2:  # a name and its file
+        raise SignatureInvalidError("pdf_attachments_unexpected")
+    reference, other_reference = associated.raw_get(0), embedded.raw_get(1)
+    if not isinstance(reference, IndirectObject) or reference != other_reference:
+        raise SignatureInvalidError("pdf_attachments_unexpected")
+    file = associated[0]
+    names = {str(_get(file, "/F")), str(_get(file, "/UF")), str(embedded[0])}
+    if names != {ATTACHMENT_NAME} or _get(file, "/AFRelationship") != ATTACHMENT_RELATIONSHIP:
+        raise SignatureInvalidError("pdf_attachments_unexpected")
+    stream = file["/EF"]["/F"]
+    if not isinstance(stream, StreamObject) or _get(stream, "/Subtype") != "/application/xml":
+        raise SignatureInvalidError("pdf_attachments_unexpected")
+    xml: bytes = stream.data
+    if len(xml) > MAX_CARD_BYTES:
+        raise LimitExceededError("xml_too_large", limit=MAX_CARD_BYTES)
+    return xml
