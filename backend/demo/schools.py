@@ -82,6 +82,8 @@ class Seat(Struct, frozen=True):
 class Teacher(Struct, frozen=True):
     """A member of a school's staff who signs."""
 
+    place: int
+    """Number among the school's staff, 0 for the manager."""
     name: str
     title: str
     personal_code: str
@@ -186,6 +188,7 @@ def _staff(seed: int, key: SchoolKey, *, place: int, title: str) -> Teacher:
     sex: Sex = sex_of(random, male=0.25)
     birth_year = one_of(random, range(1970, 1996))
     return Teacher(
+        place=place,
         name=person_name(random, vietnamese_heritage(random), sex=sex, generation="parent"),
         title=title,
         personal_code=staff_code(seed, key.ordinal, place, sex=sex, birth_year=birth_year),
