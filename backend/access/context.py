@@ -1,6 +1,6 @@
 """What every use case of access needs; made once by the composition root."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backend.access.keys import AccessKeys
 from backend.access.limits import LIMITS, Limits
@@ -14,4 +14,4 @@ class Access(Struct, frozen=True):
     database: Database
     keys: AccessKeys
     relying_party: RelyingParty
-    limits: Limits = LIMITS
+    limits: Limits = field(default_factory=lambda: LIMITS)

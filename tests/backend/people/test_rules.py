@@ -64,7 +64,7 @@ def tie(
         ("18 with consent and barred", [tie(consent_at=NOW - DAY, barred_at=NOW)], ADULT, False),
     ],
 )
-def test_who_may_read_a_card(circumstance: str, ties: list[Guardianship], born: date, may: bool) -> None:  # noqa: FBT001  # a column of the table
+def test_who_may_read_a_card(circumstance: str, ties: list[Guardianship], born: date, *, may: bool) -> None:
     assert may_read_card(ties, pupil_date_of_birth=born, now=NOW) is may, circumstance
 
 
