@@ -1,0 +1,135 @@
+"""Every vector says of itself what a verifier has to answer; here ours is asked."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from verifier.capsule import SealedCapsule, parse_capsule_text, verify_capsule
+from verifier.errors import (
+    ListError,
+    MalformedInputError,
+    SignatureInvalidError,
+    UntrustedKeyError,
+    VerifierError,
+)
+from verifier.lists import Lists, verify_lists
+from verifier.record.card_document import read_card
+from verifier.record.parse_xml import parse_record
+from verifier.registry import verify_school_registry
+from verifier.status import CardState, verify_status_list
+from verifier.trust import TrustList, verify_trust_list
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+WORDS = {MalformedInputError: "unreadable", SignatureInvalidError: "altered", UntrustedKeyError: "untrusted"}
+
+LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def as_json(value: object) -> object:
+    return json.loads(msgspec.json.encode(value))
+
+
+def vectors(folder: str) -> list[Any]:
+    return [pytest.param(path, id=path.stem) for path in sorted((VECTORS / folder).glob("*.json"))]
+
+
+def read(path: Path) -> dict[str, Any]:
+    vector: dict[str, Any] = json.loads(path.read_bytes())
+    return vector
+
+
+def unpack(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def lists_of(vector: dict[str, Any], now: datetime) -> Lists:
+    statuses = {}
+    if vector["status_list"] is not None:
+        statuses[vector["school_year_of_status_list"]] = unpack(vector["status_list"])
+    return verify_lists(
+        trust=unpack(vector["trust_list"]),
+        registry=None if vector["registry"] is None else unpack(vector["registry"]),
+        statuses=statuses,
+        expected_trust_anchor=vector["anchor"],
+        stored_sequences={},
+        now=now,
+    ).lists
+
+
+def word_of(sealed: SealedCapsule, lists: Lists, trust: TrustList, now: datetime) -> str:
+    transcript = sealed.capsule.transcript
+    status = lists.statuses.get(transcript.school_year)
+    state = CardState.IN_FORCE if status is None else status.state_of(transcript.record_id)
+    if state != CardState.IN_FORCE:
+        return state.value
+    doubtful = status is None or status.header.is_stale(now) or trust.header.is_stale(now) or bool(sealed.doubts)
+    return "undetermined" if doubtful else "genuine"
+
+
+@pytest.mark.parametrize("path", vectors("capsule"))
+def test_capsule_vector(path: Path) -> None:
+    vector = read(path)
+    expected, now = vector["expected"], datetime.fromisoformat(vector["now"])
+    lists = lists_of(vector, now)
+    assert lists.trust is not None
+    try:
+        cose = parse_capsule_text(vector["text"], expected_origin=vector["public_url"])
+        sealed = verify_capsule(cose, lists.trust, now)
+    except VerifierError as error:
+        word = next(word for kind, word in WORDS.items() if isinstance(error, kind))
+        if error.reason == "key_unknown" and lists.trust.header.is_stale(now):
+            word = "undetermined"
+        assert (word, [error.reason]) == (expected["verdict"], expected["codes"])
+        assert expected["transcript"] is None
+    else:
+        assert word_of(sealed, lists, lists.trust, now) == expected["verdict"]
+        assert list(sealed.doubts) == expected["codes"]
+        assert as_json(sealed.capsule.transcript) == expected["transcript"]
+
+
+@pytest.mark.parametrize("path", vectors("lists"))
+def test_list_vector(path: Path) -> None:
+    vector = read(path)
+    expected, now = vector["expected"], datetime.fromisoformat(vector["now"])
+    try:
+        header = verify_list(vector, now)
+    except ListError as error:
+        assert expected == {"accepted": False, "code": error.reason, "cause": error.details.get("cause")}
+        assert error.details["list"] == vector["subject"]
+    else:
+        assert expected == {"accepted": True, "stale": header.is_stale(now)}
+
+
+def verify_list(vector: dict[str, Any], now: datetime) -> Any:
+    data, subject, stored = unpack(vector["list"]), vector["subject"], vector["stored_sequence"]
+    anchor = vector["anchor"]
+    if subject == "trust-list":
+        return verify_trust_list(data, expected_trust_anchor=anchor, stored_sequence=stored, now=now).header
+    trust = verify_trust_list(unpack(vector["trust_list"]), expected_trust_anchor=anchor, now=LONG_AFTER)
+    if subject == "school-registry":
+        return verify_school_registry(data, trust=trust, stored_sequence=stored, now=now).header
+    school_year = subject.partition("/")[2]
+    return verify_status_list(
+        data, trust=trust, expected_school_year=school_year, stored_sequence=stored, now=now
+    ).header
+
+
+@pytest.mark.parametrize("path", vectors("record_xml"))
+def test_record_xml_vector(path: Path) -> None:
+    vector = read(path)
+    expected = vector["expected"]
+    xml = unpack(vector["xml_base64url"]) if "xml_base64url" in vector else vector["xml"].encode()
+    try:
+        record = parse_record(read_card(xml).data_element)
+    except MalformedInputError as error:
+        found = {"code": error.reason, "field": error.details.get("field"), "row": error.details.get("row")}
+        if expected["field"] is None:
+            found["field"] = None
+        assert expected == found
+    else:
+        assert expected == {"record": as_json(record)}
