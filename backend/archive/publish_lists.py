@@ -108,19 +108,11 @@ class ListPublisher:
             ListError: one of them does not verify; nothing may be issued then.
             TrustListMissingError: see ``publish``.
         """
-        served = self.served_lists(now)
-        return verify_lists(
-            trust=served[TRUST],
-            registry=served[REGISTRY],
-            statuses={_school_year_of(name): data for name, data in served.items() if name not in {TRUST, REGISTRY}},
-            expected_trust_anchor=self._trust_anchor,
-            stored_sequences={},
-            now=now,
-        )
+        return verify_served_lists(self.served_lists(now), trust_anchor=self._trust_anchor, now=now)
 
     def served_lists(self, now: datetime) -> Mapping[str, bytes]:
         """Bytes of every list by name, refreshed where due."""
-        return MappingProxyType({signed.name: signed.content for signed in self.publish(now)})
+        return {signed.name: signed.content for signed in self.publish(now)}
 
     def _make(self, connection: Connection, name: str, *, sequence: int, now: datetime) -> tuple[ListHeader, bytes]:
         trust = self._trust(connection, now)
@@ -144,6 +136,18 @@ class ListPublisher:
         if newest is None:
             raise TrustListMissingError
         return verify_trust_list(newest.content, expected_trust_anchor=self._trust_anchor, now=now)
+
+
+def verify_served_lists(served: Mapping[str, bytes], *, trust_anchor: str, now: datetime) -> VerifiedLists:
+    """Lists by name as they are served, verified as the public verifies them. Raises ``ListError``."""
+    return verify_lists(
+        trust=served[TRUST],
+        registry=served[REGISTRY],
+        statuses={_school_year_of(name): data for name, data in served.items() if name not in {TRUST, REGISTRY}},
+        expected_trust_anchor=trust_anchor,
+        stored_sequences={},
+        now=now,
+    )
 
 
 def _count_facts(connection: Connection, name: str) -> int:

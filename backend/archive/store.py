@@ -1,6 +1,6 @@
 """The archive's SQL, and nobody else's. Every function works inside the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.archive.card import ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
-from backend.archive.rules import WITHDRAWN, CardState
+from backend.archive.rules import SHOWN, WITHDRAWN, CardState
 from backend.archive.tables import cards, school_certificates, schools, signed_lists, withdrawals
 from verifier.registry import ApprovedCertificate, RegisteredSchool
 
@@ -73,6 +73,18 @@ def find_card(connection: Connection, record_id: str) -> StoredCard | None:
     """The card with this record id."""
     row = connection.execute(select(cards).where(cards.c.record_id == record_id)).mappings().one_or_none()
     return None if row is None else _card_of(row)
+
+
+def read_shown_cards(connection: Connection, record_ids: Collection[str]) -> list[tuple[StoredCard, str]]:
+    """Those of these cards that have been issued, withdrawn or not, with their school's name; newest year first."""
+    statement = (
+        select(cards, schools.c.name.label("school_name"))
+        .join_from(cards, schools)
+        .where(cards.c.record_id.in_(record_ids), cards.c.state.in_([state.value for state in SHOWN]))
+        .order_by(cards.c.school_year.desc(), cards.c.version.desc(), cards.c.record_id)
+    )
+    rows = connection.execute(statement).mappings()
+    return [(_card_of(row), row["school_name"]) for row in rows]
 
 
 def find_card_in_force(
@@ -201,7 +213,8 @@ def count_cards_by_state(connection: Connection) -> Mapping[str, int]:
 
 
 def _card_of(row: RowMapping) -> StoredCard:
-    return StoredCard(**{**row, "state": CardState(row["state"])})
+    columns = {field: row[field] for field in StoredCard.__struct_fields__}
+    return StoredCard(**{**columns, "state": CardState(row["state"])})
 
 
 def _insert_unless_there(connection: Connection, table: Any, row: Mapping[str, object]) -> bool:  # noqa: ANN401  # Table, but typed loosely by both dialects

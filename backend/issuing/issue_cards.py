@@ -1,0 +1,186 @@
+"""Every waiting card is issued, on several processes, and the work can be interrupted at any moment.
+
+Workers do what costs time (typeset, seal, verify) with keys that each of them loads once; this process alone writes
+objects and rows. A card's PDF is put under the one name that the card has, made to last, and only then does its row
+say ``issued``. Killed anywhere, the next run finds each card either issued or still waiting and writes the same names
+again: no card twice, no file left over. One run at a time holds the right to issue.
+
+At most ``CARDS_PER_WORKER`` cards a worker are under way, so memory does not grow with the number of cards.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing import get_context
+
+from msgspec import Struct
+from pebble import ProcessExpired, ProcessPool
+
+from backend.archive.card import SealedCard
+from backend.archive.keep_card import keep_issued_card
+from backend.archive.objects import Objects, pdf_object_name
+from backend.database import Database
+from backend.issuing import store
+from backend.issuing.issue_card import IssuedPdf
+from backend.issuing.store import WaitingCard
+from backend.issuing.worker import CardFailure, WorkerSetup, issue_waiting_card, load_worker
+
+CARDS_PER_WORKER = 4
+"""Under way for each worker: enough that it never waits for the next one."""
+CARD_SECONDS = 60
+"""A card that takes longer has stopped its worker; an honest one takes well under a second."""
+WAITING_CARDS_PAGE = 500
+PASSING_FAILURES_IN_A_ROW = 5
+"""After so many, the timestamp authority or the store is down: better to say so than to try every card."""
+
+Result = IssuedPdf | CardFailure
+OnProgress = Callable[[int, int], None]
+"""Called with the number of cards dealt with so far, and of all that were waiting."""
+
+_log = logging.getLogger(__name__)
+
+
+class IssuingReport(Struct, frozen=True):
+    """What one run did."""
+
+    issued: int
+    failures: Mapping[str, int]
+    """Cards that could not be issued, by code; they are kept with their reason and tried again when asked."""
+    stopped_by: str | None
+    """Code of what made the run stop early; the cards it did not reach are still waiting."""
+
+
+def issue_cards(
+    database: Database,
+    objects: Objects,
+    *,
+    setup: WorkerSetup,
+    workers: int,
+    failed_too: bool = False,
+    on_progress: OnProgress = lambda _done, _all: None,
+    clock: Callable[[], datetime],
+) -> IssuingReport:
+    """Issue every waiting card; ``failed_too`` tries those again that could not be issued before.
+
+    ``clock`` is asked for the date of issue of each card as its turn comes.
+
+    Raises:
+        AlreadyRunningError: another process is issuing.
+        ObjectStoreError: PDFs cannot be stored; what was issued until then is kept.
+    """
+    with database.only_one("issuing"):
+        run = _Run(database, objects, on_progress=on_progress, clock=clock)
+        with _process_pool(setup, workers=workers, now=clock()) as pool:
+            run.work_through(pool, workers=workers, failed_too=failed_too)
+    return IssuingReport(issued=run.issued, failures=dict(run.failures), stopped_by=run.stopped_by)
+
+
+class _Run:
+    """The state of one run: what is under way, what is done."""
+
+    def __init__(
+        self, database: Database, objects: Objects, *, on_progress: OnProgress, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._objects = objects
+        self._on_progress = on_progress
+        self._clock = clock
+        self._passing_in_a_row = 0
+        self.issued = 0
+        self.failures: Counter[str] = Counter()
+        self.stopped_by: str | None = None
+
+    def work_through(self, pool: ProcessPool, *, workers: int, failed_too: bool) -> None:
+        with self._database.read() as connection:
+            total = store.count_waiting_cards(connection, failed_too=failed_too)
+        cards = self._waiting_cards(failed_too=failed_too)
+        under_way: dict[Future[Result], WaitingCard] = {}
+        done = 0
+        self._on_progress(done, total)
+        while True:
+            while self.stopped_by is None and len(under_way) < workers * CARDS_PER_WORKER:
+                card = next(cards, None)
+                if card is None:
+                    break
+                under_way[pool.schedule(issue_waiting_card, args=(card, self._clock()), timeout=CARD_SECONDS)] = card
+            if not under_way:
+                return
+            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            self._keep([(under_way.pop(future), _result_of(future)) for future in finished])
+            done += len(finished)
+            self._on_progress(done, max(total, done))
+
+    def _waiting_cards(self, *, failed_too: bool) -> Iterator[WaitingCard]:
+        after = ""
+        while True:
+            with self._database.read() as connection:
+                page = store.read_waiting_cards(
+                    connection, after=after, limit=WAITING_CARDS_PAGE, failed_too=failed_too
+                )
+            if not page:
+                return
+            yield from page
+            after = page[-1].record_id
+
+    def _keep(self, results: Iterable[tuple[WaitingCard, Result]]) -> None:
+        sealed: list[SealedCard] = []
+        failed: list[tuple[str, CardFailure]] = []
+        for card, result in results:
+            if isinstance(result, IssuedPdf):
+                name = pdf_object_name(card.record_id)
+                self._objects.put(name, result.pdf)
+                sealed.append(SealedCard(card.record_id, result.sha256, name, result.issued_at))
+                self._passing_in_a_row = 0
+            elif result.passing:
+                self._note_passing(result)
+            else:
+                failed.append((card.record_id, result))
+        self._objects.settle(issued.pdf_object for issued in sealed)
+        with self._database.write() as connection:
+            for issued in sealed:
+                keep_issued_card(connection, issued)
+                store.forget_failure(connection, issued.record_id)
+            for record_id, failure in failed:
+                store.record_failure(
+                    connection, record_id, code=failure.code, details=failure.details, now=self._clock()
+                )
+        self.issued += len(sealed)
+        self.failures.update(failure.code for _, failure in failed)
+
+    def _note_passing(self, failure: CardFailure) -> None:
+        self._passing_in_a_row += 1
+        if self._passing_in_a_row >= PASSING_FAILURES_IN_A_ROW:
+            self.stopped_by = failure.code
+
+
+@contextmanager
+def _process_pool(setup: WorkerSetup, *, workers: int, now: datetime) -> Iterator[ProcessPool]:
+    """A pool that leaves no process behind, however the work ends."""
+    # Spawned, not forked: a child must not inherit the lock of this run, nor its connections.
+    pool = ProcessPool(
+        max_workers=workers, initializer=load_worker, initargs=(setup, now), context=get_context("spawn")
+    )
+    try:
+        yield pool
+        pool.close()  # type: ignore[no-untyped-call]  # pebble types it not
+    except BaseException:
+        pool.stop()  # type: ignore[no-untyped-call]  # as above
+        raise
+    finally:
+        pool.join()
+
+
+def _result_of(future: Future[Result]) -> Result:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, TimeoutError):
+        return CardFailure("issuing_took_too_long", {"seconds": CARD_SECONDS}, passing=False)
+    if isinstance(error, ProcessExpired):
+        return CardFailure("issuing_process_died", {"exit_code": error.exitcode or 0}, passing=False)
+    # A defect of ours must cost this card, not the evening's run; the trace says where it is.
+    _log.error("a card could not be issued", exc_info=error)
+    return CardFailure("issuing_defect", {"kind": type(error).__name__}, passing=False)

@@ -1,0 +1,75 @@
+"""What a worker process does: load keys, fonts and lists once, then issue card after card.
+
+Errors come back as values: what a card failed of is data for the next run, and exceptions do not travel well.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from backend.archive.objects import Objects, ObjectStoreError
+from backend.archive.publish_lists import verify_served_lists
+from backend.errors import BackendError
+from backend.issuing.issue_card import CardIssuer, IssuedPdf
+from backend.issuing.store import WaitingCard
+from backend.signing.errors import SigningError, TimestampUnavailableError
+from backend.signing.file_keys import Mode, load_organisation_keys
+from backend.signing.timestamps import TimestampAuthorities
+from verifier.errors import VerifierError
+
+
+class WorkerSetup(Struct, frozen=True):
+    """What a worker needs to begin; plain values, so that it can be handed to another process."""
+
+    mode: Mode
+    key_folder: Path
+    timestamp_urls: tuple[str, ...]
+    store_url: str
+    lists: Mapping[str, bytes]
+    """The lists as the public gets them, by name."""
+    trust_anchor: str
+    public_url: str
+
+
+class CardFailure(Struct, frozen=True):
+    """Why a card was not issued."""
+
+    code: str
+    details: dict[str, str | int]
+    passing: bool
+    """Not the card's fault: a timestamp authority or the object store did not answer."""
+
+
+class _Loaded(Struct, frozen=True):
+    issuer: CardIssuer
+    objects: Objects
+
+
+_loaded: list[_Loaded] = []
+"""This process's own, once ``load_worker`` has run: one at most."""
+
+
+def load_worker(setup: WorkerSetup, now: datetime) -> None:
+    """Get this process ready; called once, before any card."""
+    lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
+    issuer = CardIssuer(
+        load_organisation_keys(setup.key_folder, mode=setup.mode),
+        TimestampAuthorities(setup.timestamp_urls),
+        lists=lists,
+        public_url=setup.public_url,
+    )
+    _loaded.append(_Loaded(issuer, Objects(setup.store_url)))
+
+
+def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFailure:
+    """Issue one card in this process."""
+    loaded = _loaded[0]
+    try:
+        xml = loaded.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
+        return loaded.issuer.issue(xml, now)
+    except (TimestampUnavailableError, ObjectStoreError) as error:
+        return CardFailure(error.reason, dict(error.details), passing=True)
+    except (BackendError, SigningError, VerifierError) as error:
+        return CardFailure(error.reason, dict(error.details), passing=False)
