@@ -62,9 +62,9 @@ def _read() -> Iterator[RecordXmlVector]:
         flat.replace("<MUC_DAT_DUOC>T<", "<MUC_DAT_DUOC>Hoàn thành tốt<")
         .replace("<MUC_DAT_DUOC>H<", "<MUC_DAT_DUOC>Hoàn thành<")
         .replace(
-            "<MUC_DAT_DUOC>M<", "<MUC_DAT_DUOC>M</MUC_DAT_DUOC><DIEM_KIEM_TRA_DINH_KY>M</DIEM_KIEM_TRA_DINH_KY><_<"
+            "<MUC_DAT_DUOC>M</MUC_DAT_DUOC>",
+            "<MUC_DAT_DUOC>Miễn</MUC_DAT_DUOC><DIEM_KIEM_TRA_DINH_KY>M</DIEM_KIEM_TRA_DINH_KY>",
         )
-        .replace("<_</MUC_DAT_DUOC>", "")
         .replace("<KET_QUA_XEP_LOAI>HT<", "<KET_QUA_XEP_LOAI>Hoàn thành<")
         .replace("<PHAM_CHAT_YEU_NUOC>T<", "<PHAM_CHAT_YEU_NUOC>Tốt<")
         .replace("<PHAM_CHAT_CHAM_CHI>Đ<", "<PHAM_CHAT_CHAM_CHI>Ðạt<")
@@ -131,6 +131,8 @@ def _hostile() -> Iterator[RecordXmlVector]:
 
 def _wrong_structure() -> Iterator[RecordXmlVector]:
     name = "Nguyễn Thị Bưởi"
+    data = "DU_LIEU_HOC_BA"
+    named = {"without_data_id": data, "second_data_element": data, "unknown_part": "KHAC"}
     for case, description, xml, code in (
         (
             "namespace_on_data",
@@ -179,7 +181,7 @@ def _wrong_structure() -> Iterator[RecordXmlVector]:
         ("too_deep", "32 levels.", _PRIMARY.replace(name, "<A>" * 28 + "</A>" * 28), "xml_too_deep"),
         ("too_many_elements", "20,000 and more.", _PRIMARY.replace(name, "<A/>" * 20_000), "xml_too_many_elements"),
     ):
-        yield _refused(case, description, xml, code)
+        yield _refused(case, description, xml, code, named.get(case))
 
 
 def _without(field: str) -> str:
