@@ -39,6 +39,7 @@ export interface Es256Key {
  */
 export function parseCose(data: Uint8Array, maxBytes: number): CoseMessage {
   if (data.length > maxBytes) throw new MalformedInputError("cbor_too_large", { limit: maxBytes });
+  if (data.length === 0) throw new MalformedInputError("cbor_malformed");
   if (data[0] !== SIGN1_TAG_BYTE) throw new MalformedInputError("cbor_type_unexpected");
   const items = parseCbor(data.subarray(1));
   if (!Array.isArray(items) || items.length !== 4) throw new MalformedInputError("cose_malformed");

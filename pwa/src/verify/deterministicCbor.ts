@@ -5,7 +5,7 @@
  * encoded again and compared, so that two readers cannot understand one message differently. The only file that knows
  * the CBOR library.
  */
-import { decode, encode, rfc8949EncodeOptions } from "cborg";
+import { type DecodeOptions, decodeFirst, encode, rfc8949EncodeOptions, Tokenizer } from "cborg";
 import { equalBytes } from "./bytes.ts";
 import { MalformedInputError } from "./errors.ts";
 
@@ -31,18 +31,32 @@ export function parseCbor(data: Uint8Array): Cbor {
   return value;
 }
 
+const DECODE_OPTIONS: DecodeOptions = {
+  useMaps: true,
+  rejectDuplicateMapKeys: true,
+  allowIndefinite: false,
+  allowBigInt: true,
+};
+
+const UNEXPECTED_TYPES: ReadonlySet<string> = new Set(["float", "tag", "undefined"]);
+
+/** Refuses what our formats never hold before it becomes a value that looks like one of ours (4.0 like 4). */
+class StrictTokenizer extends Tokenizer {
+  override next(): ReturnType<Tokenizer["next"]> {
+    const token = super.next();
+    if (UNEXPECTED_TYPES.has(token.type.name)) throw new MalformedInputError("cbor_type_unexpected");
+    return token;
+  }
+}
+
+/** The first value; bytes behind it show when the value is encoded again. */
 function load(data: Uint8Array): unknown {
   try {
-    return decode(data, {
-      useMaps: true,
-      rejectDuplicateMapKeys: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowNaN: false,
-      allowInfinity: false,
-    });
+    const [value] = decodeFirst(data, { ...DECODE_OPTIONS, tokenizer: new StrictTokenizer(data, DECODE_OPTIONS) });
+    return value;
   } catch (cause) {
-    // Trailing bytes, truncation, tags, absurd lengths, nesting that ends the stack.
+    if (cause instanceof MalformedInputError) throw cause;
+    // Truncation, indefinite lengths, a key twice, nesting that ends the stack.
     throw new MalformedInputError("cbor_malformed", {}, { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** The school registry: the names of schools, signed by the department. Their certificates are for PDF and XML only. */
+import type { Cbor } from "./deterministicCbor.ts";
 import { ListContent } from "./listContent.ts";
 import { checkMoment, type ListHeader, malformed, parseList } from "./signedList.ts";
 import { type TrustList, verifyListed } from "./trust.ts";
@@ -36,10 +37,19 @@ export async function verifySchoolRegistry(
   const names = new Map<string, string>();
   for (const entry of read.array(read.map(unverified.content).get("schools"))) {
     const [code, name, certificates, ...rest] = read.array(entry);
-    read.array(certificates);
     if (rest.length > 0) throw read.unexpected();
+    for (const certificate of read.array(certificates)) checkCertificate(certificate, read);
     if (names.has(read.text(code))) throw malformed(REGISTRY_SUBJECT, "list_entry_repeated");
     names.set(read.text(code), read.text(name));
   }
   return { header: unverified.header, names };
+}
+
+/** Not used in the browser, but a list that is wrong anywhere is not taken by anybody. */
+function checkCertificate(value: Cbor, read: ListContent): void {
+  const [sha256, from, until, role, ...rest] = read.array(value);
+  if (read.bytes(sha256).length !== 32 || rest.length > 0) throw read.unexpected();
+  read.moment(from);
+  if (until !== null) read.moment(until);
+  if (role !== "school" && role !== "manager") throw read.unexpected();
 }

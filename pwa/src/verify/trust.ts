@@ -148,17 +148,19 @@ async function readContent({ header, content }: UnverifiedList): Promise<TrustLi
 
 async function readKey(wire: ReadonlyMap<number | string, Cbor>): Promise<TrustedKey> {
   const read = new ListContent(TRUST_SUBJECT);
-  const certificate = wire.has("certificate") ? read.bytes(wire.get("certificate")) : undefined;
-  const withdrawn = wire.get("withdrawn");
+  // Null stands for absent.
+  const certificate = wire.get("certificate") ?? undefined;
+  const coseKey = wire.get("cose_key") ?? undefined;
+  const withdrawn = wire.get("withdrawn") ?? undefined;
   const key: TrustedKey = {
     kid: read.bytes(wire.get("kid")),
     purpose: read.text(wire.get("purpose")),
-    es256: wire.has("cose_key") ? await readCoseKey(wire.get("cose_key")) : undefined,
+    es256: coseKey === undefined ? undefined : await readCoseKey(coseKey),
     validFrom: read.moment(wire.get("from")),
     validUntil: read.moment(wire.get("until")),
-    withdrawnAt: withdrawn === undefined || withdrawn === null ? undefined : read.moment(withdrawn),
+    withdrawnAt: withdrawn === undefined ? undefined : read.moment(withdrawn),
   };
-  const expectedKid = await kidOf(key, certificate);
+  const expectedKid = await kidOf(key, certificate === undefined ? undefined : read.bytes(certificate));
   if (!expectedKid || !equalBytes(key.kid, expectedKid)) throw malformed(TRUST_SUBJECT, "list_kid_unexpected");
   return key;
 }
