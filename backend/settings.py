@@ -66,6 +66,11 @@ class Settings(Struct, frozen=True):
         """Whether demo keys and demo issuers are accepted."""
         return self.mode == "demo"
 
+    @property
+    def key_folder(self) -> Path:
+        """Where the department's keys stand as files; demo mode only."""
+        return self.data / "keys" / "department"
+
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from environment variables (``HOCBA_…``).

@@ -1,0 +1,104 @@
+"""One city's parts, put together from its settings: what every command and the web service work with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from msgspec import Struct
+
+from backend.archive.objects import Objects
+from backend.archive.publish_lists import ListPublisher
+from backend.database import Database
+from backend.issuing.worker import WorkerSetup
+from backend.settings import SettingProblem, Settings, SettingsError
+from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
+from backend.signing.errors import KeyRefusedError
+from backend.signing.file_keys import FileSigningKey, Mode, load_organisation_keys
+from backend.signing.keys import OrganisationKeys
+from verifier.cose import es256_key_of
+from verifier.trust import trust_anchor_of
+
+TRUST_KEY_FILE = "trust.pem"
+"""The demo's trust key; a real department keeps its own offline and configures the anchor."""
+TIMESTAMP_KEY_FILE = "timestamp.pem"
+"""The demo timestamp authority's key."""
+
+
+class City(Struct, frozen=True):
+    """Database, objects, keys and lists of one city."""
+
+    settings: Settings
+    database: Database
+    objects: Objects
+    keys: OrganisationKeys
+    trust_anchor: str
+    publisher: ListPublisher
+
+    def worker_setup(self, *, timestamp_urls: tuple[str, ...], now: datetime) -> WorkerSetup:
+        """What a process that issues cards needs; the lists are made fresh for it."""
+        return WorkerSetup(
+            mode=Mode(self.settings.mode),
+            key_folder=self.settings.key_folder,
+            timestamp_urls=timestamp_urls,
+            store_url=self.settings.store_url,
+            lists=self.publisher.served_lists(now),
+            trust_anchor=self.trust_anchor,
+            public_url=self.settings.public_url,
+        )
+
+    @contextmanager
+    def timestamp_urls(self) -> Iterator[tuple[str, ...]]:
+        """Timestamp servers to ask; a demo city without any runs its own while the block lasts.
+
+        Raises:
+            SettingsError: production names no timestamp server.
+        """
+        if self.settings.timestamp_urls:
+            yield self.settings.timestamp_urls
+            return
+        if not self.settings.is_demo:
+            raise SettingsError((SettingProblem("setting_missing", {"name": "HOCBA_TSA_URLS"}),))
+        key = FileSigningKey.from_pem(_read_key(self.settings.key_folder / TIMESTAMP_KEY_FILE))
+        with DemoTimestampServer(DemoTimestampAuthority(key)) as server:
+            yield (server.url,)
+
+
+def open_city(settings: Settings) -> City:
+    """Put a city together; nothing is written and nothing is asked over the network.
+
+    Raises:
+        KeyRefusedError: the department's keys are missing, or are demo keys in production.
+        ObjectStoreError: the object store's address is of no known kind.
+    """
+    keys = load_organisation_keys(settings.key_folder, mode=Mode(settings.mode))
+    database = Database(settings.database_url)
+    trust_anchor = settings.trust_anchor or _demo_trust_anchor(settings.key_folder)
+    return City(
+        settings=settings,
+        database=database,
+        objects=Objects(settings.store_url),
+        keys=keys,
+        trust_anchor=trust_anchor,
+        publisher=ListPublisher(database, keys, trust_anchor=trust_anchor),
+    )
+
+
+def _demo_trust_anchor(key_folder: Path) -> str:
+    """Production never comes here: its settings name the anchor."""
+    try:
+        key = load_pem_private_key(_read_key(key_folder / TRUST_KEY_FILE), None)
+    except ValueError as error:
+        raise KeyRefusedError("key_file_unreadable") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise KeyRefusedError("key_kind_unknown")
+    return trust_anchor_of(es256_key_of(key.public_key()))
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyRefusedError("key_file_missing", file=path.name) from error
