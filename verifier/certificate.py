@@ -22,7 +22,6 @@ MAX_CERTIFICATE_BYTES = 20_000
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192
 """Larger keys only cost time."""
-KID_BYTES = 8
 
 _ExtensionT = TypeVar("_ExtensionT", bound=x509.ExtensionType)
 
@@ -41,6 +40,8 @@ def load_certificate(der: bytes) -> x509.Certificate:
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key())
         _ = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion) as error:
+        raise MalformedInputError("certificate_malformed") from error
+    except Warning as error:  # the library warns of what it will refuse one day; under strict filters that is raised
         raise MalformedInputError("certificate_malformed") from error
     return certificate
 
@@ -69,11 +70,6 @@ def common_name(certificate: x509.Certificate) -> str | None:
 def fingerprint(certificate: x509.Certificate) -> bytes:
     """SHA-256 over the DER."""
     return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
-
-
-def kid_of(certificate_der: bytes) -> bytes:
-    """``kid`` of a key: first 8 bytes of SHA-256 of its certificate's DER."""
-    return hashlib.sha256(certificate_der).digest()[:KID_BYTES]
 
 
 def holds_at(certificate: x509.Certificate, moment: datetime) -> bool:

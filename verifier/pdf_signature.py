@@ -18,7 +18,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from asn1crypto import cms, core
+from asn1crypto import cms, core, parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from msgspec import Struct
@@ -86,8 +86,8 @@ async def _verify(
 ) -> PdfSeal:
     embedded = EmbeddedPdfSignature(card.reader, card.field, "")
     # 1: every part once, nothing beside.
-    content = cms.ContentInfo.load(card.cms, strict=True)
-    signed_data = content["content"]
+    _require_filled(card.cms)
+    signed_data = cms.ContentInfo.load(card.cms, strict=True)["content"]
     token = _timestamp_token(signed_data["signer_infos"][0])
     certificate = _only_certificate(signed_data, listed, version=_CMS_VERSION)
     # 2: strong enough.
@@ -146,12 +146,26 @@ def _only_certificate(signed_data: Any, listed: frozenset[bytes], *, version: st
     certificates = [choice.chosen.dump() for choice in signed_data["certificates"] if choice.name == "certificate"]
     if len(certificates) != len(signed_data["certificates"]) or len(certificates) != len(set(certificates)):
         raise SignatureInvalidError("pdf_signature_malformed")
-    serial = signer_info["sid"].chosen["serial_number"].native
-    own = [der for der in certificates if load_certificate(der).serial_number == serial]
+    own = [der for der in certificates if _names_certificate(signer_info["sid"].chosen, der)]
     strangers = [der for der in certificates if der not in listed and der not in own]
     if len(own) != 1 or strangers:
         raise SignatureInvalidError("pdf_signature_malformed")
     return load_certificate(own[0])
+
+
+def _names_certificate(issuer_and_serial: Any, der: bytes) -> bool:  # noqa: ANN401  # asn1crypto has no types
+    """Byte for byte: libraries compare names without regard to case, which would leave bits free."""
+    certificate = asn1_x509.Certificate.load(der)
+    same_serial = issuer_and_serial["serial_number"].native == certificate.serial_number
+    return bool(same_serial and issuer_and_serial["issuer"].dump() == certificate.issuer.dump())
+
+
+def _require_filled(der: bytes) -> None:
+    """``ContentInfo`` holds its type and its content, and both lengths say just that (RFC 5652, section 3)."""
+    outer = parser.parse(der, strict=True)[4]
+    wrapped = outer[parser.peek(outer) :]
+    content = parser.parse(wrapped, strict=True)[4]
+    parser.parse(content, strict=True)
 
 
 def _require_match(status: PdfSignatureStatus) -> None:

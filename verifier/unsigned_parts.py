@@ -6,14 +6,14 @@ they are what a person sees first, so a card in which they disagree with the sig
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
 from cryptography import x509
 from lxml import etree
 
 from verifier.record.card_document import SIGNATURE_NAMESPACE, SignatureElement
+from verifier.vietnam_time import VIETNAM_TIME
 
-VIETNAM_TIME = timezone(timedelta(hours=7))
 _MAX_TIME_CHARACTERS = 40
 _PATH_TO_NAME = ("KeyInfo", "X509Data", "X509SubjectName")
 _SPACE_AFTER_COMMA = re.compile(r"(?<!\\),\s+")

@@ -7,15 +7,15 @@ nothing that was not looked at can count as proven, and "could not check" is nei
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from verifier.errors import ListError, MalformedInputError, SignatureInvalidError, UntrustedKeyError, VerifierError
 from verifier.record.transcript import Transcript
-
-VIETNAM_TIME = timezone(timedelta(hours=7))
+from verifier.vietnam_time import VIETNAM_TIME
 
 
 class Outcome(StrEnum):
@@ -165,7 +165,7 @@ class Facts(Struct):
 
     def note_error(self, error: VerifierError) -> None:
         """Remember what stopped a step; the error's class decides what it means for the verdict."""
-        line, effect = MEANING_OF_ERRORS[_nearest_class(error)]
+        line, effect = MEANING_OF_CODES.get(error.reason) or MEANING_OF_ERRORS[_nearest_class(error)]
         self.note(error.reason, line, effect)
 
 
@@ -177,6 +177,11 @@ MEANING_OF_ERRORS: dict[type[VerifierError], tuple[LineName, Outcome]] = {
     VerifierError: (LineName.INTACT, Outcome.UNDETERMINED),
 }
 """What an error of each class says, where no step says it more precisely."""
+
+MEANING_OF_CODES = {
+    "signature_missing": (LineName.ISSUER, Outcome.UNTRUSTED),
+}
+"""Codes that say something else than their error's class."""
 
 ANSWER_OF_EFFECT = {
     Outcome.UNREADABLE: Answer.UNKNOWN,
@@ -206,7 +211,7 @@ def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
             kid=facts.kid if shown else None,
         ),
         status=lines[LineName.STATUS],
-        signatures=tuple(facts.signatures),
+        signatures=tuple(_report(signature, shown=shown) for signature in facts.signatures),
         checked_at=now.astimezone(VIETNAM_TIME),
         lists=ListAges(facts.trust_age_seconds, facts.status_age_seconds),
     )
@@ -217,6 +222,15 @@ def show_record(transcript: Transcript, *, school_name: str | None, issued_at: d
     shown_at = issued_at.astimezone(VIETNAM_TIME) if issued_at is not None else None
     fields = {name: getattr(transcript, name) for name in Transcript.__struct_fields__}
     return ShownRecord(**fields, school_name=school_name, issued_at=shown_at)
+
+
+def _report(signature: SignatureReport, *, shown: bool) -> SignatureReport:
+    signed_at = signature.signed_at if shown else None
+    return replace(
+        signature,
+        signer=signature.signer if shown else None,
+        signed_at=None if signed_at is None else signed_at.astimezone(VIETNAM_TIME),
+    )
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:
