@@ -113,9 +113,8 @@ class _Cutter:
         self._depth -= 1
         if self._depth != self._card_depth or name != "HOC_BA" or self._card_start is None:
             return
-        # The offset is that of "</HOC_BA"; for "<HOC_BA/>" it is that of the element itself, and nothing is in it.
         end_tag = self._parser.CurrentByteIndex
-        if end_tag == self._card_start:
+        if not self._xml.startswith(b"</HOC_BA", end_tag):  # "<HOC_BA/>" has no end tag, and nothing in it
             raise MalformedInputError("xml_not_a_card", position=len(self.places))
         end = self._xml.index(b">", end_tag) + 1
         if end - self._card_start > MAX_CARD_BYTES:
