@@ -36,7 +36,10 @@ from verifier.record.card_document import CardDocument, SignatureElement, Signer
 from verifier.record.parse_xml import parse_record
 from verifier.record.record import Record
 from verifier.signature_element import SignedInfo, read_certificate, read_signed_info
+from verifier.transaction_signature import verify_transaction
 from verifier.unsigned_parts import find_doubts, parse_claimed_time
+
+__all__ = ["RoleSignature", "VerifiedCard", "verify_card_signatures", "verify_transaction"]
 
 _CODE_PATHS = {
     SignerRole.MANAGER: ".//THONG_TIN_CHUNG/SO_CCCD_GIAM_HIEU_KY_HOC_BA",
