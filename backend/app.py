@@ -1,0 +1,151 @@
+"""Composition root of the web service: everything is built here, and only here.
+
+Making the application opens no connection: databases and object stores are reached with the first request. While it
+runs, a task keeps the signed lists fresh and forgets what has ended.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotFoundException
+
+from backend.access.clean_up import clean_up_access
+from backend.access.context import Access
+from backend.access.keys import AccessKeys
+from backend.access.passkeys import RelyingParty
+from backend.city import City, open_city
+from backend.errors import BackendError
+from backend.http.access_controller import AccessController
+from backend.http.authorise import authorise
+from backend.http.city_lists import CityLists
+from backend.http.cookies import session_cookie_name
+from backend.http.intake_controller import IntakeController
+from backend.http.open_api import open_api_config
+from backend.http.parent_controller import ParentController
+from backend.http.problems import answer_problem
+from backend.http.public_controller import ConfigurationController, ListController
+from backend.http.request_log import RequestLog, log_answer
+from backend.http.security_headers import security_headers
+from backend.http.services import Services, provide_now, provide_services, utc_now
+from backend.http.shell import Shell, shell_handler
+from backend.http.unknown_address import answer_unknown_address
+from backend.settings import Settings, load_settings
+from verifier.errors import VerifierError
+
+SITE_NAME: Final = "Học bạ số"
+"""What phones show beside a passkey of this site."""
+SHELL_FOLDER: Final = Path(__file__).parents[1] / "pwa" / "dist"
+UPKEEP_SECONDS: Final = 300
+"""How often lists are looked at and ended rows are forgotten."""
+MAX_BODY_BYTES: Final = 65_536
+"""For routes that do not say otherwise."""
+
+_LOG = logging.getLogger("hocba.app")
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    shell_folder: Path = SHELL_FOLDER,
+    clock: Callable[[], datetime] = utc_now,
+) -> Litestar:
+    """The city's web service.
+
+    Args:
+        settings: read from the environment when left out.
+        shell_folder: where the built pages are.
+        clock: tells the time.
+
+    Raises:
+        SettingsError: the settings are not fit for service.
+        KeyRefusedError: the department's keys are missing, or are demo keys in production.
+    """
+    settings = settings or load_settings(os.environ)
+    city = open_city(settings)
+    services = Services(city=city, access=access_of(city), lists=CityLists(city.publisher), clock=clock)
+    shell = Shell(shell_folder)
+    return Litestar(
+        route_handlers=[
+            AccessController,
+            ParentController,
+            IntakeController,
+            ConfigurationController,
+            ListController,
+            shell_handler(shell),
+        ],
+        guards=[authorise],
+        dependencies={
+            "services": Provide(provide_services, sync_to_thread=False),
+            "now": Provide(provide_now, sync_to_thread=False),
+        },
+        state=State({"services": services}),
+        exception_handlers={
+            NotFoundException: partial(_answer_not_found, shell=shell),
+            HTTPException: answer_problem,
+            BackendError: answer_problem,
+            VerifierError: answer_problem,
+            Exception: answer_problem,
+        },
+        before_send=[security_headers(settings.public_url), log_answer],
+        middleware=[RequestLog()],
+        lifespan=[_upkeep],
+        openapi_config=open_api_config(session_cookie_name=session_cookie_name(settings.public_url)),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def access_of(city: City) -> Access:
+    """What the use cases of access need of a city; commands use it too."""
+    return Access(
+        database=city.database,
+        keys=AccessKeys.from_secret(city.settings.secret),
+        relying_party=RelyingParty(city.settings.public_url, SITE_NAME),
+    )
+
+
+def _answer_not_found(request: Request[Any, Any, Any], _error: NotFoundException, *, shell: Shell) -> Response[bytes]:
+    return answer_unknown_address(request, shell)
+
+
+@asynccontextmanager
+async def _upkeep(app: Litestar) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    task = asyncio.create_task(_keep_up(services))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        services.city.database.close()
+
+
+async def _keep_up(services: Services) -> None:
+    while True:
+        for work in (_refresh_lists, _forget_ended):
+            try:
+                await sync_to_thread(work, services)
+            except Exception as error:  # noqa: BLE001  # a city in trouble keeps answering, and is looked at again soon
+                _LOG.error("%s: %s", work.__name__, type(error).__qualname__)
+        await asyncio.sleep(UPKEEP_SECONDS)
+
+
+def _refresh_lists(services: Services) -> None:
+    services.lists.verified(services.clock())
+
+
+def _forget_ended(services: Services) -> None:
+    clean_up_access(services.access, now=services.clock())

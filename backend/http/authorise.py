@@ -1,0 +1,110 @@
+"""The one guard that every request passes.
+
+1. A route names its audience in ``opt``; without one it is refused: forgetting is safe.
+2. Unsafe methods must come from our own pages: ``Origin`` equals the public origin. Only routes that use no cookie
+   say ``FROM_ANYWHERE``.
+3. ``PARENT``: the session cookie opens a session in force. Whose cards they may see is decided by ``people.rules``,
+   through ``people.readable``, when a card or child is read.
+4. ``SCHOOL_SYSTEM``: the bearer token is a school's; tries are counted.
+"""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from backend.access.attempts import count_attempt
+from backend.access.limits import AttemptKind
+from backend.access.session import Parent, resolve_session
+from backend.http.cookies import session_cookie_name
+from backend.http.errors import AudienceMissingError, OriginRefusedError
+from backend.http.services import Services, services_of
+from backend.intake.errors import TokenRefusedError
+from backend.intake.system_token import verify_token
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BEARER_CHARACTERS: Final = 200
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Audience(StrEnum):
+    """Who a route is for."""
+
+    PUBLIC = "public"
+    PARENT = "parent"
+    SCHOOL_SYSTEM = "school_system"
+
+
+PUBLIC: Final = {"audience": Audience.PUBLIC}
+"""For everybody: pages, lists, the beginnings of a login."""
+PUBLIC_FROM_ANYWHERE: Final = {"audience": Audience.PUBLIC, "from_anywhere": True}
+"""For everybody and every site, since no cookie is looked at."""
+PARENT: Final = {"audience": Audience.PARENT}
+SCHOOL_SYSTEM: Final = {"audience": Audience.SCHOOL_SYSTEM, "from_anywhere": True}
+
+
+async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request pass, or raise.
+
+    Raises:
+        AudienceMissingError: the route names no audience.
+        OriginRefusedError: an unsafe request from elsewhere.
+        SessionEndedError: no session.
+        TokenRefusedError: no token of a school's system.
+        TooManyAttemptsError: too many tries with tokens.
+    """
+    services = services_of(connection)
+    if connection.scope.get("method") not in SAFE_METHODS and not handler.opt.get("from_anywhere"):
+        _verify_origin(connection, services)
+    match handler.opt.get("audience"):
+        case Audience.PUBLIC:
+            return
+        case Audience.PARENT:
+            claimed_token = connection.cookies.get(session_cookie_name(services.public_url))
+            parent = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
+            connection.scope["state"]["parent"] = parent
+        case Audience.SCHOOL_SYSTEM:
+            connection.scope["state"]["school_code"] = await sync_to_thread(
+                _verify_system, services, _bearer_token(connection), client_address(connection)
+            )
+        case _:
+            raise AudienceMissingError
+
+
+def provide_parent(scope: dict[str, Any]) -> Parent:
+    """Dependency ``parent`` of routes for parents."""
+    parent: Parent = scope["state"]["parent"]
+    return parent
+
+
+def provide_school_code(scope: dict[str, Any]) -> str:
+    """Dependency ``school_code`` of routes for schools' systems."""
+    school_code: str = scope["state"]["school_code"]
+    return school_code
+
+
+def client_address(connection: Connection) -> str:
+    """The sender's network address as the server saw it."""
+    return connection.client.host if connection.client else ""
+
+
+def _verify_origin(connection: Connection, services: Services) -> None:
+    if connection.headers.get("origin") != services.public_url:
+        raise OriginRefusedError
+
+
+def _verify_system(services: Services, claimed_token: str, address: str) -> str:
+    now = services.clock()
+    count_attempt(services.access, AttemptKind.INTAKE, claimed_code=claimed_token, address=address, now=now)
+    with services.city.database.read() as connection:
+        return verify_token(connection, claimed_token, now)
+
+
+def _bearer_token(connection: Connection) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 0 < len(token) <= MAX_BEARER_CHARACTERS:
+        raise TokenRefusedError
+    return token.strip()

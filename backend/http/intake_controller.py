@@ -1,0 +1,82 @@
+"""Batches from schools' systems."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar import Controller, post
+from litestar.concurrency import sync_to_thread
+from litestar.di import Provide
+from litestar.params import Body
+
+from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.problems import problems
+from backend.http.services import Services
+from backend.http.wire import BatchAnswer, BilingualName, ReceiptAnswer
+from backend.intake.batch import BatchReceipt, Outcome, Receipt
+from backend.intake.receive_batch import receive_batch
+from backend.intake.unpack_transaction import MAX_WIRE_BYTES
+from backend.messages import sentence
+
+
+class IntakeController(Controller):
+    """Takes the ministry's transaction or the plain XML list, as ``hocba intake`` does."""
+
+    path = "/api/intake"
+    tags = ("intake",)
+    opt = SCHOOL_SYSTEM
+    request_max_body_size = MAX_WIRE_BYTES
+    dependencies = {  # noqa: RUF012  # Litestar reads it once
+        "school_code": Provide(provide_school_code, sync_to_thread=False)
+    }
+
+    @post(
+        status_code=200,
+        operation_id="send_batch",
+        summary="Send a batch of cards; each is accepted or refused on its own, a resend changes nothing",
+        security=[{"school_system": []}],
+        responses=problems(401, 413, 422, 429, 503),
+    )
+    async def send_batch(
+        self,
+        body: Annotated[bytes, Body(media_type="application/octet-stream")],
+        school_code: str,
+        services: Services,
+        now: datetime,
+    ) -> BatchAnswer:
+        receipt = await sync_to_thread(_receive, body, services, school_code, now)
+        return _answer(receipt)
+
+
+def _receive(body: bytes, services: Services, school_code: str, now: datetime) -> BatchReceipt:
+    city = services.city
+    return receive_batch(
+        body,
+        database=city.database,
+        objects=city.objects,
+        lists=services.lists.verified(now).lists,
+        token_school=school_code,
+        public_url=services.public_url,
+        now=now,
+    )
+
+
+def _answer(receipt: BatchReceipt) -> BatchAnswer:
+    return BatchAnswer(
+        batch_id=receipt.batch_id,
+        already_received=receipt.already_received,
+        accepted=receipt.count(Outcome.ACCEPTED),
+        refused=receipt.count(Outcome.REFUSED),
+        receipts=[_receipt(card) for card in receipt.receipts],
+    )
+
+
+def _receipt(card: Receipt) -> ReceiptAnswer:
+    words = sentence(card.code, card.details)
+    return ReceiptAnswer(
+        position=card.position,
+        record_id=card.record_id,
+        outcome=card.outcome,
+        code=card.code,
+        sentence=BilingualName(words.vi, words.en),
+        field=card.field,
+    )

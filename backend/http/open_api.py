@@ -1,0 +1,37 @@
+"""The OpenAPI document at /api/openapi.json; the pages' types are made from it."""
+
+from typing import Final
+
+from litestar import Router
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from backend.http.authorise import PUBLIC
+
+OPENAPI_PATH: Final = "/api/openapi.json"
+API_VERSION: Final = "1"
+
+
+def open_api_config(*, session_cookie_name: str) -> OpenAPIConfig:
+    """How the document is made and where it is served."""
+    return OpenAPIConfig(
+        title="hocba",
+        version=API_VERSION,
+        summary="Digital school report cards: for parents, for schools' systems, and for everybody who checks one",
+        tags=[
+            Tag("access", "How a guardian comes in and goes out"),
+            Tag("parent", "What a parent sees"),
+            Tag("intake", "Batches from schools' systems"),
+            Tag("lists", "Signed lists that cards are checked with"),
+            Tag("public", "For everybody"),
+        ],
+        components=Components(
+            security_schemes={
+                "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=session_cookie_name),
+                "school_system": SecurityScheme(type="http", scheme="bearer"),
+            }
+        ),
+        render_plugins=[JsonRenderPlugin(path="/")],
+        openapi_router=Router(OPENAPI_PATH, route_handlers=[], include_in_schema=False, opt=PUBLIC),
+    )

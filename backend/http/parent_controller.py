@@ -1,0 +1,161 @@
+"""What a parent sees: their children, and each card as data, PDF and XML."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import Provide
+from litestar.params import Parameter
+
+from backend.access.session import Parent
+from backend.archive.card import StoredCard
+from backend.archive.rules import SHOWN, CardState
+from backend.archive.store import find_card, read_shown_cards
+from backend.errors import NotFoundError
+from backend.http.authorise import PARENT, provide_parent
+from backend.http.problems import problems
+from backend.http.services import Services
+from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending
+from backend.people.errors import CardNotFoundError
+from backend.people.readable import ReadableChild, find_readable_card, readable_children
+from verifier.record.card_document import read_card
+from verifier.record.levels import EducationLevel
+from verifier.signers import judge_signer
+from verifier.xml_signature import verify_card_signatures
+
+RecordId = Annotated[UUID, Parameter(description="Mã tra cứu: the card's record id")]
+
+_WITHDRAWN_MARKS = {CardState.REVOKED: "-thu-hoi", CardState.SUPERSEDED: "-thay-the"}
+"""A file that was withdrawn says so by its name: "revoked", "superseded"."""
+
+
+def provide_card(record_id: RecordId, parent: Parent, services: Services, now: datetime) -> StoredCard:
+    """Dependency ``card``: the one way from a record id to a card for a parent.
+
+    Raises:
+        CardNotFoundError: no such card, not issued yet, or not for this parent; not told apart.
+    """
+    with services.city.database.read() as connection:
+        find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
+        card = find_card(connection, str(record_id))
+    if card is None or card.state not in SHOWN:
+        raise CardNotFoundError
+    return card
+
+
+class ParentController(Controller):
+    """Everything here needs a session; whose cards it opens is for ``people.rules``."""
+
+    path = "/api"
+    tags = ("parent",)
+    opt = PARENT
+    dependencies = {  # noqa: RUF012  # Litestar reads it once
+        "parent": Provide(provide_parent, sync_to_thread=False),
+        "card": Provide(provide_card, sync_to_thread=True),
+    }
+
+    @get(
+        "/me",
+        sync_to_thread=True,
+        operation_id="read_me",
+        summary="Who is logged in, and their children with all cards",
+        security=[{"session": []}],
+        responses=problems(401),
+    )
+    def me(self, parent: Parent, services: Services, now: datetime) -> Me:
+        with services.city.database.read() as connection:
+            children = readable_children(connection, guardian_id=parent.guardian_id, now=now)
+            record_ids = [record_id for child in children for record_id in child.record_ids]
+            shown = {card.record_id: (card, school) for card, school in read_shown_cards(connection, record_ids)}
+        return Me(name=parent.name, children=[_child(child, shown) for child in children])
+
+    @get(
+        "/cards/{record_id:uuid}",
+        sync_to_thread=True,
+        operation_id="read_card",
+        summary="One card whole: every mark, remark and signature",
+        security=[{"session": []}],
+        responses=problems(401, 404, 503),
+    )
+    def card(self, card: StoredCard, services: Services, now: datetime) -> Card:
+        verified = verify_card_signatures(read_card(_xml(card, services)))
+        lists = services.lists.verified(now).lists
+        school_code = verified.record.transcript.school_code
+        signatures = [
+            judge_signer(signature, school_code=school_code, lists=lists, proved_at=card.issued_at, now=now).report
+            for signature in verified.signatures
+        ]
+        return Card(record=verified.record, state=card.state, issued_at=_issued_at(card), signatures=signatures)
+
+    @get(
+        "/cards/{record_id:uuid}/pdf",
+        sync_to_thread=True,
+        media_type="application/pdf",
+        operation_id="download_card_pdf",
+        summary="The signed PDF, as it was issued",
+        security=[{"session": []}],
+        responses=problems(401, 404, 503),
+    )
+    def pdf(self, card: StoredCard, services: Services) -> Response[bytes]:
+        if card.pdf_object is None or card.pdf_sha256 is None:
+            raise CardNotFoundError
+        pdf = services.city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
+        return _download(pdf, card, media_type="application/pdf", suffix="pdf")
+
+    @get(
+        "/cards/{record_id:uuid}/xml",
+        sync_to_thread=True,
+        media_type="application/xml",
+        operation_id="download_card_xml",
+        summary="The signed XML, byte for byte as the school signed it",
+        security=[{"session": []}],
+        responses=problems(401, 404, 503),
+    )
+    def xml(self, card: StoredCard, services: Services) -> Response[bytes]:
+        return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")
+
+
+def _child(child: ReadableChild, shown: dict[str, tuple[StoredCard, str]]) -> ChildSummary:
+    pupil = child.pupil
+    mine = set(child.record_ids)
+    pending = (
+        Pending(pupil.pending_until, pupil.pending_reason) if pupil.pending_until and pupil.pending_reason else None
+    )
+    return ChildSummary(
+        pupil_id=pupil.pupil_id,
+        name=pupil.name,
+        class_group=pupil.class_group,
+        school_name=pupil.school_name,
+        pending=pending,
+        cards=[_summary(card, school) for record_id, (card, school) in shown.items() if record_id in mine],
+    )
+
+
+def _summary(card: StoredCard, school_name: str) -> CardSummary:
+    return CardSummary(
+        record_id=card.record_id,
+        school_year=card.school_year,
+        grade=card.grade,
+        class_group=card.class_group,
+        school_name=school_name,
+        level=EducationLevel(card.level),
+        state=card.state,
+        issued_at=_issued_at(card),
+    )
+
+
+def _issued_at(card: StoredCard) -> datetime:
+    if card.issued_at is None:  # a check constraint of the table forbids it
+        raise NotFoundError
+    return card.issued_at
+
+
+def _xml(card: StoredCard, services: Services) -> bytes:
+    return services.city.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
+
+
+def _download(content: bytes, card: StoredCard, *, media_type: str, suffix: str) -> Response[bytes]:
+    name = f"hoc-ba-{card.school_year}{_WITHDRAWN_MARKS.get(card.state, '')}.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,94 @@
+"""What everybody may read: the installation's own words, and the signed lists."""
+
+from datetime import datetime
+
+from litestar import Controller, Response, get
+
+from backend.http.authorise import PUBLIC
+from backend.http.problems import problems
+from backend.http.services import Services
+from backend.http.wire import BilingualName, Configuration
+from verifier.registry import SUBJECT as SCHOOL_REGISTRY
+from verifier.status import status_subject
+from verifier.trust import SUBJECT as TRUST_LIST
+
+LIST_MEDIA_TYPE = "application/cwt"
+LIST_CACHE_SECONDS = 60
+"""A withdrawal is known to whoever asks again after a minute."""
+
+
+class ConfigurationController(Controller):
+    """What the pages need to know before anything else."""
+
+    path = "/api/configuration"
+    tags = ("public",)
+    opt = PUBLIC
+
+    @get(
+        sync_to_thread=True,
+        operation_id="read_configuration",
+        summary="Mode, trust anchor, address and department of this installation",
+        responses=problems(503),
+    )
+    def configuration(self, services: Services, now: datetime) -> Configuration:
+        city = services.city
+        trust = services.lists.verified(now).lists.trust
+        names = BilingualName(trust.department.vi, trust.department.en) if trust else BilingualName("", "")
+        return Configuration(
+            mode=city.settings.mode,
+            trust_anchor=city.trust_anchor,
+            public_url=services.public_url,
+            department=names,
+        )
+
+
+class ListController(Controller):
+    """Signed lists, as ``docs/formats/lists.md`` has them."""
+
+    path = "/.well-known/hocba"
+    tags = ("lists",)
+    opt = PUBLIC
+
+    @get(
+        "/trust-list",
+        sync_to_thread=True,
+        media_type=LIST_MEDIA_TYPE,
+        operation_id="fetch_trust_list",
+        summary="The department's keys and accepted authorities, signed by the trust key",
+        responses=problems(503),
+    )
+    def trust_list(self, services: Services, now: datetime) -> Response[bytes]:
+        return _list(TRUST_LIST, services, now)
+
+    @get(
+        "/school-registry",
+        sync_to_thread=True,
+        media_type=LIST_MEDIA_TYPE,
+        operation_id="fetch_school_registry",
+        summary="Schools and their approved certificates",
+        responses=problems(503),
+    )
+    def school_registry(self, services: Services, now: datetime) -> Response[bytes]:
+        return _list(SCHOOL_REGISTRY, services, now)
+
+    @get(
+        "/status-list/{school_year:str}",
+        sync_to_thread=True,
+        media_type=LIST_MEDIA_TYPE,
+        operation_id="fetch_status_list",
+        summary="Withdrawn cards of a school year",
+        responses=problems(404, 503),
+    )
+    def status_list(self, school_year: str, services: Services, now: datetime) -> Response[bytes]:
+        return _list(status_subject(school_year), services, now)
+
+
+def _list(name: str, services: Services, now: datetime) -> Response[bytes]:
+    signed = services.city.publisher.current_list(name, now)
+    headers = {
+        "Cache-Control": f"public, max-age={LIST_CACHE_SECONDS}",
+        # Whoever checks cards on a page of their own needs the lists too; they are public.
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    return Response(signed.content, media_type=LIST_MEDIA_TYPE, headers=headers)

@@ -1,0 +1,50 @@
+"""What the controllers work with; made by the composition root (``backend.app``)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from msgspec import Struct
+
+from backend.access.context import Access
+from backend.city import City
+from backend.http.city_lists import CityLists
+
+
+def utc_now() -> datetime:
+    """The clock of the service."""
+    return datetime.now(UTC)
+
+
+class Services(Struct, frozen=True):
+    """The parts of a running city."""
+
+    city: City
+    access: Access
+    lists: CityLists
+    clock: Callable[[], datetime] = utc_now
+
+    @property
+    def public_url(self) -> str:
+        """Origin of the city's own pages."""
+        return self.city.settings.public_url
+
+
+def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
+    """The services that ``backend.app`` put into the application's state."""
+    services: Services = connection.app.state.services
+    return services
+
+
+def provide_services(state: State) -> Services:
+    """Dependency ``services``."""
+    services: Services = state.services
+    return services
+
+
+def provide_now(state: State) -> datetime:
+    """Dependency ``now``: one instant for a whole request."""
+    services: Services = state.services
+    return services.clock()

@@ -1,0 +1,174 @@
+"""What goes over the wire of the parents' API. JSON is snake_case, except inside WebAuthn's own structures."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from backend.archive.rules import CardState
+from verifier.record.levels import EducationLevel
+from verifier.record.record import Record
+from verifier.verdict import SignatureReport
+
+ActivationCodeText = Annotated[str, Meta(max_length=40, description="XXXX-XXXX-XXXX, in any spelling")]
+PersonalCodeText = Annotated[str, Meta(max_length=20, description="Twelve digits")]
+Base64Url = Annotated[str, Meta(max_length=65_536, description="base64url without padding")]
+
+
+class EnrolmentBegin(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a guardian has in hand."""
+
+    activation_code: ActivationCodeText
+    personal_code: PersonalCodeText
+
+
+class LoginBegin(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose passkey is to be asked for."""
+
+    personal_code: PersonalCodeText
+
+
+class CeremonyOptions(Struct, frozen=True):
+    """Options for ``navigator.credentials`` (WebAuthn Level 3, 5.1.9 and 5.1.10)."""
+
+    public_key: dict[str, Any]
+
+
+class AttestationAnswer(Struct, frozen=True):
+    """``AuthenticatorAttestationResponseJSON``; members that we do not use are ignored."""
+
+    client_data_json: Base64Url = field(name="clientDataJSON")
+    attestation_object: Base64Url = field(name="attestationObject")
+
+
+class RegistrationCredential(Struct, frozen=True):
+    """``RegistrationResponseJSON``."""
+
+    id: Base64Url
+    raw_id: Base64Url = field(name="rawId")
+    type: Annotated[str, Meta(max_length=20)]
+    response: AttestationAnswer
+
+
+class AssertionAnswer(Struct, frozen=True):
+    """``AuthenticatorAssertionResponseJSON``."""
+
+    client_data_json: Base64Url = field(name="clientDataJSON")
+    authenticator_data: Base64Url = field(name="authenticatorData")
+    signature: Base64Url
+    user_handle: Base64Url | None = field(name="userHandle", default=None)
+
+
+class AuthenticationCredential(Struct, frozen=True):
+    """``AuthenticationResponseJSON``."""
+
+    id: Base64Url
+    raw_id: Base64Url = field(name="rawId")
+    type: Annotated[str, Meta(max_length=20)]
+    response: AssertionAnswer
+
+
+class EnrolmentFinish(Struct, frozen=True):
+    """The passkey that was made."""
+
+    credential: RegistrationCredential
+    name: Annotated[str, Meta(max_length=64, description="What the parent calls the device")]
+
+
+class LoginFinish(Struct, frozen=True):
+    """The passkey's answer."""
+
+    credential: AuthenticationCredential
+
+
+class SessionBegun(Struct, frozen=True):
+    """A session has begun; its token is in the cookie only."""
+
+    name: str
+    ends_at: datetime
+
+
+class Pending(Struct, frozen=True):
+    """A year left open for a supplementary assessment."""
+
+    until: date
+    reason: str
+    """``supplementary_lessons``, ``reexamination`` or ``summer_training``."""
+
+
+class CardSummary(Struct, frozen=True):
+    """One card in a list."""
+
+    record_id: str
+    school_year: str
+    grade: int
+    class_group: str
+    school_name: str
+    level: EducationLevel
+    state: CardState
+    """``issued``, ``superseded`` or ``revoked``."""
+    issued_at: datetime
+
+
+class ChildSummary(Struct, frozen=True):
+    """One child with their cards, newest year first."""
+
+    pupil_id: str
+    name: str
+    class_group: str
+    school_name: str
+    pending: Pending | None
+    cards: list[CardSummary]
+
+
+class Me(Struct, frozen=True):
+    """Who is logged in and what they may see today."""
+
+    name: str
+    children: list[ChildSummary]
+
+
+class Card(Struct, frozen=True):
+    """One card whole, for a parent."""
+
+    record: Record
+    state: CardState
+    issued_at: datetime
+    signatures: list[SignatureReport]
+
+
+class BilingualName(Struct, frozen=True):
+    """The same thing said in both languages."""
+
+    vi: str
+    en: str
+
+
+class Configuration(Struct, frozen=True):
+    """What the pages need to know of this installation."""
+
+    mode: str
+    trust_anchor: str | None
+    public_url: str
+    department: BilingualName
+
+
+class ReceiptAnswer(Struct, frozen=True):
+    """The answer for one card of a batch."""
+
+    position: int
+    record_id: str | None
+    outcome: str
+    code: str
+    sentence: BilingualName
+    field: str | None
+
+
+class BatchAnswer(Struct, frozen=True):
+    """The answer for a whole batch."""
+
+    batch_id: str
+    already_received: bool
+    accepted: int
+    refused: int
+    receipts: list[ReceiptAnswer]
