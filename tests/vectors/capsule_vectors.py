@@ -98,13 +98,6 @@ def _good() -> Iterator[CapsuleVector]:
         "genuine",
         trust=_trust_with(valid_until=city.ISSUED_AT + timedelta(days=1)),
     )
-    yield CapsuleVector(
-        "genuine_key_withdrawn_after_issue",
-        "The key was withdrawn between issue and check: what it signed before still counts.",
-        _text(),
-        "genuine",
-        trust=_trust_with(withdrawn_at=city.ISSUED_AT + timedelta(seconds=1)),
-    )
 
 
 def _trust_with(**key: Any) -> bytes:
@@ -167,6 +160,14 @@ def _undetermined() -> Iterator[CapsuleVector]:
         ("key_unknown",),
         record=None,
         trust=city.trust_list(head=STALE_TRUST),
+    )
+    yield CapsuleVector(
+        "undetermined_key_withdrawn_since",
+        "The key was withdrawn between issue and check; only the key's own word says that the card is older.",
+        _text(),
+        "undetermined",
+        ("capsule_key_withdrawn_since",),
+        trust=_trust_with(withdrawn_at=city.ISSUED_AT + timedelta(seconds=1)),
     )
     yield CapsuleVector(
         "undetermined_issued_after_now",
