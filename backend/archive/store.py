@@ -197,6 +197,12 @@ def find_newest_list(connection: Connection, name: str) -> StoredList | None:
     return None if row is None else StoredList(**row)
 
 
+def read_newest_lists(connection: Connection) -> tuple[StoredList, ...]:
+    """The newest list of every name; older ones are gone."""
+    rows = connection.execute(select(signed_lists).order_by(signed_lists.c.name)).mappings()
+    return tuple(StoredList(**row) for row in rows)
+
+
 def replace_list(connection: Connection, signed: StoredList) -> bool:
     """Let ``signed`` take the place of the lists of its name; False when its sequence number is taken."""
     if not _insert_unless_there(connection, signed_lists, structs.asdict(signed)):

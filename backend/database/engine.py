@@ -7,6 +7,7 @@ instead of failing in the middle. A read unit cannot write, on either engine.
 
 import fcntl
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite_connection)
             event.listen(self._engine, "begin", _begin_sqlite_transaction)
+        self._in_this_thread = threading.local()
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._writer = self._engine.execution_options(**{_WRITES: True})
 
@@ -46,9 +48,17 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        with self._writer.begin() as connection:
-            yield connection
+        """One transaction: committed when the block ends, rolled back when it raises. One at a time in a thread."""
+        if getattr(self._in_this_thread, "writes", False):
+            # On SQLite the inner one would wait for the outer one, which waits for it.
+            message = "a write unit inside another one of the same thread"
+            raise RuntimeError(message)
+        self._in_this_thread.writes = True
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._in_this_thread.writes = False
 
     @contextmanager
     def only_one(self, work: str) -> Iterator[None]:

@@ -40,3 +40,10 @@ class BatchReceipt(Struct, frozen=True):
     def count(self, outcome: Outcome) -> int:
         """How many cards had this outcome."""
         return sum(receipt.outcome is outcome for receipt in self.receipts)
+
+
+class KeptBatch(Struct, frozen=True):
+    """A batch as it was kept."""
+
+    batch_id: str
+    receipts: tuple[Receipt, ...]

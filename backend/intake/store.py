@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert, or_, select, update
 
-from backend.intake.batch import Outcome, Receipt
+from backend.intake.batch import KeptBatch, Outcome, Receipt
 from backend.intake.tables import batches, receipts, system_tokens
 from backend.intake.unpack_transaction import BatchKind
 
@@ -42,7 +42,7 @@ def insert_batch(
     batch_id: str,
     content_sha256: str,
     kind: BatchKind,
-    school_code: str | None,
+    sender: str | None,
     answers: Iterable[Receipt],
     now: datetime,
 ) -> None:
@@ -51,7 +51,7 @@ def insert_batch(
         "batch_id": batch_id,
         "content_sha256": content_sha256,
         "kind": kind.value,
-        "school_code": school_code,
+        "school_code": sender,
         "received_at": now,
     }
     connection.execute(insert(batches).values(batch))
@@ -70,13 +70,11 @@ def insert_batch(
     connection.execute(insert(receipts), rows)
 
 
-def find_latest_batch(
-    connection: Connection, *, content_sha256: str, school_code: str | None
-) -> tuple[str, tuple[Receipt, ...]] | None:
-    """Id and receipts of the last batch with this content from this sender."""
+def find_latest_batch(connection: Connection, *, content_sha256: str, sender: str | None) -> KeptBatch | None:
+    """The last batch with this content from this sender: a school's system, or None for an operator."""
     statement = (
         select(batches.c.batch_id)
-        .where(batches.c.content_sha256 == content_sha256, batches.c.school_code.is_not_distinct_from(school_code))
+        .where(batches.c.content_sha256 == content_sha256, batches.c.school_code.is_not_distinct_from(sender))
         .order_by(batches.c.received_at.desc(), batches.c.batch_id)
         .limit(1)
     )
@@ -95,4 +93,4 @@ def find_latest_batch(
         )
         for row in rows.mappings()
     )
-    return batch_id, answers
+    return KeptBatch(batch_id, answers)

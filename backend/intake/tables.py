@@ -23,7 +23,7 @@ batches = Table(
     Column("batch_id", String(36), primary_key=True),
     Column("content_sha256", String(64), nullable=False),  # of the XML, after unpacking
     Column("kind", String(11), nullable=False),
-    Column("school_code", ForeignKey(archive_tables.schools.c.code)),  # whose token or transaction; NULL: an operator's
+    Column("school_code", ForeignKey(archive_tables.schools.c.code)),  # whose system sent it; NULL: an operator
     Column("received_at", Moment, nullable=False),
     CheckConstraint("kind IN ('transaction', 'list', 'card')", name="kind"),
     Index("ix_batches_content_sha256", "content_sha256"),

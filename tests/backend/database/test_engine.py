@@ -77,6 +77,13 @@ def test_two_writers_wait_for_each_other(database: Database) -> None:
         assert len(connection.execute(select(schools)).all()) == 4
 
 
+def test_write_inside_a_write_is_refused_at_once(database: Database) -> None:
+    with database.write(), pytest.raises(RuntimeError, match="inside another"), database.write():
+        pass
+    with database.write() as connection:
+        connection.execute(insert(schools), _school("79000001"))
+
+
 def test_work_is_refused_while_another_process_does_it(database: Database, database_url: str) -> None:
     program = (
         "import sys; from backend.database import Database\n"
