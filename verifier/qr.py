@@ -26,7 +26,6 @@ MAX_CODES = 16
 """More QR codes than this in one picture is no card."""
 
 _PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
-_QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_photo(photo: bytes) -> tuple[str, ...]:
@@ -99,7 +98,7 @@ def _read_page(document: pdfium.PdfDocument, number: int, dpi: int) -> tuple[str
 
 def _read_codes(image: Image.Image) -> tuple[str, ...]:
     try:
-        codes = zxingcpp.read_barcodes(image, formats=_QR_ONLY)
+        codes = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     except (ValueError, RuntimeError, TypeError) as error:
         raise MalformedInputError("photo_malformed") from error
     texts = dict.fromkeys(code.text for code in codes if code.valid and code.text)

@@ -1,0 +1,181 @@
+"""Checks in processes of their own, so that one bad upload hurts nobody else.
+
+A process that takes too long or too much memory is ended, and the card's verdict is ``undetermined``: "could not
+check" is never "invalid". Processes come from a clean server process (``forkserver``), never from the threads of a
+web service; each ends after some hundreds of checks, so that nothing a library leaks can pile up.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import resource
+import threading
+from concurrent.futures import CancelledError
+from datetime import datetime
+from types import TracebackType
+from typing import ClassVar, Self
+
+from msgspec import Struct
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from verifier.errors import ListError, VerifierError
+from verifier.sealed_lists import SealedLists, open_lists
+from verifier.verdict import InputKind, Verdict
+from verifier.verify import could_not_check, recognise, verify_any
+
+TIME_LIMIT_SECONDS = 9.0
+"""For one check; with the way there and back a request stays under 10 s."""
+PATIENCE_SECONDS = 10.0
+"""For a check and its waiting for a process."""
+MEMORY_LIMIT_BYTES = 300_000_000
+"""Address space of a process; the programs alone take about 100 MB of it."""
+PROCESSES = 2
+MAX_WAITING = 16
+"""More checks than this at once are sent away: they would only wait until their time is over."""
+CHECKS_PER_PROCESS = 500
+
+_NOISY_LOGGERS = ("pyhanko", "pyhanko_certvalidator", "PIL", "signxml")
+
+
+class TooBusyError(VerifierError):
+    """No process is free, and enough others wait already; try again in some seconds."""
+
+    code: ClassVar[str] = "verify_busy"
+
+
+class Input(Struct, frozen=True):
+    """What is to be checked, as it came."""
+
+    data: bytes
+    """PDF, XML, photo, or a QR's text in UTF-8."""
+    public_url: str | None = None
+    """Origin that QR codes have to carry; None accepts every one."""
+
+
+class CheckWorkers:
+    """A few processes that check cards. Close it, or use it as a context."""
+
+    def __init__(
+        self,
+        *,
+        processes: int = PROCESSES,
+        time_limit_seconds: float = TIME_LIMIT_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
+        self._processes = processes
+        self._time_limit_seconds = time_limit_seconds
+        self._patience_seconds = patience_seconds
+        self._memory_limit_bytes = memory_limit_bytes
+        self._places = threading.BoundedSemaphore(max_waiting)
+        self._lock = threading.Lock()
+        self._pool = self._new_pool()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # Pebble types only a part of itself
+        self._pool.join()
+
+    def check(self, given: Input, *, lists: SealedLists, now: datetime) -> Verdict:
+        """Check and wait for the verdict; for commands and threads.
+
+        Raises:
+            TooBusyError: too many others wait.
+        """
+        future = self._schedule(given, lists, now)
+        try:
+            return future.result()
+        except Exception as error:  # noqa: BLE001  # whatever ended the process, the card gets a verdict
+            return _verdict_of_failure(error, given, now)
+
+    async def check_soon(self, given: Input, *, lists: SealedLists, now: datetime) -> Verdict:
+        """Check without holding the event loop; never longer than the patience of the pool.
+
+        Raises:
+            TooBusyError: too many others wait, or no process became free in time.
+        """
+        future = self._schedule(given, lists, now)
+        waiting = asyncio.wrap_future(future)
+        try:
+            done, _ = await asyncio.wait({waiting}, timeout=self._patience_seconds)
+            if not done and not future.running():
+                raise TooBusyError
+            failure = waiting.exception() if done else TimeoutError()
+            return waiting.result() if failure is None else _verdict_of_failure(failure, given, now)
+        finally:
+            waiting.cancel()  # ends the process if it is still at it: nobody waits for it any more
+
+    def _schedule(self, given: Input, lists: SealedLists, now: datetime) -> "ProcessFuture[Verdict]":
+        if not self._places.acquire(blocking=False):
+            raise TooBusyError
+        try:
+            pool = self._working_pool()
+            future = pool.schedule(_check, args=(given, lists, now), timeout=self._time_limit_seconds)
+        except BaseException:
+            self._places.release()
+            raise
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def _working_pool(self) -> ProcessPool:
+        """A process that dies while it receives its task breaks the whole pool; then the next check gets a new one."""
+        with self._lock:
+            if not self._pool.active:
+                self._pool = self._new_pool()
+            return self._pool
+
+    def _new_pool(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["verifier.verify"])
+        pool = ProcessPool(
+            max_workers=self._processes,
+            max_tasks=CHECKS_PER_PROCESS,
+            initializer=_limit_process,
+            initargs=(self._memory_limit_bytes,),
+            context=context,
+        )
+        for _ in range(self._processes):
+            pool.schedule(_get_ready)  # so that the first card does not wait for the imports
+        return pool
+
+
+def _get_ready() -> None:
+    """Nothing: by the time this runs, the process has loaded what it needs."""
+
+
+def _limit_process(memory_limit_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_limit_bytes, memory_limit_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold somebody's report card
+    for name in _NOISY_LOGGERS:
+        # Libraries log what they read: names in certificates, pieces of the file.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _check(given: Input, lists: SealedLists, now: datetime) -> Verdict:
+    try:
+        opened = open_lists(lists, now=now)
+    except ListError as error:
+        return could_not_check(recognise(given.data), error.reason, now=now)
+    return verify_any(given.data, lists=opened, public_url=given.public_url, now=now)
+
+
+def _verdict_of_failure(error: BaseException, given: Input, now: datetime) -> Verdict:
+    if isinstance(error, TimeoutError | CancelledError):
+        code = "check_timed_out"
+    elif isinstance(error, MemoryError) or (isinstance(error, ProcessExpired) and error.exitcode != 0):
+        # A process that dies without a word ran into its limit of memory: C++ libraries end that way.
+        code = "check_out_of_memory"
+    else:
+        logging.getLogger(__name__).error("check ended by %s", type(error).__name__)
+        code = "check_failed"
+    kind = recognise(given.data) if given.data else InputKind.UNKNOWN
+    return could_not_check(kind, code, now=now)
