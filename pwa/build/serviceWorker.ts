@@ -28,35 +28,38 @@ export function serviceWorker(): Plugin {
       const html = bundle["index.html"];
       page = html?.type === "asset" ? String(html.source) : "";
     },
-    async closeBundle() {
-      if (shell.length === 0) return;
-      const urls = ["/", ...PUBLIC_SHELL, ...shell.filter((url) => !url.endsWith(".wasm"))];
-      const heavy = shell.filter((url) => url.endsWith(".wasm"));
-      const unhashed = PUBLIC_SHELL.map((name) => readFileSync(join(config.publicDir, name), "utf8"));
-      const version = createHash("sha256")
-        .update(JSON.stringify([urls, heavy, page, unhashed]))
-        .digest("hex")
-        .slice(0, 12);
-      await build({
-        configFile: false,
-        root: config.root,
-        publicDir: false,
-        logLevel: "warn",
-        define: {
-          SHELL_VERSION: JSON.stringify(version),
-          SHELL_URLS: JSON.stringify(urls),
-          HEAVY_URLS: JSON.stringify(heavy),
-        },
-        build: {
-          outDir: config.build.outDir,
-          emptyOutDir: false,
-          modulePreload: false,
-          rolldownOptions: {
-            input: join(config.root, "src/service-worker/serviceWorker.ts"),
-            output: { entryFileNames: "sw.js", format: "iife" },
+    closeBundle: {
+      sequential: true,
+      async handler() {
+        if (shell.length === 0) return;
+        const urls = ["/", ...PUBLIC_SHELL, ...shell.filter((url) => !url.endsWith(".wasm"))];
+        const heavy = shell.filter((url) => url.endsWith(".wasm"));
+        const unhashed = PUBLIC_SHELL.map((name) => readFileSync(join(config.publicDir, name), "utf8"));
+        const version = createHash("sha256")
+          .update(JSON.stringify([urls, heavy, page, unhashed]))
+          .digest("hex")
+          .slice(0, 12);
+        await build({
+          configFile: false,
+          root: config.root,
+          publicDir: false,
+          logLevel: "warn",
+          define: {
+            SHELL_VERSION: JSON.stringify(version),
+            SHELL_URLS: JSON.stringify(urls),
+            HEAVY_URLS: JSON.stringify(heavy),
           },
-        },
-      });
+          build: {
+            outDir: config.build.outDir,
+            emptyOutDir: false,
+            modulePreload: false,
+            rolldownOptions: {
+              input: join(config.root, "src/service-worker/serviceWorker.ts"),
+              output: { entryFileNames: "sw.js", format: "iife" },
+            },
+          },
+        });
+      },
     },
   };
 }

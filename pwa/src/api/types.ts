@@ -22,10 +22,10 @@ export interface Me {
 export interface Child {
   readonly pupil_id: string;
   readonly name: string;
-  readonly class_group: string | null;
-  readonly school_name: string | null;
-  /** Assessed again over the summer; no card of this year yet. */
-  readonly pending: { readonly until: string; readonly reason: string | null } | null;
+  readonly class_group: string;
+  readonly school_name: string;
+  /** A year left open for a supplementary assessment; `until` is an ISO date, `reason` a code. */
+  readonly pending: { readonly until: string; readonly reason: string } | null;
   readonly cards: readonly CardSummary[];
 }
 

@@ -1,6 +1,8 @@
+import { Fragment } from "preact";
 import { formatMark } from "../format/formatMark.ts";
 import { useText } from "../i18n/language.tsx";
 import type { PrimaryResults, QualityLevel } from "../verify/transcript.ts";
+import { RemarkCell, RemarkRow } from "./RemarkCell.tsx";
 import { ResultList } from "./ResultList.tsx";
 import type { SubjectLabel } from "./subjectLabel.ts";
 
@@ -25,7 +27,7 @@ export function PrimaryTables({ results, labels, comments }: PrimaryTablesProps)
   return (
     <>
       <h2>{text.card.subjects}</h2>
-      <div class={`marks primary ${remarks ? "with-remarks" : ""}`}>
+      <div class="marks primary">
         <table>
           <thead>
             <tr>
@@ -43,12 +45,15 @@ export function PrimaryTables({ results, labels, comments }: PrimaryTablesProps)
           </thead>
           <tbody>
             {results.subjects.map((subject, index) => (
-              <tr key={subject.code}>
-                <th scope="row">{labels[index]?.name ?? subject.code}</th>
-                <td class="level">{subject.level && text.scale.achievement[subject.level]}</td>
-                <td class="mark">{formatMark(subject.score)}</td>
-                {remarks && <td class="remark">{labels[index]?.remark}</td>}
-              </tr>
+              <Fragment key={subject.code}>
+                <tr>
+                  <th scope="row">{labels[index]?.name ?? subject.code}</th>
+                  <td class="level">{subject.level && text.scale.achievement[subject.level]}</td>
+                  <td class="mark">{formatMark(subject.score)}</td>
+                  {remarks && <RemarkCell label={labels[index]} />}
+                </tr>
+                {remarks && <RemarkRow label={labels[index]} columns={3} />}
+              </Fragment>
             ))}
           </tbody>
         </table>

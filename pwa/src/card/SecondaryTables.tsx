@@ -1,6 +1,8 @@
+import { Fragment } from "preact";
 import { formatMark } from "../format/formatMark.ts";
 import { useText } from "../i18n/language.tsx";
 import type { OverallLevel, SecondaryResults } from "../verify/transcript.ts";
+import { RemarkCell, RemarkRow } from "./RemarkCell.tsx";
 import { ResultList } from "./ResultList.tsx";
 import type { SubjectLabel } from "./subjectLabel.ts";
 
@@ -18,7 +20,7 @@ export function SecondaryTables({ results, labels }: SecondaryTablesProps) {
   return (
     <>
       <h2>{text.card.subjects}</h2>
-      <div class={`marks secondary ${remarks ? "with-remarks" : ""} ${reexamined ? "reexamined" : ""}`}>
+      <div class="marks secondary">
         <table>
           <thead>
             <tr>
@@ -38,19 +40,17 @@ export function SecondaryTables({ results, labels }: SecondaryTablesProps) {
             {results.subjects.map((subject, index) => {
               const label = labels[index];
               return (
-                <tr key={subject.code}>
-                  <th scope="row">{label?.name ?? subject.code}</th>
-                  <td class="mark">{formatMark(subject.semester_1)}</td>
-                  <td class="mark">{formatMark(subject.semester_2)}</td>
-                  <td class="mark year">{formatMark(subject.year)}</td>
-                  {reexamined && <td class="mark">{formatMark(subject.reexamination)}</td>}
-                  {remarks && (
-                    <td class="remark">
-                      {label?.remark}
-                      {label?.teacher && <span class="teacher">{text.card.teacher(label.teacher)}</span>}
-                    </td>
-                  )}
-                </tr>
+                <Fragment key={subject.code}>
+                  <tr>
+                    <th scope="row">{label?.name ?? subject.code}</th>
+                    <td class="mark">{formatMark(subject.semester_1)}</td>
+                    <td class="mark">{formatMark(subject.semester_2)}</td>
+                    <td class="mark year">{formatMark(subject.year)}</td>
+                    {reexamined && <td class="mark">{formatMark(subject.reexamination)}</td>}
+                    {remarks && <RemarkCell label={label} />}
+                  </tr>
+                  {remarks && <RemarkRow label={label} columns={reexamined ? 5 : 4} />}
+                </Fragment>
               );
             })}
           </tbody>

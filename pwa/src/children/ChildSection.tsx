@@ -9,15 +9,17 @@ import { useText } from "../i18n/language.tsx";
 export function ChildSection({ child }: { readonly child: Child }) {
   const text = useText();
   const heading = `child-${child.pupil_id}`;
-  const place = [child.class_group && text.children.classGroup(child.class_group), child.school_name];
+  const reasons: Readonly<Record<string, string>> = text.children.pendingReasons;
   return (
     <section class="child" aria-labelledby={heading}>
       <h2 id={heading}>{child.name}</h2>
-      <p class="child-place">{place.filter(Boolean).join(" · ")}</p>
+      <p class="child-place">
+        {text.children.classGroup(child.class_group)} · {child.school_name}
+      </p>
       {child.pending && (
         <Notice kind="info" title={text.children.pendingTitle}>
+          <p>{reasons[child.pending.reason]}</p>
           <p>{text.children.pendingText(formatDate(child.pending.until))}</p>
-          {child.pending.reason && <p class="small">{child.pending.reason}</p>}
         </Notice>
       )}
       {child.cards.length === 0 && !child.pending && <p class="small">{text.children.noCards}</p>}

@@ -45,7 +45,7 @@ async function listsOf(vector: CapsuleVector): Promise<Lists> {
 async function check(vector: CapsuleVector): Promise<Verdict> {
   const lists = await listsOf(vector);
   const expectedOrigins = [vector.public_url];
-  return verifyCapsuleText(vector.text, { lists, expectedOrigins, inputKind: "capsule" }, new Date(vector.now));
+  return verifyCapsuleText(vector.text, { lists, expectedOrigins }, new Date(vector.now));
 }
 
 describe("every vector has its verdict", () => {
@@ -78,7 +78,7 @@ describe("a genuine capsule with one bit flipped anywhere", () => {
     const packed = BigInt(digits);
     for (let bit = 0n; bit < BigInt(packed.toString(2).length) - 8n; bit += 1n) {
       const text = `${address}#${packed ^ (1n << bit)}`;
-      const verdict = await verifyCapsuleText(text, { lists, inputKind: "capsule" }, now);
+      const verdict = await verifyCapsuleText(text, { lists }, now);
       expect(["altered", "untrusted", "unreadable"]).toContain(verdict.verdict);
       expect(verdict.record).toBeNull();
     }

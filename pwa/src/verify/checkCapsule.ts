@@ -3,9 +3,15 @@ import { parseCapsuleText } from "./capsuleText.ts";
 import { CheckError } from "./errors.ts";
 import type { ListKeeper } from "./listKeeper.ts";
 import { type Lists, NO_LISTS } from "./lists.ts";
+import { onlyCapsule } from "./onlyCapsule.ts";
 import type { TrustList } from "./trust.ts";
 import type { Verdict } from "./verdict.ts";
-import { verifyCapsuleText } from "./verifyCapsuleText.ts";
+import { verifyCapsuleText, verifyPhotoTexts } from "./verifyCapsuleText.ts";
+
+/** What was read: one code, or every code in a photo. */
+export type ScannedText =
+  | { readonly kind: "capsule"; readonly text: string }
+  | { readonly kind: "photo"; readonly texts: readonly string[] };
 
 export interface CapsuleCheck {
   readonly verdict: Verdict;
@@ -17,33 +23,39 @@ interface CheckCapsuleOptions {
   /** Undefined where no trust anchor is known yet. */
   readonly keeper: ListKeeper | undefined;
   readonly expectedOrigins: readonly string[];
-  readonly inputKind: "capsule" | "photo";
 }
 
 /** Gets the lists that a capsule needs, then judges it with them. */
 export async function checkCapsule(
   signal: AbortSignal,
-  text: string,
-  options: CheckCapsuleOptions,
+  scanned: ScannedText,
+  { keeper, expectedOrigins }: CheckCapsuleOptions,
 ): Promise<CapsuleCheck> {
-  const { keeper, expectedOrigins, inputKind } = options;
   const now = new Date();
-  const lists = keeper ? await gatherLists(signal, text, keeper, now) : NO_LISTS;
-  const verdict = await verifyCapsuleText(text, { lists, expectedOrigins, inputKind }, now);
+  const lists = keeper ? await gatherLists(signal, scanned, keeper, now) : NO_LISTS;
+  const options = { lists, expectedOrigins };
+  const verdict =
+    scanned.kind === "capsule"
+      ? await verifyCapsuleText(scanned.text, options, now)
+      : await verifyPhotoTexts(scanned.texts, options, now);
   return { verdict, offline: keeper ? keeper.offline : !navigator.onLine };
 }
 
-async function gatherLists(signal: AbortSignal, text: string, keeper: ListKeeper, now: Date): Promise<Lists> {
-  const [trust, registry] = await Promise.all([keeper.trust(signal), keeper.registry(signal)]);
-  const schoolYear = trust && (await schoolYearOf(text, trust, now));
-  const status = schoolYear ? await keeper.status(signal, schoolYear) : undefined;
+async function gatherLists(signal: AbortSignal, scanned: ScannedText, keeper: ListKeeper, now: Date): Promise<Lists> {
+  const trust = await keeper.trust(signal);
+  const schoolYear = trust && (await schoolYearOf(scanned, trust, now));
+  const [registry, status] = await Promise.all([
+    keeper.registry(signal),
+    schoolYear ? keeper.status(signal, schoolYear) : undefined,
+  ]);
   return { trust, registry, statuses: new Map(status ? [[status.schoolYear, status]] : []) };
 }
 
 /** The school year whose status list is needed; only from a capsule whose seal holds. */
-async function schoolYearOf(text: string, trust: TrustList, now: Date): Promise<string | undefined> {
+async function schoolYearOf(scanned: ScannedText, trust: TrustList, now: Date): Promise<string | undefined> {
   try {
-    return (await verifyCapsule(parseCapsuleText(text), trust, now)).capsule.transcript.school_year;
+    const data = scanned.kind === "capsule" ? parseCapsuleText(scanned.text) : onlyCapsule(scanned.texts);
+    return (await verifyCapsule(data, trust, now)).capsule.transcript.school_year;
   } catch (error) {
     if (error instanceof CheckError) return undefined;
     throw error;

@@ -61,6 +61,18 @@ export interface Facts {
   readonly statusAgeSeconds: number | null;
 }
 
+/** Before anything was looked at. */
+export const NO_FACTS: Facts = {
+  inputKind: "unknown",
+  findings: [],
+  record: null,
+  signatures: [],
+  issuerName: null,
+  kid: null,
+  trustAgeSeconds: null,
+  statusAgeSeconds: null,
+};
+
 const LINES: readonly LineName[] = ["intact", "issuer", "status"];
 
 /** A forger's text never appears under our name. */
