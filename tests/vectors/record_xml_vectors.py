@@ -65,6 +65,7 @@ def _read() -> Iterator[RecordXmlVector]:
             "<MUC_DAT_DUOC>M</MUC_DAT_DUOC>",
             "<MUC_DAT_DUOC>Miễn</MUC_DAT_DUOC><DIEM_KIEM_TRA_DINH_KY>M</DIEM_KIEM_TRA_DINH_KY>",
         )
+        .replace("<MA_MON_HOC>TO<", "<MA_MON_HOC>TOAN<")
         .replace("<KET_QUA_XEP_LOAI>HT<", "<KET_QUA_XEP_LOAI>Hoàn thành<")
         .replace("<PHAM_CHAT_YEU_NUOC>T<", "<PHAM_CHAT_YEU_NUOC>Tốt<")
         .replace("<PHAM_CHAT_CHAM_CHI>Đ<", "<PHAM_CHAT_CHAM_CHI>Ðạt<")
@@ -76,7 +77,7 @@ def _read() -> Iterator[RecordXmlVector]:
     )
     yield RecordXmlVector(
         "read_words_and_printed_forms",
-        "Levels in full, an Eth for a Đ, printed date, true for 1, 04 for 4, an exempt score, an upper-case id.",
+        "Levels in full, Eth for Đ, printed date, true for 1, 04 for 4, an exempt score, another code, an upper-case id.",
         words.encode(),
         primary_record(),
     )
@@ -235,7 +236,7 @@ def _marks() -> Iterator[RecordXmlVector]:
     ):
         altered = _with(field, value, xml).encode()
         yield RecordXmlVector(f"refused_{case}", f"{field} is {value}.", altered, code=code, field=field, row=1)
-    twice = _PRIMARY.replace("<MA_MON_HOC>TO<", "<MA_MON_HOC>TV<").encode()
+    twice = _PRIMARY.replace("<MA_MON_HOC>TO<", "<MA_MON_HOC>TV<").replace(">Toán<", ">Tiếng Việt<").encode()
     yield RecordXmlVector(
         "refused_subject_twice", "Two rows of one subject.", twice, code="subject_repeated", field="MA_MON_HOC", row=1
     )

@@ -269,10 +269,12 @@ def _in_form_order(
     return tuple(subject for subject, _ in pairs), tuple(detail for _, detail in pairs)
 
 
-def _detail(row: FieldReader) -> SubjectDetail:
+def _detail(row: FieldReader, grade: int) -> SubjectDetail:
+    code, name = row.code("MA_MON_HOC"), row.text("TEN_MON_HOC")
+    subject = catalogue_of_grade(grade).recognise(code, name)
     return SubjectDetail(
-        code=row.code("MA_MON_HOC"),
-        name=row.text("TEN_MON_HOC"),
+        code=code if subject is None else subject.code,
+        name=name,
         remark=row.remark("NHAN_XET_MON_HOC"),
         teacher_name=row.optional_text("TEN_GIAO_VIEN_BO_MON"),
     )
@@ -282,7 +284,7 @@ def _primary_subjects(
     rows: list[FieldReader], grade: int
 ) -> tuple[tuple[PrimarySubject, ...], tuple[SubjectDetail, ...]]:
     def read(row: FieldReader) -> tuple[PrimarySubject, SubjectDetail]:
-        detail = _detail(row)
+        detail = _detail(row, grade)
         level = row.optional_level("MUC_DAT_DUOC", ACHIEVEMENT_LEVELS)
         return PrimarySubject(code=detail.code, level=level, score=_score(row, level)), detail
 
@@ -330,7 +332,7 @@ def _secondary_subjects(
     rows: list[FieldReader], grade: int
 ) -> tuple[tuple[SecondarySubject, ...], tuple[SubjectDetail, ...]]:
     def read(row: FieldReader) -> tuple[SecondarySubject, SubjectDetail]:
-        detail = _detail(row)
+        detail = _detail(row, grade)
         subject = SecondarySubject(
             code=detail.code,
             semester_1=_mark(row, "DIEM_HOC_KY_1"),

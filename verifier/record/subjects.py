@@ -1,7 +1,7 @@
 """The subject catalogue (``subjects.json``): numbers for the capsule, codes for the XML, names for people.
 
 Numbers are for ever: a capsule printed today is read with tomorrow's catalogue, so subjects are only ever added behind
-the last one. A code that the catalogue does not know is a subject of the school's own and keeps its code.
+the last one. A subject whose name and code the catalogue does not know is the school's own and keeps its code.
 """
 
 import re
@@ -55,6 +55,14 @@ class SubjectCatalogue:
     def by_name(self, name: str) -> Subject | None:
         """Subject of that Vietnamese name, whatever its case, tone marks and i/y spelling ("Mỹ thuật", "mĩ thuật")."""
         return self._by_name.get(normalise_name(name))
+
+    def recognise(self, code: str, name: str) -> Subject | None:
+        """The subject that a card's row is about, or None for the school's own.
+
+        The name decides before the code: it is what people read, and the ministry's list of codes is not public, so a
+        school's code may mean something else than ours.
+        """
+        return self.by_name(name) or self.by_code(code)
 
 
 def normalise_name(name: str) -> str:

@@ -51,6 +51,11 @@ def test_subjects_are_brought_to_the_forms_order(record: Record) -> None:
     assert parse_record(read_card(rows_reversed(write_unsigned_card(record))).data_element) == record
 
 
+def test_a_subject_under_the_schools_own_code_is_known_by_its_name() -> None:
+    xml = write_unsigned_card(primary_record()).replace(b"<MA_MON_HOC>TO<", b"<MA_MON_HOC>TOAN<")
+    assert parse_record(read_card(xml).data_element) == primary_record()
+
+
 def test_schooling_lines_may_be_the_process_itself() -> None:
     xml = write_unsigned_card(primary_record()).replace(b"<DONG_QUA_TRINH>", b"").replace(b"</DONG_QUA_TRINH>", b"")
     assert parse_record(read_card(xml).data_element) == primary_record()

@@ -36,6 +36,21 @@ def test_a_subject_is_found_by_name_however_it_is_spelled(grade: int, name: str,
     assert subject.code == code
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "expected"),
+    [
+        ("NV", "Ngữ văn", "NV"),
+        ("VAN", "Ngữ văn", "NV"),
+        ("NN1", "Ngoại ngữ 1 (Tiếng Anh)", "NN1"),
+        ("TO", "Ngữ văn", "NV"),
+        ("VOV", "Vovinam", None),
+    ],
+)
+def test_a_row_is_recognised_by_its_name_then_by_its_code(code: str, name: str, expected: str | None) -> None:
+    subject = catalogue_of_grade(8).recognise(code, name)
+    assert (None if subject is None else subject.code) == expected
+
+
 def test_a_subject_of_the_schools_own_is_in_no_catalogue() -> None:
     catalogue = catalogue_of_grade(8)
     assert catalogue.by_code("VOV") is None
