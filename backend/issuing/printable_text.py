@@ -5,9 +5,11 @@ A page with a missing glyph is no PDF/A, and a page that silently drops a letter
 1. text is printed in NFC, with white space collapsed; formatting characters nobody sees (zero-width spaces, soft
    hyphens, directional marks) are left out, which also keeps a name from being shown in another order than it has;
 2. a name, address or title with a letter that the fonts lack is refused;
-3. in free remarks such a letter (mostly an emoji) is printed as a hollow square; the signed XML keeps it.
+3. words of more than 16 letters, which Vietnamese has none of, may be broken anywhere, so that no cell runs over;
+4. in free remarks such a letter (mostly an emoji) is printed as a hollow square; the signed XML keeps it.
 """
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,9 @@ from backend.issuing.errors import NotPrintableError
 
 FONT_FOLDER = Path(__file__).with_name("fonts")
 SUBSTITUTE = "□"
+_ENDLESS_WORD = re.compile(r"\S{17,}")
+_LETTERS_A_PIECE = 6
+_MAY_BREAK_HERE = "\u200b"
 
 
 def printable_line(text: str, *, field: str) -> str:
@@ -25,7 +30,7 @@ def printable_line(text: str, *, field: str) -> str:
     for letter in line:
         if not _has_glyph(letter):
             raise NotPrintableError("letter_not_printable", field=field, letter=f"U+{ord(letter):04X}")
-    return line
+    return _breakable(line)
 
 
 def printable_remark(text: str) -> str:
@@ -36,7 +41,16 @@ def printable_remark(text: str) -> str:
         printed = letter if letter == "\n" or _has_glyph(letter) else SUBSTITUTE
         if printed != SUBSTITUTE or shown[-1:] != [SUBSTITUTE]:
             shown.append(printed)
-    return "".join(shown)
+    return _breakable("".join(shown))
+
+
+def _breakable(text: str) -> str:
+    def in_pieces(word: re.Match[str]) -> str:
+        letters = word[0]
+        starts = range(0, len(letters), _LETTERS_A_PIECE)
+        return _MAY_BREAK_HERE.join(letters[start : start + _LETTERS_A_PIECE] for start in starts)
+
+    return _ENDLESS_WORD.sub(in_pieces, text)
 
 
 def _visible(text: str) -> str:
@@ -67,7 +81,7 @@ def _read_coverage(font: bytes) -> frozenset[int]:
 def _read_cmap(font: bytes, table: int) -> frozenset[int]:
     for position in range(unpack_from(">H", font, table + 2)[0]):
         platform, encoding, offset = unpack_from(">HHL", font, table + 4 + 8 * position)
-        if (platform, encoding) == (3, 1) and unpack_from(">H", font, table + offset)[0] == 4:  # noqa: PLR2004 - format 4
+        if (platform, encoding) == (3, 1) and unpack_from(">H", font, table + offset)[0] == 4:
             return _read_segments(font, table + offset)
     raise NotPrintableError("font_unreadable")
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 import typst
 
@@ -31,7 +30,6 @@ FORMS = {
     EducationLevel.LOWER_SECONDARY: "secondary.typ",
     EducationLevel.UPPER_SECONDARY: "secondary.typ",
 }
-PDF_STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 ATTACHMENT_NAME = "hoc-ba.xml"
 NOBODY: Mapping[SignerRole, datetime | None] = MappingProxyType({})
 
@@ -67,7 +65,7 @@ class Typesetter:
                 pdf = compiler.compile(
                     format="pdf",
                     sys_inputs=inputs,
-                    pdf_standards=PDF_STANDARDS,
+                    pdf_standards=["a-3a", "ua-1"],
                     timestamp=now.astimezone(VIETNAM_TIME),
                 )
         except typst.TypstError as error:

@@ -1,0 +1,56 @@
+import re
+
+import pytest
+import zxingcpp
+from PIL import Image
+from pyzbar import pyzbar
+
+from backend.issuing.errors import CapsuleTooLargeError
+from backend.issuing.qr_code import MODULE_MM, render_qr
+
+ORIGIN = "https://hocba.example/v#"
+
+
+def digits(cose_bytes: int) -> str:
+    """As many digits as a capsule of that size has (leading byte 1)."""
+    return str((1 << (8 * cose_bytes)) * 3 // 2)
+
+
+@pytest.mark.parametrize(("cose_bytes", "version"), [(180, 10), (242, 12), (330, 14)])
+def test_version_follows_the_capsule(cose_bytes: int, version: int) -> None:
+    symbol = render_qr(ORIGIN + digits(cose_bytes))
+    assert symbol.version == version
+    assert symbol.side_mm == pytest.approx((17 + 4 * version + 8) * MODULE_MM)
+
+
+def test_module_is_large_enough_for_cheap_phones() -> None:
+    assert MODULE_MM >= 0.46
+
+
+def test_capsule_above_version_14_is_refused() -> None:
+    with pytest.raises(CapsuleTooLargeError, match="capsule_too_large"):
+        render_qr(ORIGIN + digits(400))
+    with pytest.raises(CapsuleTooLargeError, match="capsule_too_large"):
+        render_qr(ORIGIN + "7" * 9000)
+
+
+def test_drawing_is_read_back_by_two_readers() -> None:
+    url = ORIGIN + digits(330)
+    symbol = render_qr(url)
+    image = draw(symbol.svg, pixels_a_module=5)
+    barcode = zxingcpp.read_barcode(image)
+    assert barcode is not None
+    assert (barcode.text, barcode.ec_level) == (url, "M")
+    assert [found.data.decode() for found in pyzbar.decode(image)] == [url]
+
+
+def draw(svg: str, *, pixels_a_module: int) -> Image.Image:
+    """Paint the drawing's rectangles, without a drawing library."""
+    view_box = re.search(r'viewBox="0 0 (\d+) ', svg)
+    assert view_box is not None
+    side = int(view_box[1])
+    image = Image.new("L", (side, side), 255)
+    for run in re.finditer(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
+        x, y, width = map(int, run.groups())
+        image.paste(0, (x, y, x + width, y + 1))
+    return image.resize((side * pixels_a_module, side * pixels_a_module), Image.Resampling.NEAREST)
