@@ -1,11 +1,10 @@
 """Enrolment, login, logout."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Controller, Request, Response, post
-from litestar.params import Body
+from litestar.params import JSONBody
 
 from backend.access.ceremony import BegunCeremony
 from backend.access.enrol_parent import begin_enrolment, finish_enrolment
@@ -14,7 +13,7 @@ from backend.access.session import NewSession, end_session
 from backend.http.authorise import PUBLIC, client_address
 from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from backend.http.problems import problems
-from backend.http.services import Services
+from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import (
     CeremonyOptions,
     EnrolmentBegin,
@@ -46,7 +45,7 @@ class AccessController(Controller):
         responses=problems(400, 401, 403, 413, 429),
     )
     def begin_enrolment(
-        self, request: AnyRequest, data: EnrolmentBegin, services: Services, now: datetime
+        self, request: AnyRequest, data: JSONBody[EnrolmentBegin], services: ServicesInjected, now: NowInjected
     ) -> Response[CeremonyOptions]:
         begun = begin_enrolment(
             services.access,
@@ -68,9 +67,9 @@ class AccessController(Controller):
     def finish_enrolment(
         self,
         request: AnyRequest,
-        data: Annotated[EnrolmentFinish, Body()],
-        services: Services,
-        now: datetime,
+        data: JSONBody[EnrolmentFinish],
+        services: ServicesInjected,
+        now: NowInjected,
     ) -> Response[SessionBegun]:
         session = finish_enrolment(
             services.access,
@@ -91,7 +90,7 @@ class AccessController(Controller):
         responses=problems(400, 403, 413, 429),
     )
     def begin_login(
-        self, request: AnyRequest, data: LoginBegin, services: Services, now: datetime
+        self, request: AnyRequest, data: JSONBody[LoginBegin], services: ServicesInjected, now: NowInjected
     ) -> Response[CeremonyOptions]:
         begun = begin_login(
             services.access,
@@ -110,7 +109,7 @@ class AccessController(Controller):
         responses=problems(400, 401, 403, 409, 413, 422),
     )
     def finish_login(
-        self, request: AnyRequest, data: LoginFinish, services: Services, now: datetime
+        self, request: AnyRequest, data: JSONBody[LoginFinish], services: ServicesInjected, now: NowInjected
     ) -> Response[SessionBegun]:
         session = finish_login(
             services.access,
@@ -129,7 +128,7 @@ class AccessController(Controller):
         summary="End the session of this browser, if there is one",
         responses=problems(403),
     )
-    def log_out(self, request: AnyRequest, services: Services) -> Response[None]:
+    def log_out(self, request: AnyRequest, services: ServicesInjected) -> Response[None]:
         end_session(services.access, _session_token(request, services))
         return Response(None, status_code=204, cookies=[session_cookie("", public_url=services.public_url)])
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Scope
 
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
@@ -74,13 +75,13 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
             raise AudienceMissingError
 
 
-def provide_parent(scope: dict[str, Any]) -> Parent:
+def provide_parent(scope: Scope) -> Parent:
     """Dependency ``parent`` of routes for parents."""
     parent: Parent = scope["state"]["parent"]
     return parent
 
 
-def provide_school_code(scope: dict[str, Any]) -> str:
+def provide_school_code(scope: Scope) -> str:
     """Dependency ``school_code`` of routes for schools' systems."""
     school_code: str = scope["state"]["school_code"]
     return school_code

@@ -1,16 +1,15 @@
 """Batches from schools' systems."""
 
 from datetime import datetime
-from typing import Annotated
 
 from litestar import Controller, post
 from litestar.concurrency import sync_to_thread
-from litestar.di import Provide
-from litestar.params import Body
+from litestar.di import NamedDependency, Provide
+from litestar.params import RawBody
 
 from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
 from backend.http.problems import problems
-from backend.http.services import Services
+from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import BatchAnswer, BilingualName, ReceiptAnswer
 from backend.intake.batch import BatchReceipt, Outcome, Receipt
 from backend.intake.receive_batch import receive_batch
@@ -38,10 +37,10 @@ class IntakeController(Controller):
     )
     async def send_batch(
         self,
-        body: Annotated[bytes, Body(media_type="application/octet-stream")],
-        school_code: str,
-        services: Services,
-        now: datetime,
+        body: RawBody,
+        school_code: NamedDependency[str],
+        services: ServicesInjected,
+        now: NowInjected,
     ) -> BatchAnswer:
         receipt = await sync_to_thread(_receive, body, services, school_code, now)
         return _answer(receipt)

@@ -1,12 +1,11 @@
 """What a parent sees: their children, and each card as data, PDF and XML."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
@@ -15,7 +14,7 @@ from backend.archive.store import find_card, read_shown_cards
 from backend.errors import NotFoundError
 from backend.http.authorise import PARENT, provide_parent
 from backend.http.problems import problems
-from backend.http.services import Services
+from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
@@ -24,13 +23,16 @@ from verifier.record.levels import EducationLevel
 from verifier.signers import judge_signer
 from verifier.xml_signature import verify_card_signatures
 
-RecordId = Annotated[UUID, Parameter(description="Mã tra cứu: the card's record id")]
+ParentInjected = NamedDependency[Parent]
+CardInjected = NamedDependency[StoredCard]
 
 _WITHDRAWN_MARKS = {CardState.REVOKED: "-thu-hoi", CardState.SUPERSEDED: "-thay-the"}
 """A file that was withdrawn says so by its name: "revoked", "superseded"."""
 
 
-def provide_card(record_id: RecordId, parent: Parent, services: Services, now: datetime) -> StoredCard:
+def provide_card(
+    record_id: FromPath[UUID], parent: ParentInjected, services: ServicesInjected, now: NowInjected
+) -> StoredCard:
     """Dependency ``card``: the one way from a record id to a card for a parent.
 
     Raises:
@@ -63,7 +65,7 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(401),
     )
-    def me(self, parent: Parent, services: Services, now: datetime) -> Me:
+    def me(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Me:
         with services.city.database.read() as connection:
             children = readable_children(connection, guardian_id=parent.guardian_id, now=now)
             record_ids = [record_id for child in children for record_id in child.record_ids]
@@ -78,7 +80,7 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(401, 404, 503),
     )
-    def card(self, card: StoredCard, services: Services, now: datetime) -> Card:
+    def card(self, card: CardInjected, services: ServicesInjected, now: NowInjected) -> Card:
         verified = verify_card_signatures(read_card(_xml(card, services)))
         lists = services.lists.verified(now).lists
         school_code = verified.record.transcript.school_code
@@ -97,7 +99,7 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(401, 404, 503),
     )
-    def pdf(self, card: StoredCard, services: Services) -> Response[bytes]:
+    def pdf(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
         if card.pdf_object is None or card.pdf_sha256 is None:
             raise CardNotFoundError
         pdf = services.city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
@@ -112,7 +114,7 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(401, 404, 503),
     )
-    def xml(self, card: StoredCard, services: Services) -> Response[bytes]:
+    def xml(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
         return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")
 
 

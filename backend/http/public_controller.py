@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from litestar import Controller, Response, get
+from litestar.params import FromPath
 
 from backend.http.authorise import PUBLIC
 from backend.http.problems import problems
-from backend.http.services import Services
+from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import BilingualName, Configuration
 from verifier.registry import SUBJECT as SCHOOL_REGISTRY
 from verifier.status import status_subject
@@ -30,7 +31,7 @@ class ConfigurationController(Controller):
         summary="Mode, trust anchor, address and department of this installation",
         responses=problems(503),
     )
-    def configuration(self, services: Services, now: datetime) -> Configuration:
+    def configuration(self, services: ServicesInjected, now: NowInjected) -> Configuration:
         city = services.city
         trust = services.lists.verified(now).lists.trust
         names = BilingualName(trust.department.vi, trust.department.en) if trust else BilingualName("", "")
@@ -57,7 +58,7 @@ class ListController(Controller):
         summary="The department's keys and accepted authorities, signed by the trust key",
         responses=problems(503),
     )
-    def trust_list(self, services: Services, now: datetime) -> Response[bytes]:
+    def trust_list(self, services: ServicesInjected, now: NowInjected) -> Response[bytes]:
         return _list(TRUST_LIST, services, now)
 
     @get(
@@ -68,7 +69,7 @@ class ListController(Controller):
         summary="Schools and their approved certificates",
         responses=problems(503),
     )
-    def school_registry(self, services: Services, now: datetime) -> Response[bytes]:
+    def school_registry(self, services: ServicesInjected, now: NowInjected) -> Response[bytes]:
         return _list(SCHOOL_REGISTRY, services, now)
 
     @get(
@@ -79,7 +80,7 @@ class ListController(Controller):
         summary="Withdrawn cards of a school year",
         responses=problems(404, 503),
     )
-    def status_list(self, school_year: str, services: Services, now: datetime) -> Response[bytes]:
+    def status_list(self, school_year: FromPath[str], services: ServicesInjected, now: NowInjected) -> Response[bytes]:
         return _list(status_subject(school_year), services, now)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from backend.access.context import Access
@@ -32,6 +33,12 @@ class Services(Struct, frozen=True):
         return self.city.settings.public_url
 
 
+ServicesInjected = NamedDependency[Services]
+"""A handler's argument ``services``."""
+NowInjected = NamedDependency[datetime]
+"""A handler's argument ``now``: one instant for a whole request."""
+
+
 def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
     """The services that ``backend.app`` put into the application's state."""
     services: Services = connection.app.state.services
@@ -45,6 +52,6 @@ def provide_services(state: State) -> Services:
 
 
 def provide_now(state: State) -> datetime:
-    """Dependency ``now``: one instant for a whole request."""
+    """Dependency ``now``."""
     services: Services = state.services
     return services.clock()
