@@ -77,7 +77,7 @@ def _read() -> Iterator[RecordXmlVector]:
     )
     yield RecordXmlVector(
         "read_words_and_printed_forms",
-        "Levels in full, Eth for Đ, printed date, true for 1, 04 for 4, an exempt score, another code, an upper-case id.",
+        "Levels in full, Eth for Đ, a printed date, true for 1, 04 for 4, an exempt score, another code, an upper id.",
         words.encode(),
         primary_record(),
     )
