@@ -13,6 +13,7 @@ from backend.demo.places import CITY
 from backend.demo.primary_year import primary_year
 from backend.demo.pupils import DemoPupil, pupil_at
 from backend.demo.schools import (
+    CURRENT_YEAR,
     DEPARTMENT_CODE,
     DEPARTMENT_NAME,
     KINDS,
@@ -24,7 +25,6 @@ from backend.demo.schools import (
 )
 from backend.demo.secondary_year import secondary_year
 from backend.demo.standing import (
-    CURRENT_YEAR,
     LAST_PRIMARY_GRADE,
     SHOWN_PUPILS,
     Round,

@@ -8,7 +8,7 @@ from backend.demo.families import Family, family_at, family_number
 from backend.demo.names import birthplace_abroad, person_name, sex_of
 from backend.demo.personal_codes import Sex, pupil_code
 from backend.demo.places import birthplace
-from backend.demo.schools import Seat, seat_of, usual_birth_year
+from backend.demo.schools import CURRENT_YEAR, KINDS, Seat, seat_of, usual_birth_year
 from backend.demo.streams import chance, stream
 
 WITHOUT_CODE = frozenset({17})
@@ -52,6 +52,7 @@ def pupil_at(seed: int, number: int) -> DemoPupil:
     sex = sex_of(random)
     birth_year = usual_birth_year(seat.grade) - chance(random, LATE_START_CHANCE)
     born = date(birth_year, 1, 1) + timedelta(days=random.randint(0, 364))
+    entered = CURRENT_YEAR - (seat.grade - KINDS[seat.school.kind].first_grade)
     no_code = chance(random, WITHOUT_CODE_CHANCE) or foreign or number in WITHOUT_CODE
     passport = f"{chr(65 + random.randint(0, 25))}{random.randint(10_000_000, 99_999_999)}"
     temporary = f"TAM-99-{number + 1:06d}"
@@ -65,7 +66,7 @@ def pupil_at(seed: int, number: int) -> DemoPupil:
         personal_code=None if no_code else pupil_code(seed, number, sex=sex, birth_year=birth_year),
         alternative_id=None if not no_code else passport if foreign else temporary,
         pupil_code=f"99{number + 1:08d}",
-        register_number=f"{2025 - random.randint(0, 4)}/{number % 997 + 1:03d}",
+        register_number=f"{entered}/{number % 997 + 1:03d}",
         nationality=heritage.nationality,
         ethnicity=heritage.ethnicity,
         birthplace=birthplace_abroad(heritage.nationality) if foreign else birthplace(random),

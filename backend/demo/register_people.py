@@ -19,8 +19,8 @@ from backend.database import Database
 from backend.demo.city_files import CityFiles, write_whole
 from backend.demo.families import DemoGuardian, family_at, family_number
 from backend.demo.pupils import DemoPupil, pupil_at
-from backend.demo.schools import SchoolKey, class_name, pupils_of, school_at
-from backend.demo.standing import CURRENT_YEAR, LAST_PRIMARY_GRADE, standing_of
+from backend.demo.schools import CURRENT_YEAR, SchoolKey, class_name, pupils_of, school_at
+from backend.demo.standing import LAST_PRIMARY_GRADE, standing_of
 from backend.errors import BackendError
 from backend.people import store
 from backend.people.guardianship import bar_guardian, end_guardianship

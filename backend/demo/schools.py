@@ -16,6 +16,8 @@ from backend.demo.places import Ward, ward
 from backend.demo.streams import chance, one_of, stream
 from backend.demo.wordlists import wordlist
 
+CURRENT_YEAR = 2025
+"""The school year 2025-2026, by its first calendar year."""
 PUPILS_PER_SCHOOL = 600
 RECENT = 1_000
 """Staff kept at hand: more than one school has, so memory does not grow with the city."""
@@ -114,7 +116,7 @@ def seat_of(number: int) -> Seat:
 
 def usual_birth_year(grade: int) -> int:
     """Year of birth of pupils who started at six: 2019 for grade 1 in the school year 2025-2026."""
-    return 2020 - grade
+    return CURRENT_YEAR - 5 - grade
 
 
 def class_name(kind: Kind, grade: int, class_number: int) -> str:

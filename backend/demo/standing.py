@@ -6,11 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from backend.demo.pupils import DemoPupil
+from backend.demo.schools import CURRENT_YEAR
 from backend.demo.streams import chance, stream
 
 LAST_PRIMARY_GRADE = 5
-CURRENT_YEAR = 2025
-"""The school year 2025-2026, by its first calendar year."""
 
 SHOWN_PUPILS = frozenset({0, 1})
 """Children of the parent who is shown first, at two schools, with cards of two years."""

@@ -15,6 +15,7 @@ from backend.demo.families import (
 )
 from backend.demo.pupils import DemoPupil, pupil_at
 from backend.demo.schools import (
+    CURRENT_YEAR,
     KINDS,
     PUPILS_PER_SCHOOL,
     SchoolKey,
@@ -25,7 +26,7 @@ from backend.demo.schools import (
     schools_of,
     seat_of,
 )
-from backend.demo.standing import CURRENT_YEAR, PENDING_PUPILS, standing_of
+from backend.demo.standing import PENDING_PUPILS, standing_of
 from backend.demo.streams import shuffled_serial
 
 SEED = 7
