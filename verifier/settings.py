@@ -1,0 +1,87 @@
+"""What command and stand-alone service are told: whom to trust, where lists come from, where to keep them."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from msgspec import Struct
+
+from verifier.errors import VerifierError
+from verifier.list_source import FolderSource, HttpSource, ListSource
+
+TRUST_ANCHOR_VARIABLE = "HOCBA_TRUST_ANCHOR"
+LISTS_VARIABLE = "HOCBA_LISTS"
+CACHE_VARIABLE = "HOCBA_CACHE"
+PUBLIC_URL_VARIABLE = "HOCBA_PUBLIC_URL"
+PAGES_VARIABLE = "HOCBA_PAGES"
+
+_TRUST_ANCHOR = re.compile(r"[0-9a-f]{64}")
+
+
+class UsageError(VerifierError):
+    """The caller has to say something else; ``details["value"]`` is what they said."""
+
+    code: ClassVar[str] = "usage_no_input"
+
+
+class VerifierSettings(Struct, frozen=True):
+    """Settings of the stand-alone service."""
+
+    trust_anchor: str
+    lists: str
+    """A folder, or the address of a city's service."""
+    cache: Path
+    public_url: str | None = None
+    """Origin that QR codes have to carry; None accepts every one."""
+    pages: Path | None = None
+    """Folder of the built pages, if this service is to show them."""
+
+
+def load_verifier_settings(environment: Mapping[str, str]) -> VerifierSettings:
+    """Settings from environment variables.
+
+    Raises:
+        UsageError: one is missing or malformed.
+    """
+    pages = environment.get(PAGES_VARIABLE)
+    return VerifierSettings(
+        trust_anchor=parse_trust_anchor(environment.get(TRUST_ANCHOR_VARIABLE)),
+        lists=parse_lists(environment.get(LISTS_VARIABLE)),
+        cache=cache_folder(environment),
+        public_url=environment.get(PUBLIC_URL_VARIABLE) or None,
+        pages=Path(pages) if pages else None,
+    )
+
+
+def parse_trust_anchor(text: str | None) -> str:
+    """A trust anchor: 64 hexadecimal digits, spaces and colons between them tolerated."""
+    if not text:
+        raise UsageError("usage_no_trust_anchor")
+    anchor = re.sub(r"[\s:]", "", text).lower()
+    if not _TRUST_ANCHOR.fullmatch(anchor):
+        raise UsageError("usage_trust_anchor_malformed")
+    return anchor
+
+
+def parse_lists(text: str | None) -> str:
+    """Where lists come from: an existing folder or a web address."""
+    if not text:
+        raise UsageError("usage_no_lists")
+    if not text.startswith(("http://", "https://")) and not Path(text).is_dir():
+        raise UsageError("usage_lists_unknown", value=text)
+    return text
+
+
+def list_source(lists: str) -> ListSource:
+    """The place that ``parse_lists`` has passed."""
+    return HttpSource(lists) if lists.startswith(("http://", "https://")) else FolderSource(Path(lists))
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where lists and the sequence numbers seen are kept between runs."""
+    own = environment.get(CACHE_VARIABLE)
+    if own:
+        return Path(own)
+    base = environment.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "hocba"
