@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { ApiError } from "../api/problem.ts";
 import { rememberPage } from "./pageAfterLogin.ts";
@@ -7,8 +7,11 @@ import { rememberPage } from "./pageAfterLogin.ts";
 export function useLoginWall(error: unknown): boolean {
   const { path, route } = useLocation();
   const loggedOut = error instanceof ApiError && error.status === 401;
+  // This page stays on screen until the login page has loaded; the path then is the login's already.
+  const sent = useRef(false);
   useEffect(() => {
-    if (!loggedOut) return;
+    if (!loggedOut || sent.current) return;
+    sent.current = true;
     rememberPage(path);
     route("/dang-nhap", true);
   }, [loggedOut, path, route]);

@@ -65,14 +65,15 @@ function CardContent({ card }: { readonly card: Card }) {
     <>
       <header class="card-head">
         <p class="card-kind">
-          {text.levels[record.level]} · {text.children.schoolYear(transcript.school_year)}
+          <span>{text.levels[record.level]}</span> · <span>{text.children.schoolYear(transcript.school_year)}</span>
         </p>
         <h1>{text.card.title(transcript.name)}</h1>
         <p class="card-place">
           {text.children.classGroup(transcript.class_group)} · {record.school.name}
         </p>
         <p class="card-dates">
-          <StateBadge state={card.state} /> {text.children.issued(formatDay(card.issued_at))}
+          <StateBadge state={card.state} />
+          <span>{text.children.issued(formatDay(card.issued_at))}</span>
         </p>
       </header>
       {card.state !== "issued" && (

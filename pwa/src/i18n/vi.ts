@@ -288,9 +288,8 @@ export const vi = {
     checkedOffline: "Kiểm tra không cần mạng",
     checkedServer: "Kiểm tra tại máy chủ của hệ thống",
     checkedAt: (when: string) => `lúc ${when}`,
-    listAges: (status: string, trust: string) =>
-      `Danh sách thu hồi cập nhật ${status}; danh sách khóa tin cậy cập nhật ${trust}.`,
-    listAgeMissing: "chưa có",
+    statusListAge: (age: string) => `Danh sách thu hồi cập nhật ${age}.`,
+    trustListAge: (age: string) => `Danh sách khóa tin cậy cập nhật ${age}.`,
     ready: (age: string) => `Dùng được khi không có mạng. Danh sách cập nhật ${age}.`,
     notReady: "Hãy nối mạng một lần để tải danh sách; sau đó dùng được khi không có mạng.",
     anchorTitle: "Khóa gốc của hệ thống đã đổi",

@@ -51,15 +51,16 @@ export function VerdictView({ verdict, checkedBy, onAgain }: VerdictViewProps) {
       </div>
       <ThreeLines verdict={verdict} sentence={sentence} />
       <p class="small checked">
-        {places[checkedBy]} {text.verify.checkedAt(formatInstant(verdict.checked_at))}.{" "}
-        {text.verify.listAges(age(verdict.lists.status_age_seconds), age(verdict.lists.trust_age_seconds))}
+        {places[checkedBy]} {text.verify.checkedAt(formatInstant(verdict.checked_at))}. {listAges()}
       </p>
       {verdict.record ? (
-        <RecordView record={verdict.record} />
+        <>
+          <RecordView record={verdict.record} />
+          <p class="certified">{text.verify.certified}</p>
+        </>
       ) : (
         <p class="nothing-shown">{text.verify.nothingShown}</p>
       )}
-      <p class="certified">{text.verify.certified}</p>
       {verdict.signatures.length > 0 && verdict.input_kind !== "capsule" && (
         <>
           <h2>{text.verify.signatures}</h2>
@@ -81,8 +82,14 @@ export function VerdictView({ verdict, checkedBy, onAgain }: VerdictViewProps) {
     </div>
   );
 
-  function age(seconds: number | null): string {
-    return seconds === null ? text.verify.listAgeMissing : formatAge(seconds, text);
+  function listAges(): string {
+    const { status_age_seconds: status, trust_age_seconds: trust } = verdict.lists;
+    return [
+      status !== null && text.verify.statusListAge(formatAge(status, text)),
+      trust !== null && text.verify.trustListAge(formatAge(trust, text)),
+    ]
+      .filter(Boolean)
+      .join(" ");
   }
 
   function technicalRows(): readonly (readonly [string, string | null])[] {
