@@ -42,13 +42,13 @@ class ListCache:
         *,
         trust_anchor: str,
         source: ListSource | None,
-        folder: Path,
+        folder: Path | None,
         refresh_after: timedelta = REFRESH_AFTER,
     ) -> None:
-        """``source`` None means no network: only what ``folder`` keeps is used."""
+        """``source`` None means no network: only what ``folder`` keeps is used. ``folder`` None keeps nothing."""
         self._trust_anchor = trust_anchor.lower()
         self._source = source
-        self._folder = folder / self._trust_anchor[:ANCHOR_DIGITS_IN_NAME]
+        self._folder = None if folder is None else folder / self._trust_anchor[:ANCHOR_DIGITS_IN_NAME]
         self._refresh_after = refresh_after
         self._lock = threading.Lock()
         self._lists: dict[str, bytes] = {}
@@ -133,6 +133,8 @@ class ListCache:
     def _take(self, name: str, data: bytes, header: ListHeader) -> None:
         self._lists[name] = data
         self._sequences[name] = header.sequence
+        if self._folder is None:
+            return
         try:
             _write(self._folder / name, data)
             # Another process may have seen newer ones in the meantime.
@@ -149,6 +151,8 @@ class ListCache:
         _logger.warning("list %s not taken in: %s", name, error.reason)
 
     def _load(self, name: str) -> bytes | None:
+        if self._folder is None:
+            return None
         try:
             data = (self._folder / name).read_bytes()
         except OSError:
@@ -156,12 +160,16 @@ class ListCache:
         return data if len(data) <= max_bytes_of(name) else None
 
     def _load_sequences(self) -> dict[str, int]:
+        if self._folder is None:
+            return {}
         try:
             return msgspec.json.decode((self._folder / "sequences.json").read_bytes(), type=dict[str, int])
         except (OSError, msgspec.DecodeError):
             return {}
 
     def _kept_years(self) -> list[str]:
+        if self._folder is None:
+            return []
         folder = self._folder / status_subject("")
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         return [name for name in names if is_list_name(status_subject(name))]

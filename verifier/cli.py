@@ -1,0 +1,196 @@
+"""``hocba-verify``: check report cards from a shell.
+
+Exit status: 0 all genuine · 1 some superseded, revoked, altered, untrusted or unreadable · 3 some undetermined, none of
+the former · 2 wrong usage.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from verifier.check_service import CheckService
+from verifier.gather_inputs import InputUnreachableError, Source, gather_inputs
+from verifier.list_cache import ListCache
+from verifier.list_source import HttpSource
+from verifier.messages import LANGUAGES, sentence
+from verifier.print_verdict import describe_counts, describe_verdict
+from verifier.settings import (
+    LISTS_VARIABLE,
+    TRUST_ANCHOR_VARIABLE,
+    UsageError,
+    cache_folder,
+    list_source,
+    parse_lists,
+    parse_trust_anchor,
+)
+from verifier.verdict import InputKind, Outcome, Verdict
+from verifier.verify import could_not_check
+from verifier.vietnam_time import VIETNAM_TIME
+from verifier.worker import PROCESSES, CheckWorkers
+
+ALL_GENUINE, SOME_BAD, WRONG_USAGE, SOME_OPEN = 0, 1, 2, 3
+
+_HELP = """Kiểm tra học bạ số: tệp PDF, XML, ảnh chụp mã QR, thư mục, địa chỉ, hoặc nội dung mã QR ("-": đầu vào chuẩn).
+
+Check digital report cards: PDF, XML, photo of the QR, folder, address, or the QR's text ("-": standard input).
+
+\b
+Kết quả / exit status:
+  0  tất cả hợp lệ / all genuine
+  1  có bản không hợp lệ / some superseded, revoked, altered, untrusted or unreadable
+  3  có bản chưa kết luận được / some undetermined, none of the former
+  2  dùng sai / wrong usage
+"""
+
+
+@click.command(help=_HELP, context_settings={"max_content_width": 120})
+@click.argument("inputs", nargs=-1, metavar="FILE|FOLDER|URL|-…")
+@click.option(
+    "--trust-anchor",
+    metavar="FP",
+    envvar=TRUST_ANCHOR_VARIABLE,
+    show_envvar=True,
+    help="Dấu vân tay khoá gốc, 64 chữ số thập lục phân. / Fingerprint of the trust key, 64 hexadecimal digits.",
+)
+@click.option(
+    "--lists",
+    metavar="FOLDER|URL",
+    envvar=LISTS_VARIABLE,
+    show_envvar=True,
+    help="Nơi lấy danh sách đã ký. / Where the signed lists come from.",
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Kiểm tra như vào thời điểm này; danh sách không được giữ lại. / Check as at this time; no list is kept.",
+)
+@click.option("--offline", is_flag=True, help="Không dùng mạng. / Use no network.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON; nhiều tệp: mỗi dòng một đối tượng. / JSON; NDJSON for many."
+)
+@click.version_option(package_name="hocba")
+@click.pass_context
+def main(
+    context: click.Context,
+    inputs: tuple[str, ...],
+    *,
+    trust_anchor: str | None,
+    lists: str | None,
+    at: str | None,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Entry point of the command."""
+    try:
+        moment = _parse_time(at)
+        anchor = parse_trust_anchor(trust_anchor)
+        sources = gather_inputs(inputs, offline=offline)
+        cache = _list_cache(anchor, lists, offline=offline, keep=moment is None)
+    except UsageError as error:
+        _say_usage(error)
+        context.exit(WRONG_USAGE)
+    several = len(sources) > 1 or Path(inputs[0]).is_dir()
+    clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
+    service = CheckService(CheckWorkers(), cache, clock=clock)
+    verdicts = []
+    try:
+        for source, verdict in _check_all(service, sources, clock):
+            verdicts.append(verdict)
+            click.echo(
+                _as_json(verdict, source, several=several) if as_json else describe_verdict(verdict, source.name)
+            )
+    finally:
+        service.close()
+    _say_list_problems(cache)
+    if several and not as_json:
+        click.echo(describe_counts(verdicts))
+    context.exit(_exit_status(verdicts))
+
+
+def _parse_time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("usage_time_malformed") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM_TIME)
+
+
+def _list_cache(anchor: str, lists: str | None, *, offline: bool, keep: bool) -> ListCache:
+    """Lists to check with; what is checked as at another time neither reads nor changes what is kept."""
+    source = list_source(parse_lists(lists)) if lists or not offline else None
+    if offline and isinstance(source, HttpSource):
+        source = None
+    return ListCache(trust_anchor=anchor, source=source, folder=cache_folder(os.environ) if keep else None)
+
+
+def _check_all(
+    service: CheckService, sources: list[Source], clock: Callable[[], datetime]
+) -> Iterator[tuple[Source, Verdict]]:
+    """Verdicts in the order of the inputs, a few at a time."""
+    with _progress(len(sources)) as advance, ThreadPoolExecutor(max_workers=PROCESSES) as threads:
+        for source, verdict in zip(
+            sources, threads.map(lambda source: _check(service, source, clock()), sources), strict=True
+        ):
+            advance()
+            yield source, verdict
+
+
+def _check(service: CheckService, source: Source, now: datetime) -> Verdict:
+    try:
+        data = source.read()
+    except InputUnreachableError as error:
+        return could_not_check(InputKind.UNKNOWN, error.reason, now=now)
+    return service.check(data)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    console = Console(stderr=True)
+    if total == 1 or not console.is_terminal:
+        yield lambda: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Verdicts go to the standard output as they come; the bar must not carry them off to the other stream.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        task = progress.add_task("Kiểm tra / Checking", total=total)
+        yield lambda: progress.advance(task)
+
+
+def _as_json(verdict: Verdict, source: Source, *, several: bool) -> str:
+    if not several:
+        return msgspec.json.encode(verdict).decode()
+    return msgspec.json.encode({"input": source.name, **msgspec.structs.asdict(verdict)}).decode()
+
+
+def _exit_status(verdicts: list[Verdict]) -> int:
+    outcomes = {verdict.verdict for verdict in verdicts}
+    if outcomes - {Outcome.GENUINE, Outcome.UNDETERMINED}:
+        return SOME_BAD
+    return SOME_OPEN if Outcome.UNDETERMINED in outcomes else ALL_GENUINE
+
+
+def _say_usage(error: UsageError) -> None:
+    value = str(error.details.get("value", ""))
+    for language in LANGUAGES:
+        click.echo(f"{sentence(error.reason, language)} {value}".rstrip(), err=True)
+
+
+def _say_list_problems(cache: ListCache) -> None:
+    for name, code in cache.problems.items():
+        for language in LANGUAGES:
+            click.echo(f"{name}: {sentence(code, language)}", err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
