@@ -169,7 +169,8 @@ class _Build:
             return None
         if any(parent.expires_at <= now for parent in summary.parents):
             summary = self._write_summary([replace_letter(self._access, one, now=now) for one in self._shown_letters()])
-        return summary
+        # Where the city is reached may have changed since; what its QR codes say has not.
+        return msgspec.structs.replace(summary, url=self._city.settings.public_url)
 
     def run(self, *, workers: int, clock: Callable[[], datetime], now: datetime) -> None:
         plan, city = self._plan, self._city
