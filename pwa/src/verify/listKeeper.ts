@@ -74,13 +74,22 @@ export class ListKeeper {
     subject: string,
     verify: Verify<T>,
   ): Promise<T | undefined> {
+    // Set before anything is awaited, so that callers of the same moment queue up behind the first.
+    const asked = this.ask(signal, subject, verify, this.held.get(subject) as Promise<Held<T>> | undefined);
+    this.held.set(subject, asked);
+    return (await asked).list;
+  }
+
+  private async ask<T extends { readonly header: ListHeader }>(
+    signal: AbortSignal,
+    subject: string,
+    verify: Verify<T>,
+    earlier: Promise<Held<T>> | undefined,
+  ): Promise<Held<T>> {
+    // That another caller gave up is no answer for this one.
+    const held = await earlier?.catch(() => undefined);
     const now = this.options.clock();
-    // What another caller began is waited for; that it gave up is no answer for this one.
-    const earlier = (await this.held.get(subject)?.catch(() => undefined)) as Held<T> | undefined;
-    if (earlier && now.getTime() < earlier.againAt) return earlier.list;
-    const fresh = this.refresh(signal, subject, verify, now);
-    this.held.set(subject, fresh);
-    return (await fresh).list;
+    return held && now.getTime() < held.againAt ? held : this.refresh(signal, subject, verify, now);
   }
 
   private async refresh<T extends { readonly header: ListHeader }>(
