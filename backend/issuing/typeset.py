@@ -119,7 +119,7 @@ def _document_values(
         **values,
         "xml": text,
         "qr": {"svg": qr.svg, "side": qr.side_mm},
-        "verify": {"url": address, "shown": address.partition("://")[2]},
+        "verify": {"shown": address.partition("://")[2]},
         "document": {
             "title": title,
             "author": cover["school"],

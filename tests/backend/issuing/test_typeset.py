@@ -131,7 +131,7 @@ def test_structure_tree_is_what_a_screen_reader_needs(page: Path) -> None:
     elements = [o for o in objects_of(page).values() if isinstance(o, dict) and o.get("/Type") == "/StructElem"]
     kinds = [element["/S"] for element in elements]
     assert kinds.count("/H1") == 1
-    assert {"/H2", "/P", "/Table", "/THead", "/TBody", "/TR", "/TH", "/TD", "/Figure", "/Link"} <= set(kinds)
+    assert {"/H2", "/P", "/Table", "/THead", "/TBody", "/TR", "/TH", "/TD", "/Figure"} <= set(kinds)
     (figure,) = [element for element in elements if element["/S"] == "/Figure"]
     assert figure["/Alt"].startswith("u:Mã QR")
 
