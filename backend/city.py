@@ -1,8 +1,8 @@
 """One city's parts, put together from its settings: what every command and the web service work with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,6 +27,10 @@ TIMESTAMP_KEY_FILE = "timestamp.pem"
 """The demo timestamp authority's key."""
 
 
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
 class City(Struct, frozen=True):
     """Database, objects, keys and lists of one city."""
 
@@ -49,9 +53,13 @@ class City(Struct, frozen=True):
             public_url=self.settings.public_url,
         )
 
+    def close(self) -> None:
+        """Let the database's connections go."""
+        self.database.close()
+
     @contextmanager
-    def timestamp_urls(self) -> Iterator[tuple[str, ...]]:
-        """Timestamp servers to ask; a demo city without any runs its own while the block lasts.
+    def timestamp_urls(self, *, demo_clock: Callable[[], datetime] = _wall_clock) -> Iterator[tuple[str, ...]]:
+        """Timestamp servers to ask; a demo city without any runs its own, by ``demo_clock``, while the block lasts.
 
         Raises:
             SettingsError: production names no timestamp server.
@@ -62,7 +70,7 @@ class City(Struct, frozen=True):
         if not self.settings.is_demo:
             raise SettingsError((SettingProblem("setting_missing", {"name": "HOCBA_TSA_URLS"}),))
         key = FileSigningKey.from_pem(_read_key(self.settings.key_folder / TIMESTAMP_KEY_FILE))
-        with DemoTimestampServer(DemoTimestampAuthority(key)) as server:
+        with DemoTimestampServer(DemoTimestampAuthority(key, clock=demo_clock)) as server:
             yield (server.url,)
 
 

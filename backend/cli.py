@@ -7,7 +7,7 @@ Exit status: 0 done · 1 done in part, or refused · 2 wrong usage or configurat
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -95,10 +95,9 @@ def demo(seed: int, pupils: int, *, as_json: bool) -> None:
 def serve(host: str, port: int) -> None:
     """Chạy dịch vụ web / Serve the city: parents, verifier, schools' systems."""
     settings = _settings()
-    database = Database(settings.database_url)
-    if current_revision(database) != newest_revision():
-        raise BackendError("database_not_migrated")
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        if current_revision(database) != newest_revision():
+            raise BackendError("database_not_migrated")
     _say("serving", {"url": settings.public_url})
     Granian("backend.app:create_app", factory=True, address=host, port=port, interface=Interfaces.ASGI).serve()
 
@@ -108,7 +107,7 @@ def serve(host: str, port: int) -> None:
 @_json_option
 def intake(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Nhận gói học bạ / Receive transactions or plain XML lists from files."""
-    city = open_city(_settings())
+    city = _city()
     batches = []
     for file in files:
         try:
@@ -128,16 +127,17 @@ def intake(files: tuple[Path, ...], *, as_json: bool) -> None:
 @_json_option
 def issue(workers: int, *, again: bool, as_json: bool) -> None:
     """Phát hành học bạ đã nhận / Issue every accepted card; safe to interrupt and to repeat."""
-    city = open_city(_settings())
-    with city.timestamp_urls() as urls, _progress(shown=not as_json) as advance:
+    city = _city()
+    clock = _clock()
+    with city.timestamp_urls(demo_clock=clock) as urls, _progress(shown=not as_json) as advance:
         report = issue_cards(
             city.database,
             city.objects,
-            setup=city.worker_setup(timestamp_urls=urls, now=_now()),
+            setup=city.worker_setup(timestamp_urls=urls, now=clock()),
             workers=workers,
             failed_too=again,
             on_progress=partial(advance, "issuing"),
-            clock=_now,
+            clock=clock,
         )
     with city.database.read() as connection:
         waiting = issuing_store.count_waiting_cards(connection, failed_too=False)
@@ -152,7 +152,7 @@ def issue(workers: int, *, again: bool, as_json: bool) -> None:
 @_json_option
 def status(*, as_json: bool) -> None:
     """Tình hình học bạ và danh sách / How many cards in which state, and how old the lists are."""
-    city = open_city(_settings())
+    city = _city()
     with city.database.read() as connection:
         answer = {
             "mode": city.settings.mode,
@@ -177,7 +177,7 @@ def revoke(  # one option each
     record_id: str, *, reason: str, requested_by: str, approved_by: str, superseded: bool, as_json: bool
 ) -> None:
     """Thu hồi một học bạ / Withdraw an issued card for good, and publish that."""
-    city = open_city(_settings())
+    city = _city()
     now = _now()
     with city.database.write() as connection:
         withdrawal = withdraw_card(
@@ -200,9 +200,9 @@ def revoke(  # one option each
 @_json_option
 def migrate(*, as_json: bool) -> None:
     """Nâng cấp cơ sở dữ liệu / Bring the database to the newest schema."""
-    database = Database(_settings().database_url)
-    upgrade_to_head(database)
-    _answer({"revision": current_revision(database)}, as_json=as_json)
+    with closing(Database(_settings().database_url)) as database:
+        upgrade_to_head(database)
+        _answer({"revision": current_revision(database)}, as_json=as_json)
 
 
 @main.command()
@@ -210,7 +210,7 @@ def migrate(*, as_json: bool) -> None:
 @_json_option
 def publish(trust_list: Path | None, *, as_json: bool) -> None:
     """Công bố các danh sách đã ký / Publish the signed lists; take a new trust list in."""
-    city = open_city(_settings())
+    city = _city()
     now = _now()
     if trust_list is not None:
         city.publisher.take_trust_list(trust_list.read_bytes(), now)
@@ -224,7 +224,7 @@ def publish(trust_list: Path | None, *, as_json: bool) -> None:
 @_json_option
 def token(school_code: str, system: str, *, end_others: bool, as_json: bool) -> None:
     """Cấp mã kết nối cho phần mềm nhà trường / Make a token for a school's system; it is shown this once."""
-    city = open_city(_settings())
+    city = _city()
     now = _now()
     with city.database.write() as connection:
         ended = end_tokens(connection, school_code=school_code, now=now) if end_others else 0
@@ -250,12 +250,29 @@ def _receive(city: City, file: Path, *, shown: bool) -> BatchAnswer:
     return answer_of(batch)
 
 
+def _city() -> City:
+    """The city that the settings name; closed when the command ends."""
+    city = open_city(_settings())
+    click.get_current_context().call_on_close(city.close)
+    return city
+
+
 def _settings() -> Settings:
     return load_settings(os.environ)
 
 
-def _now() -> datetime:
+def _clock() -> Callable[[], datetime]:
+    """This machine's clock, or the one that the caller handed in as click's ``obj``."""
+    clock: Callable[[], datetime] | None = click.get_current_context().obj
+    return _wall_clock if clock is None else clock
+
+
+def _wall_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def _now() -> datetime:
+    return _clock()()
 
 
 def _list_answer(signed: StoredList) -> dict[str, object]:

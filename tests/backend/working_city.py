@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from backend.archive import store
 from backend.archive.objects import Objects
 from backend.archive.publish_lists import ListPublisher
+from backend.city import TIMESTAMP_KEY_FILE, TRUST_KEY_FILE
 from backend.database import Database
 from backend.signing.file_keys import (
     ORGANISATION_KEY_FILES,
@@ -56,12 +57,26 @@ class WorkingCity:
         self.folder = folder
         self.objects = Objects((folder / "objects").as_uri())
         self.authority = Authority("CA của Sở")
-        self.trust_key = MemorySigner(ec.generate_private_key(ec.SECP256R1()))
+        trust_key = ec.generate_private_key(ec.SECP256R1())
+        self.trust_key = MemorySigner(trust_key)
         self.trust_anchor = trust_anchor_of(self.trust_key.public_key)
-        self.key_folder = folder / "keys"
+        self.key_folder = folder / "keys" / "department"
+        save_key_file(self.key_folder / TRUST_KEY_FILE, trust_key)
+        timestamps = small.timestamps.issue("Dấu thời gian", timestamping=True)
+        save_key_file(self.key_folder / TIMESTAMP_KEY_FILE, timestamps._private_key, timestamps.certificate)
         self._listed = tuple(self._make_key(field) for field in ORGANISATION_KEY_FILES)
         self.keys = load_organisation_keys(self.key_folder, mode=Mode.DEMO)
         self.publisher = ListPublisher(database, self.keys, trust_anchor=self.trust_anchor)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes ``hocba`` work on this city."""
+        return {
+            "HOCBA_MODE": "demo",
+            "HOCBA_DATA": str(self.folder),
+            "HOCBA_DATABASE_URL": self.database.url.render_as_string(hide_password=False),
+            "HOCBA_PUBLIC_URL": PUBLIC_URL,
+        }
 
     def open(self, *, now: datetime = NOW) -> None:
         """Take the trust list in and approve the school's certificates."""

@@ -1,0 +1,194 @@
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from backend.archive import store as archive_store
+from backend.archive.card import StoredCard
+from backend.archive.objects import pdf_object_name
+from backend.archive.rules import CardState
+from backend.city import City, open_city
+from backend.database import Database
+from backend.errors import AlreadyRunningError
+from backend.issuing import store
+from backend.issuing.issue_cards import PASSING_FAILURES_IN_A_ROW, IssuingReport, issue_cards
+from backend.settings import load_settings
+from tests.backend.intake.sending import plain_list, record_id_of, send, signed_card
+from tests.backend.working_city import WorkingCity
+from tests.verifier.small_city import NOW, small_city
+from verifier.verdict import Outcome
+from verifier.verify import verify_pdf
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = Path(__file__).with_name("issuing_program.py")
+CARDS_TO_KILL_AMONG = 24
+
+
+@pytest.fixture
+def working(database: Database, tmp_path: Path) -> WorkingCity:
+    working = WorkingCity(small_city(), database, tmp_path)
+    working.open()
+    return working
+
+
+@pytest.fixture
+def city(working: WorkingCity) -> Iterator[City]:
+    with closing(open_city(load_settings(working.environment))) as city:
+        yield city
+
+
+def _receive(working: WorkingCity, count: int) -> None:
+    answer = send(working, plain_list(*(signed_card(working, number) for number in range(1, count + 1))))
+    assert [receipt.code for receipt in answer.receipts] == ["card_accepted"] * count
+
+
+def _issue(city: City, *, timestamp_urls: tuple[str, ...] | None = None, failed_too: bool = False) -> IssuingReport:
+    with city.timestamp_urls(demo_clock=lambda: NOW) as urls:
+        setup = city.worker_setup(timestamp_urls=timestamp_urls or urls, now=NOW)
+        return issue_cards(
+            city.database, city.objects, setup=setup, workers=1, failed_too=failed_too, clock=lambda: NOW
+        )
+
+
+def _cards(city: City, count: int) -> list[StoredCard]:
+    with city.database.read() as connection:
+        found = [archive_store.find_card(connection, record_id_of(number)) for number in range(1, count + 1)]
+    return [card for card in found if card is not None]
+
+
+def _pdf_files(working: WorkingCity) -> set[Path]:
+    return {path for path in (working.folder / "objects" / "pdf").rglob("*") if path.is_file()}
+
+
+def test_waiting_cards_are_issued_and_genuine(working: WorkingCity, city: City) -> None:
+    _receive(working, 2)
+    progress: list[tuple[int, int]] = []
+    with city.timestamp_urls(demo_clock=lambda: NOW) as urls:
+        report = issue_cards(
+            city.database,
+            city.objects,
+            setup=city.worker_setup(timestamp_urls=urls, now=NOW),
+            workers=1,
+            on_progress=lambda done, total: progress.append((done, total)),
+            clock=lambda: NOW,
+        )
+    assert (report.issued, report.failures, report.stopped_by) == (2, {}, None)
+    assert progress[0] == (0, 2)
+    assert progress[-1] == (2, 2)
+    lists = city.publisher.verified_lists(NOW).lists
+    for card in _cards(city, 2):
+        assert (card.state, card.issued_at) == (CardState.ISSUED, NOW)
+        assert card.pdf_object == pdf_object_name(card.record_id)
+        assert card.pdf_sha256 is not None
+        pdf = city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
+        assert verify_pdf(pdf, lists=lists, now=NOW + timedelta(hours=1)).verdict is Outcome.GENUINE
+
+
+def test_second_run_finds_nothing_to_do(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    assert _issue(city).issued == 1
+    before = {path: path.read_bytes() for path in _pdf_files(working)}
+    assert _issue(city).issued == 0
+    assert {path: path.read_bytes() for path in _pdf_files(working)} == before
+
+
+def test_card_whose_xml_was_damaged_in_the_store_is_not_issued(working: WorkingCity, city: City) -> None:
+    _receive(working, 2)
+    damaged = _cards(city, 2)[0]
+    path = working.folder / "objects" / damaged.xml_object
+    honest = path.read_bytes()
+    path.write_bytes(honest.replace("Chăm chỉ".encode(), "Lười".encode()))
+    report = _issue(city)
+    assert (report.issued, report.failures) == (1, {"object_damaged": 1})
+    with city.database.read() as connection:
+        assert store.count_failures_by_code(connection) == {"object_damaged": 1}
+        assert store.count_waiting_cards(connection, failed_too=False) == 0
+    assert _issue(city).failures == {}
+    path.write_bytes(honest)
+    assert _issue(city, failed_too=True).issued == 1
+    with city.database.read() as connection:
+        assert store.count_failures_by_code(connection) == {}
+
+
+def test_card_that_does_not_verify_is_never_stored(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    # The manager's approval ends between intake and issuing, and the public's registry says so.
+    with city.database.write() as connection:
+        for certificate in archive_store.read_schools(connection)["01000101"].certificates:
+            archive_store.end_certificate(
+                connection, school_code="01000101", sha256=certificate.sha256, until=NOW - timedelta(days=1)
+            )
+    report = _issue(city)
+    assert report.failures == {"issued_card_not_genuine": 1}
+    assert _pdf_files(working) == set()
+    assert [card.state for card in _cards(city, 1)] == [CardState.MANAGER_SIGNED]
+
+
+def test_run_stops_when_no_timestamp_authority_answers(working: WorkingCity, city: City) -> None:
+    _receive(working, PASSING_FAILURES_IN_A_ROW + 6)
+    report = _issue(city, timestamp_urls=("http://127.0.0.1:9/",))
+    assert (report.issued, report.failures) == (0, {})
+    assert report.stopped_by == "timestamp_unreachable"
+    with city.database.read() as connection:
+        assert store.count_waiting_cards(connection, failed_too=False) == PASSING_FAILURES_IN_A_ROW + 6
+    assert _issue(city).issued == PASSING_FAILURES_IN_A_ROW + 6
+
+
+def test_two_runs_do_not_issue_at_once(working: WorkingCity, city: City) -> None:
+    with working.database.only_one("issuing"), pytest.raises(AlreadyRunningError, match="already_running"):
+        _issue(city)
+
+
+def test_killed_run_leaves_each_card_exactly_once(working: WorkingCity, city: City) -> None:
+    _receive(working, CARDS_TO_KILL_AMONG)
+    for least_issued in (1, 8):
+        _kill_in_the_middle(working, city, least_issued)
+    unfinished = {pdf_object_name(card.record_id) for card in _cards(city, CARDS_TO_KILL_AMONG)}
+    assert {path.relative_to(working.folder / "objects").as_posix() for path in _pdf_files(working)} < unfinished
+    report = _issue(city)
+    cards = _cards(city, CARDS_TO_KILL_AMONG)
+    assert [card.state for card in cards] == [CardState.ISSUED] * CARDS_TO_KILL_AMONG
+    assert 0 < report.issued < CARDS_TO_KILL_AMONG
+    assert report.failures == {}
+    stored = {hashlib.sha256(path.read_bytes()).hexdigest() for path in _pdf_files(working)}
+    assert stored == {card.pdf_sha256 for card in cards}
+    assert len(stored) == CARDS_TO_KILL_AMONG
+
+
+def _kill_in_the_middle(working: WorkingCity, city: City, least_issued: int) -> None:
+    """Start a run of its own process and kill it, without a word of warning, once it has issued some cards."""
+    environment = {**os.environ, **working.environment, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, str(PROGRAM), NOW.isoformat(), "2"], env=environment, stdout=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"begun\n"
+        deadline = time.monotonic() + 60
+        while _issued(city) < least_issued:
+            assert run.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        workers = _children_of(run.pid)
+        run.send_signal(signal.SIGKILL)
+    assert least_issued <= _issued(city) < CARDS_TO_KILL_AMONG
+    assert workers
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline, "workers outlive the run that started them"
+        time.sleep(0.02)
+
+
+def _issued(city: City) -> int:
+    with city.database.read() as connection:
+        return archive_store.count_cards_by_state(connection).get("issued", 0)
+
+
+def _children_of(pid: int) -> list[str]:
+    return [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
