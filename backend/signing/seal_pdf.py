@@ -13,6 +13,7 @@ from typing import NewType
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -99,6 +100,8 @@ class PdfSealer:
         if "/AcroForm" in writer.root:
             raise SealFailedError("pdf_sealed_already")
         session = self._pdf_signer.init_signing_session(writer)
+        # The page has an annotation now, so PDF/UA asks for its tab order (ISO 14289-1, 7.18.3).
+        session.sig_field["/P"]["/Tabs"] = NameObject("/S")
         session.system_time = now
         document = session.prepare_tbs_document(None, bytes_reserved=self._room_in_hex_digits)
         output = BytesIO()
