@@ -5,7 +5,6 @@ cards, one for each school year and round of signing, so memory holds a school's
 processes share the schools. A file appears whole or not at all, and a school that is done is not made again.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date, datetime, time
@@ -16,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from backend.demo.cards import DemoCard, cards_of
+from backend.demo.city_files import write_whole
 from backend.demo.pki import DemoPki
 from backend.demo.schools import SchoolKey, pupils_of, school_at, schools_of
 from backend.signing.file_keys import FileSigningKey
@@ -112,7 +112,7 @@ def _write_school(job: _Job) -> SchoolTransactions:
             signing.add(card)
     signing.finish()
     result = SchoolTransactions(job.school.code, tuple(sorted(signing.files)), len(numbers), signing.cards)
-    _write_whole(index, msgspec.json.encode(result))
+    write_whole(index, msgspec.json.encode(result))
     return result
 
 
@@ -153,7 +153,7 @@ class _School:
         file = f"{name}-{part}.txt"
         # Some schools' software escapes quotes, as 2088 asks, and some does not.
         escapes = self._job.school.ordinal % 3 == 1
-        _write_whole(self._job.folder / file, pack_transaction(xml, escape_quotes=escapes))
+        write_whole(self._job.folder / file, pack_transaction(xml, escape_quotes=escapes))
         self.files.append(file)
 
     def _sign(self, card: DemoCard) -> bytes:
@@ -174,9 +174,3 @@ class _School:
 
     def _moment(self, day: date, days_later: int, at: time) -> datetime:
         return min(datetime.combine(day.replace(day=day.day + days_later), at), self._job.now)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
