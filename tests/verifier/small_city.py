@@ -87,14 +87,16 @@ class Authority:
     ) -> FileSigningKey:
         """A key with its certificate; a weak one too, which the file adapter itself would refuse."""
         key = new_key(kind, bits)
-        certificate = _build(
-            _name(name), self.name, key.public_key(), self.key, since=since, until=until, timestamping=timestamping
-        )
+        certificate = self.certify(name, key.public_key(), since=since, until=until, timestamping=timestamping)
         if kind == "rsa" and bits < 2048:
             weak = FileSigningKey.__new__(FileSigningKey)
             weak._private_key, weak.certificate, weak.chain = key, certificate, ()
             return weak
         return FileSigningKey(key, certificate)
+
+    def certify(self, name: str, public_key: Any, **choices: Any) -> x509.Certificate:
+        """A certificate for any key."""
+        return _build(_name(name), self.name, public_key, self.key, **choices)
 
 
 def new_key(kind: str = "ec", bits: int = 2048) -> PrivateKey:
@@ -323,14 +325,17 @@ class SmallCity:
             a_record(**changes), manager_personal_code=MANAGER_CODE, homeroom_teacher_personal_code=TEACHER_CODE
         )
 
-    def signed_card(self, unsigned: bytes | None = None, **keys: FileSigningKey) -> bytes:
+    def signed_card(
+        self, unsigned: bytes | None = None, *, without_teacher: bool = False, **keys: FileSigningKey
+    ) -> bytes:
         """A card signed by teacher, manager and school, unless other keys are given by role."""
         card = self.unsigned_card() if unsigned is None else unsigned
-        for role, key, code in (
+        signers = (
             (SignerRole.HOMEROOM_TEACHER, keys.get("teacher", self.teacher), TEACHER_CODE),
             (SignerRole.MANAGER, keys.get("manager", self.manager), MANAGER_CODE),
             (SignerRole.SCHOOL, keys.get("school", self.school), None),
-        ):
+        )
+        for role, key, code in signers[1:] if without_teacher else signers:
             card = sign_card(card, role=role, key=key, personal_code=code, now=SIGNED_AT)
         return card
 
