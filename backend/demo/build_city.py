@@ -229,7 +229,7 @@ class _Build:
             )
             done += len(answer.receipts)
             self._progress("intake", done, total)
-            refused.update(one.code for one in answer.receipts if one.outcome is Outcome.REFUSED)
+            refused += Counter(one.code for one in answer.receipts if one.outcome is Outcome.REFUSED)
         if refused:
             raise DemoCityError("demo_cards_refused", cards=refused.total(), first=refused.most_common(1)[0][0])
 
