@@ -1,13 +1,13 @@
 """``hocba``: everything an operator does with a city.
 
-Progress and words for people go to the standard error; ``--json`` puts one JSON document on the standard output.
-Exit status: 0 done · 1 done in part, or refused · 2 wrong usage or configuration.
+``--json`` puts one JSON document on the standard output. Exit status: 0 done · 1 done in part, or refused · 2 wrong
+usage or configuration.
 """
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,16 +16,15 @@ import click
 import msgspec
 from granian import Granian
 from granian.constants import Interfaces
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from backend.archive import store as archive_store
 from backend.archive.card import StoredList
 from backend.archive.withdraw_card import withdraw_card
 from backend.city import City, open_city
+from backend.console import print_batch, print_counts, print_json, print_rows, progress_bars, say
 from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
-from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, build_city
+from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, CitySummary, build_city
 from backend.errors import BackendError
 from backend.intake.answer import BatchAnswer, answer_of
 from backend.intake.errors import BatchTooLargeError
@@ -41,34 +40,26 @@ from backend.signing.errors import SigningError
 from verifier.errors import VerifierError
 from verifier.status import status_subject
 
-DONE, IN_PART, WRONG_USAGE = 0, 1, 2
-
-_STAGES = {
-    "transactions": "Trường ký và gửi / Schools sign",
-    "roster": "Danh sách học sinh / Rosters",
-    "intake": "Tiếp nhận / Intake",
-    "issuing": "Phát hành / Issuing",
-}
-
-_stderr = Console(stderr=True, highlight=False)
+IN_PART, WRONG_USAGE = 1, 2
 
 
 class _Commands(click.Group):
-    """Ends every command that fails of something foreseen with its sentence in both languages, never with a trace."""
+    """Ends a command that fails of something foreseen with its sentence in both languages, never with a trace."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except SettingsError as error:
             for problem in error.problems:
-                _say(problem.code, problem.details)
-            ctx.exit(WRONG_USAGE)
+                say(problem.code, problem.details)
+            return ctx.exit(WRONG_USAGE)
         except (BackendError, SigningError, VerifierError) as error:
-            _say(error.reason, error.details)
-            ctx.exit(IN_PART)
+            say(error.reason, error.details)
+            return ctx.exit(IN_PART)
 
 
-_json_option = click.option("--json", "as_json", is_flag=True, help="Kết quả dạng JSON / One JSON document.")
+_json_option = click.option("--json", "as_json", is_flag=True, help="Một văn bản JSON / One JSON document.")
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=_Commands)
@@ -78,15 +69,17 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Mỗi số một thành phố / Another city for each.")
 @click.option("--pupils", type=click.IntRange(MIN_PUPILS, MAX_PUPILS), default=240, show_default=True)
 @_json_option
 def demo(seed: int, pupils: int, *, as_json: bool) -> None:
-    """Tạo thành phố thử nghiệm / Make the demo city, unless there is one already."""
-    settings = _settings()
-    with _progress(shown=not as_json) as advance:
-        summary = build_city(settings, seed=seed, pupils=pupils, progress=advance, now=_now())
-    _answer(msgspec.to_builtins(summary), as_json=as_json)
+    """Tạo thành phố thử nghiệm / Make the demo city, or finish the one that was begun."""
+    with progress_bars(shown=not as_json) as advance:
+        summary = build_city(_settings(), seed=seed, pupils=pupils, progress=advance, now=_now())
+    if as_json:
+        print_json(summary)
+    else:
+        _print_summary(summary)
 
 
 @main.command()
@@ -98,26 +91,35 @@ def serve(host: str, port: int) -> None:
     with closing(Database(settings.database_url)) as database:
         if current_revision(database) != newest_revision():
             raise BackendError("database_not_migrated")
-    _say("serving", {"url": settings.public_url})
+    say("serving", {"url": settings.public_url})
     Granian("backend.app:create_app", factory=True, address=host, port=port, interface=Interfaces.ASGI).serve()
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=_file)
 @_json_option
 def intake(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Nhận gói học bạ / Receive transactions or plain XML lists from files."""
     city = _city()
-    batches = []
+    answers: list[dict[str, object]] = []
+    in_part = False
     for file in files:
         try:
-            batches.append({"file": file.name, **msgspec.to_builtins(_receive(city, file, shown=not as_json))})
+            batch = _receive(city, file, shown=not as_json)
         except BackendError as error:
-            _say(error.reason, error.details)
-            problem = {"code": error.reason, "sentence": msgspec.to_builtins(sentence(error.reason, error.details))}
-            batches.append({"file": file.name, "error": problem})
-    _answer({"batches": batches}, as_json=as_json)
-    if any("error" in batch or batch["refused"] for batch in batches):
+            in_part = True
+            words = sentence(error.reason, error.details)
+            answers.append({"file": file.name, "error": {"code": error.reason, "sentence": words}})
+            click.echo(f"{file.name}:", err=True)
+            say(error.reason, error.details)
+            continue
+        in_part = in_part or batch.refused > 0
+        answers.append({"file": file.name, **msgspec.to_builtins(batch)})
+        if not as_json:
+            print_batch(file.name, batch)
+    if as_json:
+        print_json({"batches": answers})
+    if in_part:
         sys.exit(IN_PART)
 
 
@@ -129,7 +131,7 @@ def issue(workers: int, *, again: bool, as_json: bool) -> None:
     """Phát hành học bạ đã nhận / Issue every accepted card; safe to interrupt and to repeat."""
     city = _city()
     clock = _clock()
-    with city.timestamp_urls(demo_clock=clock) as urls, _progress(shown=not as_json) as advance:
+    with city.timestamp_urls(demo_clock=clock) as urls, progress_bars(shown=not as_json) as advance:
         report = issue_cards(
             city.database,
             city.objects,
@@ -141,9 +143,13 @@ def issue(workers: int, *, again: bool, as_json: bool) -> None:
         )
     with city.database.read() as connection:
         waiting = issuing_store.count_waiting_cards(connection, failed_too=False)
-    _answer({**msgspec.to_builtins(report), "waiting": waiting}, as_json=as_json)
+    if as_json:
+        print_json({**msgspec.to_builtins(report), "waiting": waiting})
+    else:
+        print_rows([("Đã phát hành / Issued", report.issued), ("Còn chờ / Waiting", waiting)])
+        print_counts("Lỗi / Failed", report.failures)
     if report.stopped_by is not None:
-        _say(report.stopped_by, {})
+        say(report.stopped_by, {})
     if report.stopped_by is not None or report.failures:
         sys.exit(IN_PART)
 
@@ -154,16 +160,19 @@ def status(*, as_json: bool) -> None:
     """Tình hình học bạ và danh sách / How many cards in which state, and how old the lists are."""
     city = _city()
     with city.database.read() as connection:
-        answer = {
-            "mode": city.settings.mode,
-            "public_url": city.settings.public_url,
-            "trust_anchor": city.trust_anchor,
-            "cards": archive_store.count_cards_by_state(connection),
-            "failures": issuing_store.count_failures_by_code(connection),
-            "waiting": issuing_store.count_waiting_cards(connection, failed_too=False),
-            "lists": [_list_answer(signed) for signed in archive_store.read_newest_lists(connection)],
-        }
-    _answer(answer, as_json=as_json)
+        cards = archive_store.count_cards_by_state(connection)
+        failures = issuing_store.count_failures_by_code(connection)
+        waiting = issuing_store.count_waiting_cards(connection, failed_too=False)
+        lists = [_list_answer(signed) for signed in archive_store.read_newest_lists(connection)]
+    settings = {"mode": city.settings.mode, "public_url": city.settings.public_url, "trust_anchor": city.trust_anchor}
+    if as_json:
+        print_json({**settings, "cards": cards, "failures": failures, "waiting": waiting, "lists": lists})
+        return
+    print_rows(settings.items())
+    print_counts("Học bạ / Cards", cards)
+    print_counts("Lỗi phát hành / Not issued", failures)
+    print_rows([("Còn chờ / Waiting", waiting)])
+    _print_lists(lists)
 
 
 @main.command()
@@ -173,14 +182,14 @@ def status(*, as_json: bool) -> None:
 @click.option("--approved-by", required=True, help="Người duyệt / Who approves it.")
 @click.option("--superseded", is_flag=True, help="Sẽ có học bạ thay thế / Another card takes its place.")
 @_json_option
-def revoke(  # one option each
+def revoke(
     record_id: str, *, reason: str, requested_by: str, approved_by: str, superseded: bool, as_json: bool
 ) -> None:
     """Thu hồi một học bạ / Withdraw an issued card for good, and publish that."""
     city = _city()
     now = _now()
     with city.database.write() as connection:
-        withdrawal = withdraw_card(
+        card, withdrawal = withdraw_card(
             connection,
             record_id,
             kind="superseded" if superseded else "revoked",
@@ -189,11 +198,13 @@ def revoke(  # one option each
             approved_by=approved_by,
             now=now,
         )
-        card = archive_store.find_card(connection, withdrawal.record_id)
-    school_year = "" if card is None else card.school_year
-    published = city.publisher.current_list(status_subject(school_year), now)
-    answer = {"record_id": withdrawal.record_id, "kind": withdrawal.kind, "withdrawn_at": withdrawal.withdrawn_at}
-    _answer({**answer, "list": _list_answer(published)}, as_json=as_json)
+    published = _list_answer(city.publisher.current_list(status_subject(card.school_year), now))
+    if as_json:
+        answer = {"record_id": card.record_id, "kind": withdrawal.kind, "withdrawn_at": withdrawal.withdrawn_at}
+        print_json({**answer, "list": published})
+        return
+    say("card_withdrawn", {"kind": withdrawal.kind})
+    _print_lists([published])
 
 
 @main.command()
@@ -202,11 +213,15 @@ def migrate(*, as_json: bool) -> None:
     """Nâng cấp cơ sở dữ liệu / Bring the database to the newest schema."""
     with closing(Database(_settings().database_url)) as database:
         upgrade_to_head(database)
-        _answer({"revision": current_revision(database)}, as_json=as_json)
+        revision = current_revision(database)
+    if as_json:
+        print_json({"revision": revision})
+    else:
+        print_rows([("revision", revision)])
 
 
 @main.command()
-@click.option("--trust-list", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--trust-list", type=_file, help="Danh sách tin cậy đã ký / A trust list that the trust key signed.")
 @_json_option
 def publish(trust_list: Path | None, *, as_json: bool) -> None:
     """Công bố các danh sách đã ký / Publish the signed lists; take a new trust list in."""
@@ -214,7 +229,11 @@ def publish(trust_list: Path | None, *, as_json: bool) -> None:
     now = _now()
     if trust_list is not None:
         city.publisher.take_trust_list(trust_list.read_bytes(), now)
-    _answer({"lists": [_list_answer(signed) for signed in city.publisher.publish(now)]}, as_json=as_json)
+    lists = [_list_answer(signed) for signed in city.publisher.publish(now)]
+    if as_json:
+        print_json({"lists": lists})
+    else:
+        _print_lists(lists)
 
 
 @main.command()
@@ -229,14 +248,17 @@ def token(school_code: str, system: str, *, end_others: bool, as_json: bool) -> 
     with city.database.write() as connection:
         ended = end_tokens(connection, school_code=school_code, now=now) if end_others else 0
         made = make_token(connection, school_code=school_code, system=system, now=now)
-    _answer({"school_code": school_code, "token": made, "ended": ended}, as_json=as_json)
+    if as_json:
+        print_json({"school_code": school_code, "token": made, "ended": ended})
+    else:
+        click.echo(made)
 
 
 def _receive(city: City, file: Path, *, shown: bool) -> BatchAnswer:
     if file.stat().st_size > MAX_WIRE_BYTES:
         raise BatchTooLargeError(limit=MAX_WIRE_BYTES)
     now = _now()
-    with _progress(shown=shown) as advance:
+    with progress_bars(shown=shown) as advance:
         batch = receive_batch(
             file.read_bytes(),
             database=city.database,
@@ -285,30 +307,20 @@ def _list_answer(signed: StoredList) -> dict[str, object]:
     }
 
 
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Bars on the standard error, one for each stage, and the function that moves them: stage, done, of all."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_stderr, disable=not shown) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def advance(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(_STAGES.get(stage, stage))
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield advance
+def _print_lists(lists: list[dict[str, object]]) -> None:
+    for signed in lists:
+        click.echo(f"{signed['name']}: № {signed['sequence']}, {signed['bytes']} byte, → {signed['expires_at']}")
 
 
-def _answer(answer: Mapping[str, object], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(msgspec.json.encode(answer))
-        return
-    for name, value in answer.items():
-        shown = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-        click.echo(f"{name}: {shown}")
-
-
-def _say(code: str, details: Mapping[str, str | int]) -> None:
-    words = sentence(code, details)
-    click.echo(f"{words.vi}\n{words.en} [{code}]", err=True)
+def _print_summary(summary: CitySummary) -> None:
+    print_rows([("Địa chỉ / Address", summary.url), ("Học bạ / Cards", summary.cards)])
+    for parent in summary.parents:
+        children = ", ".join(parent.children)
+        click.echo(f"Phụ huynh / Parent: {parent.name} ({children})")
+        print_rows(
+            [
+                ("  Số định danh cá nhân / Personal code", parent.personal_code),
+                ("  Mã kích hoạt / Activation code", parent.activation_code),
+            ]
+        )
+    print_rows([("PDF để thử / PDF to try", summary.sample_pdf), ("Thư khác / More letters", summary.letters)])

@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Connection
 
 from backend.archive import store
-from backend.archive.card import Withdrawal, WithdrawalKind
+from backend.archive.card import StoredCard, Withdrawal, WithdrawalKind
 from backend.archive.rules import CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
 
@@ -29,8 +29,10 @@ def withdraw_card(
     requested_by: str,
     approved_by: str,
     now: datetime,
-) -> Withdrawal:
+) -> tuple[StoredCard, Withdrawal]:
     """Withdraw an issued card; two people answer for it (2088, III.3: the school asks, the department approves).
+
+    Gives the card as it was before, and its withdrawal.
 
     Raises:
         NotFoundError: there is no such card.
@@ -55,7 +57,7 @@ def withdraw_card(
         # Somebody was faster between the two statements: say what they left behind.
         current = store.find_card(connection, stored.record_id)
         verify_transition(stored.state if current is None else current.state, CardState(kind))
-    return withdrawal
+    return stored, withdrawal
 
 
 def _verify_words(*, reason: str, requested_by: str, approved_by: str) -> None:

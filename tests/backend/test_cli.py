@@ -1,0 +1,166 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.archive.rules import CardState
+from backend.cli import main
+from backend.database import Database
+from backend.intake.errors import TokenRefusedError
+from backend.intake.system_token import verify_token
+from tests.backend.intake.sending import plain_list, record_id_of, signed_card, transaction
+from tests.backend.working_city import WorkingCity
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+
+Hocba = Callable[..., Result]
+REVOKE = ("--reason", "Sai điểm", "--by", "Trần Văn Bình", "--approved-by", "Lê Thị Hoa")
+
+
+@pytest.fixture
+def city(database: Database, tmp_path: Path) -> WorkingCity:
+    city = WorkingCity(small_city(), database, tmp_path)
+    city.open()
+    return city
+
+
+@pytest.fixture
+def hocba(city: WorkingCity) -> Hocba:
+    """The command on that city, by a fixed clock."""
+
+    def run(*arguments: str, **environment: str) -> Result:
+        return CliRunner().invoke(main, arguments, obj=lambda: NOW, env=city.environment | environment)
+
+    return run
+
+
+def _file(city: WorkingCity, content: bytes, name: str = "batch.txt") -> str:
+    path = city.folder / name
+    path.write_bytes(content)
+    return str(path)
+
+
+def _json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_card_goes_the_whole_way_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    file = _file(city, transaction(city, signed_card(city, 1), signed_card(city, 2)))
+    (batch,) = _json(hocba("intake", file, "--json"))["batches"]
+    assert (batch["file"], batch["accepted"], batch["refused"]) == ("batch.txt", 2, 0)
+    assert _json(hocba("issue", "--workers", "1", "--json")) == {
+        "issued": 2,
+        "failures": {},
+        "stopped_by": None,
+        "waiting": 0,
+    }
+    revoked = _json(hocba("revoke", record_id_of(1), *REVOKE, "--json"))
+    assert (revoked["kind"], revoked["list"]["name"]) == ("revoked", "status-list/2025-2026")
+    superseded = _json(hocba("revoke", record_id_of(2), *REVOKE, "--superseded", "--json"))
+    assert superseded["list"]["sequence"] == revoked["list"]["sequence"] + 1
+    status = _json(hocba("status", "--json"))
+    assert status["cards"] == {"revoked": 1, "superseded": 1}
+    assert status["trust_anchor"] == city.trust_anchor
+    assert [signed["name"] for signed in status["lists"]] == ["school-registry", "status-list/2025-2026", "trust-list"]
+
+
+def test_refused_card_is_told_in_both_languages_and_by_the_exit_status(city: WorkingCity, hocba: Hocba) -> None:
+    broken = signed_card(city, 1).replace("Chăm chỉ".encode(), "Lười".encode())
+    result = hocba("intake", _file(city, plain_list(broken, signed_card(city, 2))))
+    assert result.exit_code == 1
+    assert "nhận / accepted 1, từ chối / refused 1" in result.stdout
+    assert f"#1 · {record_id_of(1)}" in result.stdout
+    assert "[xml_data_altered]" in result.stdout
+
+
+def test_unreadable_file_does_not_hold_up_the_next(city: WorkingCity, hocba: Hocba) -> None:
+    files = _file(city, b"%PDF-1.7", "a.pdf"), _file(city, plain_list(signed_card(city, 1)), "b.xml")
+    result = hocba("intake", *files, "--json")
+    assert result.exit_code == 1
+    first, second = json.loads(result.stdout)["batches"]
+    assert first["error"]["code"] == "batch_not_base64"
+    assert set(first["error"]["sentence"]) == {"vi", "en"}
+    assert second["accepted"] == 1
+
+
+def test_file_larger_than_a_transaction_is_refused_unread(city: WorkingCity, hocba: Hocba) -> None:
+    path = city.folder / "noise.txt"
+    with path.open("wb") as file:
+        file.truncate(11 * 1024 * 1024)
+    result = hocba("intake", str(path))
+    assert result.exit_code == 1
+    assert "[batch_too_large]" in result.stderr
+
+
+def test_configuration_that_is_refused_is_said_whole(hocba: Hocba) -> None:
+    result = hocba("status", HOCBA_MODE="production")
+    assert result.exit_code == 2
+    assert "HOCBA_TRUST_ANCHOR" in result.stderr
+    assert "HOCBA_SECRET" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_production_refuses_demo_keys(hocba: Hocba) -> None:
+    production = {"HOCBA_MODE": "production", "HOCBA_TRUST_ANCHOR": "ab" * 32, "HOCBA_SECRET": "0f" * 16}
+    result = hocba("status", **production)
+    assert result.exit_code == 1
+    assert "[demo_keys_refused]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("revoke", "no such card", *REVOKE), "card_not_found"),
+        (("revoke", record_id_of(1), *REVOKE), "card_not_issued"),
+        (("token", "99999999", "--system", "SMAS"), "school_not_found"),
+    ],
+)
+def test_refusal_is_a_sentence_and_no_trace(
+    city: WorkingCity, hocba: Hocba, arguments: tuple[str, ...], code: str
+) -> None:
+    assert hocba("intake", _file(city, plain_list(signed_card(city, 1)))).exit_code == 0
+    result = hocba(*arguments)
+    assert result.exit_code == 1
+    assert f"[{code}]" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_token_is_shown_once_and_kept_as_a_hash(city: WorkingCity, hocba: Hocba) -> None:
+    token = hocba("token", SCHOOL_CODE, "--system", "SMAS").stdout.strip()
+    with city.database.read() as connection:
+        assert verify_token(connection, token, NOW) == SCHOOL_CODE
+        with pytest.raises(TokenRefusedError, match="token_refused"):
+            verify_token(connection, token + "x", NOW)
+    again = _json(hocba("token", SCHOOL_CODE, "--system", "SMAS", "--end-others", "--json"))
+    assert again["ended"] == 1
+    with city.database.read() as connection:
+        assert verify_token(connection, again["token"], NOW) == SCHOOL_CODE
+        with pytest.raises(TokenRefusedError, match="token_refused"):
+            verify_token(connection, token, NOW)
+
+
+def test_newer_trust_list_is_taken_in(city: WorkingCity, hocba: Hocba) -> None:
+    file = _file(city, city.trust_list(sequence=7))
+    lists = _json(hocba("publish", "--trust-list", file, "--json"))["lists"]
+    assert (lists[0]["name"], lists[0]["sequence"]) == ("trust-list", 7)
+    assert "[list_older_than_seen]" in hocba("publish", "--trust-list", _file(city, city.trust_list())).stderr
+
+
+def test_migrate_makes_an_empty_database_ready(tmp_path: Path) -> None:
+    environment = {"HOCBA_MODE": "demo", "HOCBA_DATA": str(tmp_path), "HOCBA_DATABASE_URL": ""}
+    runner = CliRunner()
+    refused = runner.invoke(main, ["serve"], env=environment)
+    assert refused.exit_code == 1
+    assert "[database_not_migrated]" in refused.stderr
+    assert "revision: " in runner.invoke(main, ["migrate"], env=environment).stdout
+
+
+def test_states_of_status_are_those_of_the_archive(city: WorkingCity, hocba: Hocba) -> None:
+    hocba("intake", _file(city, plain_list(signed_card(city, 1))))
+    result = hocba("status")
+    assert result.exit_code == 0
+    assert f"1 × {CardState.MANAGER_SIGNED.value}" in result.stdout
+    assert "trust-list: № 1" in result.stdout
