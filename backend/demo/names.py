@@ -60,9 +60,8 @@ def _vietnamese_name(random: Random, family: str, *, sex: Sex, generation: Gener
     words = wordlist("names")[generation][sex]
     middle = weighted(random, words["middle"])
     given = weighted(random, words["given"])
-    parts = [family, middle, given]
-    if generation == "child" and chance(random, TWO_MIDDLE_NAMES):
-        parts.insert(1, weighted(random, words["middle"]))
+    first = [weighted(random, words["middle"])] if generation == "child" and chance(random, TWO_MIDDLE_NAMES) else []
+    parts = [family, *first, middle, given]
     # "Minh Minh" is a slip of the draw, not a name.
     return " ".join(part for number, part in enumerate(parts) if number == 0 or part != parts[number - 1])
 
