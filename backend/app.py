@@ -72,6 +72,8 @@ def create_app(
         KeyRefusedError: the department's keys are missing, or are demo keys in production.
     """
     settings = settings or load_settings(os.environ)
+    # What it canonicalises goes to its debug log: whole cards. No log level of ours may turn that on.
+    logging.getLogger("signxml").setLevel(logging.WARNING)
     city = open_city(settings)
     services = Services(city=city, access=access_of(city), lists=CityLists(city.publisher), clock=clock)
     shell = Shell(shell_folder)
@@ -123,24 +125,26 @@ def _answer_not_found(request: Request[Any, Any, Any], _error: NotFoundException
 @asynccontextmanager
 async def _upkeep(app: Litestar) -> AsyncIterator[None]:
     services: Services = app.state.services
-    task = asyncio.create_task(_keep_up(services))
+    ending = asyncio.Event()
+    task = asyncio.create_task(_keep_up(services, ending))
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Told to end, not cancelled: a thread that is at work could not be, and would use a closed database.
+        ending.set()
+        await task
         services.city.database.close()
 
 
-async def _keep_up(services: Services) -> None:
-    while True:
+async def _keep_up(services: Services, ending: asyncio.Event) -> None:
+    while not ending.is_set():
         for work in (_refresh_lists, _forget_ended):
             try:
                 await sync_to_thread(work, services)
             except Exception as error:  # noqa: BLE001  # a city in trouble keeps answering, and is looked at again soon
                 _LOG.error("%s: %s", work.__name__, type(error).__qualname__)
-        await asyncio.sleep(UPKEEP_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), UPKEEP_SECONDS)
 
 
 def _refresh_lists(services: Services) -> None:

@@ -78,7 +78,7 @@ class ParentController(Controller):
         operation_id="read_card",
         summary="One card whole: every mark, remark and signature",
         security=[{"session": []}],
-        responses=problems(401, 404, 503),
+        responses=problems(400, 401, 404, 503),
     )
     def card(self, card: CardInjected, services: ServicesInjected, now: NowInjected) -> Card:
         verified = verify_card_signatures(read_card(_xml(card, services)))
@@ -97,7 +97,7 @@ class ParentController(Controller):
         operation_id="download_card_pdf",
         summary="The signed PDF, as it was issued",
         security=[{"session": []}],
-        responses=problems(401, 404, 503),
+        responses=problems(400, 401, 404, 503),
     )
     def pdf(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
         if card.pdf_object is None or card.pdf_sha256 is None:
@@ -112,7 +112,7 @@ class ParentController(Controller):
         operation_id="download_card_xml",
         summary="The signed XML, byte for byte as the school signed it",
         security=[{"session": []}],
-        responses=problems(401, 404, 503),
+        responses=problems(400, 401, 404, 503),
     )
     def xml(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
         return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")

@@ -25,7 +25,7 @@ from backend.access.errors import (
 from backend.archive.objects import ObjectStoreError
 from backend.archive.publish_lists import TrustListMissingError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
-from backend.http.errors import AudienceMissingError, OriginRefusedError
+from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
 from backend.messages import Sentence, sentence
 from verifier.errors import LimitExceededError, ListError, MalformedInputError, VerifierError
@@ -51,6 +51,7 @@ _STATUS: dict[type[Exception], int] = {
     TooManyAttemptsError: 429,
     ListError: 503,
     ObjectStoreError: 503,
+    ShellMissingError: 503,
     TrustListMissingError: 503,
 }
 """The nearest class of an error decides; one without an entry is our own fault: 500."""

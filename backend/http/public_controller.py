@@ -78,7 +78,7 @@ class ListController(Controller):
         media_type=LIST_MEDIA_TYPE,
         operation_id="fetch_status_list",
         summary="Withdrawn cards of a school year",
-        responses=problems(404, 503),
+        responses=problems(400, 404, 503),
     )
     def status_list(self, school_year: FromPath[str], services: ServicesInjected, now: NowInjected) -> Response[bytes]:
         return _list(status_subject(school_year), services, now)

@@ -1,5 +1,6 @@
 """A city that is served, and browsers that visit it."""
 
+import copy
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
+from msgspec import structs
 
 from backend.access.issue_activation_code import issue_activation_code
 from backend.app import access_of, create_app
@@ -49,12 +51,12 @@ class Clock:
 class ServedCity:
     """A working city with two families, one card each, and its web service."""
 
-    def __init__(self, working: WorkingCity, database_url: str, folder: Path, *, public_url: str = PUBLIC_URL) -> None:
+    def __init__(self, working: WorkingCity, database_url: str, folder: Path) -> None:
         self.working = working
         self.clock = Clock()
         self.settings = Settings(
             mode="demo",
-            public_url=public_url,
+            public_url=PUBLIC_URL,
             database_url=database_url,
             data=folder,
             store_url=working.objects.url,
@@ -68,6 +70,12 @@ class ServedCity:
         self.access = access_of(self.city)
         self.ngoc = self.register(1, (MOTHER, FATHER))
         self.son = self.register(2, (STRANGER,))
+
+    def at(self, public_url: str) -> "ServedCity":
+        """The same city under another address."""
+        moved = copy.copy(self)
+        moved.settings = structs.replace(self.settings, public_url=public_url)
+        return moved
 
     def close(self) -> None:
         self.city.database.close()

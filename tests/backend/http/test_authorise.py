@@ -1,0 +1,152 @@
+"""Every route of the OpenAPI document, walked with no session, the wrong parent, an ended and a barred guardian."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from litestar import Litestar, get
+from litestar.testing import TestClient
+
+from backend.http.authorise import Audience
+from backend.people.guardianship import bar_guardian, end_guardianship
+from backend.people.rules import vietnam_day
+from tests.backend.http.browser import FATHER, MOTHER, STRANGER, Browser, ServedCity, visiting
+from tests.verifier.small_city import NOW, SCHOOL_YEAR
+
+PUBLIC_ROUTES = {
+    ("get", "/.well-known/hocba/school-registry"),
+    ("get", "/.well-known/hocba/status-list/{school_year}"),
+    ("get", "/.well-known/hocba/trust-list"),
+    ("get", "/api/configuration"),
+    ("post", "/api/access/enrolment/begin"),
+    ("post", "/api/access/enrolment/finish"),
+    ("post", "/api/access/login/begin"),
+    ("post", "/api/access/login/finish"),
+    ("post", "/api/access/logout"),
+}
+"""What a person without a session may reach; whoever adds a route here has thought about it."""
+OWN_DATA_ROUTES = {("get", "/api/me")}
+"""Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""
+
+
+def routes_of(browser: Browser) -> list[tuple[str, str, dict[str, Any]]]:
+    document = browser.get("/api/openapi.json").json()
+    return [
+        (method, path, operation)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ]
+
+
+def call(browser: Browser, method: str, path: str, record_id: str) -> Any:
+    address = path.format(record_id=record_id, school_year=SCHOOL_YEAR)
+    return browser.client.request(method, address, headers={"Origin": browser.origin})
+
+
+def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCity, browser: Browser) -> None:
+    record_id = served.issue(1)
+    walked = set()
+    for method, path, operation in routes_of(browser):
+        if (method, path) in PUBLIC_ROUTES:
+            assert "security" not in operation
+            continue
+        walked.add(path)
+        assert operation["security"]
+        answer = call(browser, method, path, record_id)
+        assert answer.status_code == 401, path
+        assert answer.headers["www-authenticate"]
+        assert answer.headers["cache-control"] == "no-store"
+    assert walked == {
+        "/api/me",
+        "/api/cards/{record_id}",
+        "/api/cards/{record_id}/pdf",
+        "/api/cards/{record_id}/xml",
+        "/api/intake",
+    }
+
+
+@pytest.mark.parametrize("circumstance", ["stranger", "ended", "barred", "no such card"])
+def test_no_route_shows_anything_to_who_may_not_see_it(served: ServedCity, browser: Browser, circumstance: str) -> None:
+    record_id = served.issue(1)
+    guardian = _let_in(served, browser, circumstance)
+    if circumstance == "no such card":
+        record_id = str(uuid4())
+    for method, path, _ in routes_of(browser):
+        if (method, path) in PUBLIC_ROUTES or path == "/api/intake":
+            continue
+        answer = call(browser, method, path, record_id)
+        if (method, path) in OWN_DATA_ROUTES:
+            assert record_id not in answer.text
+            assert all(not child["cards"] for child in answer.json()["children"])
+        else:
+            assert answer.status_code == 404, path
+            assert answer.json()["code"] == "card_not_found"
+    assert guardian
+
+
+def _let_in(served: ServedCity, browser: Browser, circumstance: str) -> str:
+    """Log somebody in who is then in this circumstance."""
+    if circumstance in {"stranger", "no such card"}:
+        family, index, personal_code = served.son, 0, STRANGER.personal_code
+    elif circumstance == "barred":
+        family, index, personal_code = served.ngoc, 1, FATHER.personal_code
+    else:
+        family, index, personal_code = served.ngoc, 0, MOTHER.personal_code
+    guardian_id, pupil_id = family.guardian_ids[index], family.pupil_id
+    assert guardian_id is not None
+    assert pupil_id is not None
+    assert browser.enrol(served.activation_code(guardian_id), personal_code).status_code == 201
+    if circumstance == "barred":
+        bar_guardian(
+            served.working.database,
+            pupil_id=pupil_id,
+            guardian_id=guardian_id,
+            reason="court_order",
+            decision_reference="12/2026/QĐ-TA",
+            now=NOW,
+        )
+    if circumstance == "ended":
+        yesterday = vietnam_day(NOW) - timedelta(days=1)
+        end_guardianship(served.working.database, pupil_id=pupil_id, guardian_id=guardian_id, last_day=yesterday)
+    return guardian_id
+
+
+def test_every_handler_names_its_audience(served: ServedCity) -> None:
+    for route in served.app().routes:
+        for handler in getattr(route, "route_handlers", []):
+            if handler.http_methods != {"OPTIONS"}:  # made by the framework, and refused for want of an audience
+                assert isinstance(handler.opt.get("audience"), Audience), route.path
+
+
+def test_a_route_without_an_audience_is_refused(served: ServedCity) -> None:
+    @get("/api/forgotten", sync_to_thread=False)
+    def forgotten() -> str:
+        return "secret"
+
+    app: Litestar = served.app()
+    app.register(forgotten)
+    with TestClient(app, base_url="http://city.local") as client:
+        assert client.get("/api/forgotten").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://evil.example", "http://localhost:8001", "https://localhost:8000"]
+)
+def test_unsafe_requests_from_elsewhere_are_refused(mother: Browser, origin: str | None) -> None:
+    headers = {} if origin is None else {"Origin": origin}
+    for path in ("enrolment/begin", "enrolment/finish", "login/begin", "login/finish", "logout"):
+        answer = mother.client.post(f"/api/access/{path}", json={}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+    assert mother.get("/api/me").status_code == 200
+
+
+def test_a_token_of_a_session_is_no_token_of_a_system_and_the_other_way_round(
+    served: ServedCity, mother: Browser
+) -> None:
+    session = mother.client.cookies["hocba_session"]
+    answer = mother.post("/api/intake", None, Authorization=f"Bearer {session}")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_refused")
+    with visiting(served.app()) as browser:
+        browser.client.cookies.set("hocba_session", served.system_token())
+        assert browser.get("/api/me").status_code == 401

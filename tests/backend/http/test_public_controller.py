@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+from backend.archive.withdraw_card import withdraw_card
+from tests.backend.http.browser import Browser, ServedCity
+from tests.backend.working_city import DEPARTMENT
+from tests.verifier.small_city import NOW, SCHOOL_YEAR
+from verifier.lists import verify_lists
+
+
+def fetch_lists(served: ServedCity, browser: Browser) -> object:
+    names = ("trust-list", "school-registry", f"status-list/{SCHOOL_YEAR}")
+    answers = [browser.get(f"/.well-known/hocba/{name}") for name in names]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["content-type"] for answer in answers} == {"application/cwt"}
+    assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=60"}
+    trust, registry, status = (answer.content for answer in answers)
+    return verify_lists(
+        trust=trust,
+        registry=registry,
+        statuses={SCHOOL_YEAR: status},
+        expected_trust_anchor=served.working.trust_anchor,
+        stored_sequences={},
+        now=served.clock.now,
+    )
+
+
+def test_the_lists_verify_as_strangers_verify_them_and_grow_with_a_withdrawal(
+    served: ServedCity, browser: Browser
+) -> None:
+    record_id = served.issue(1)
+    before = fetch_lists(served, browser)
+    with served.working.database.write() as connection:
+        withdraw_card(
+            connection,
+            record_id,
+            kind="revoked",
+            reason="Sai điểm",
+            requested_by="Trường",
+            approved_by="Sở",
+            now=NOW,
+        )
+    after = fetch_lists(served, browser)
+    subject = f"status-list/{SCHOOL_YEAR}"
+    assert after.sequences[subject] == before.sequences[subject] + 1  # type: ignore[attr-defined]  # VerifiedLists
+    assert len(after.lists.statuses[SCHOOL_YEAR].revoked) == 10  # type: ignore[attr-defined]  # as above
+
+
+def test_lists_are_made_anew_before_they_end(served: ServedCity, browser: Browser) -> None:
+    served.issue(1)
+    for _ in range(4):
+        fetch_lists(served, browser)
+        served.clock.now += timedelta(hours=23)
+
+
+def test_the_pages_learn_what_they_need(served: ServedCity, browser: Browser) -> None:
+    assert browser.get("/api/configuration").json() == {
+        "mode": "demo",
+        "trust_anchor": served.working.trust_anchor,
+        "public_url": "http://localhost:8000",
+        "department": {"vi": DEPARTMENT.vi, "en": DEPARTMENT.en},
+    }
