@@ -89,6 +89,8 @@ def verify_transaction(xml: bytes) -> bytes:
 def _surroundings(cards: CardList) -> _Surroundings:
     first, last = cards.places[0][0], cards.places[-1][1]
     head, tail = cards.xml[:first], cards.xml[last:]
+    if head.count(b"<") != 1:  # the list's own tag; in well-formed XML every other "<" opens another one
+        raise SignatureInvalidError("transaction_signature_misplaced")
     try:
         root = etree.fromstring(head + tail, etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True))
     except etree.XMLSyntaxError as error:

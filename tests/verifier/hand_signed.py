@@ -55,7 +55,9 @@ def make_signature(document: bytes, key: FileSigningKey, choices: Choices) -> st
         f'<CanonicalizationMethod Algorithm="{choices.canonicalisation}"></CanonicalizationMethod>'
         f'<SignatureMethod Algorithm="{algorithm}"></SignatureMethod>{references}</SignedInfo>'
     )
-    value = base64.b64encode(_sign(key, _canonical(etree.fromstring(signed_info), choices), algorithm)).decode()
+    in_scope = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in root.nsmap.items() if prefix)
+    in_place = etree.fromstring(f"<place{in_scope}>{signed_info}</place>")[0]
+    value = base64.b64encode(_sign(key, _canonical(in_place, choices), algorithm)).decode()
     return (
         f'<Signature xmlns="{SIGNATURE_NAMESPACE}">{signed_info}<SignatureValue>{value}</SignatureValue>'
         f"{choices.key_info or key_info(key)}{choices.object_xml}</Signature>"
