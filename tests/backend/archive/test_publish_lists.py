@@ -11,7 +11,7 @@ from backend.database import Database
 from backend.errors import NotFoundError
 from tests.backend.archive.cards import received_card, sealed_card
 from tests.backend.working_city import WorkingCity
-from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+from tests.verifier.small_city import NOW, SCHOOL_CODE, SmallCity, small_city
 from verifier.errors import ListError
 from verifier.status import CardState, StatusList
 
@@ -117,6 +117,6 @@ def test_newer_trust_list_takes_the_place_of_the_older(city: WorkingCity) -> Non
 
 
 def test_trust_list_of_another_anchor_is_refused(city: WorkingCity, tmp_path: Path) -> None:
-    stranger = WorkingCity(small_city(), city.database, tmp_path / "stranger")
+    stranger = WorkingCity(SmallCity(), city.database, tmp_path / "stranger")
     with pytest.raises(ListError, match="trust_anchor_mismatch"):
         city.publisher.take_trust_list(stranger.trust_list(sequence=3), NOW)

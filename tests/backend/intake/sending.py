@@ -1,5 +1,6 @@
 """A school that sends its cards to the working city."""
 
+from typing import Any
 from uuid import UUID
 
 from msgspec import structs
@@ -20,7 +21,7 @@ def record_id_of(number: int) -> str:
 
 
 def signed_card(
-    city: WorkingCity, number: int, *, pupil: int | None = None, school: str = SCHOOL_CODE, **keys: FileSigningKey
+    city: WorkingCity, number: int, *, pupil: int | None = None, school: str = SCHOOL_CODE, **keys: Any
 ) -> bytes:
     """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school."""
     record = a_record(record_id=record_id_of(number), school_code=school)
