@@ -22,8 +22,9 @@ from backend.signing.file_keys import (
 from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, SCHOOL_CODE, SmallCity
 from verifier.registry import ApprovedCertificate, CertificateRole
 from verifier.signed_list import ListHeader
-from verifier.trust import SUBJECT, seal_trust_list
+from verifier.trust import SUBJECT, Department, seal_trust_list
 
+DEPARTMENT = Department("01", "Sở Giáo dục và Đào tạo Mẫu", "Sample Department")
 PUBLIC_URL = "http://localhost:8000"
 
 
@@ -36,7 +37,7 @@ class WorkingCity:
         self.folder = folder
         self.objects = Objects((folder / "objects").as_uri())
         self.trust_anchor = small.trust_anchor
-        key_folder = folder / "keys" / "department"
+        self.key_folder = folder / "keys" / "department"
         for name, key in (
             (TRUST_KEY_FILE, small.trust_key),
             (TIMESTAMP_KEY_FILE, small.timestamp_key),
@@ -45,8 +46,8 @@ class WorkingCity:
             (ORGANISATION_KEY_FILES["status"], small.status_key),
             (ORGANISATION_KEY_FILES["pdf_seal"], small.pdf_seal),
         ):
-            _save(key_folder / name, key)
-        keys = load_organisation_keys(key_folder, mode=Mode.DEMO)
+            _save(self.key_folder / name, key)
+        keys = load_organisation_keys(self.key_folder, mode=Mode.DEMO)
         self.publisher = ListPublisher(database, keys, trust_anchor=self.trust_anchor)
 
     @property
@@ -80,6 +81,7 @@ class WorkingCity:
         """A trust list as the offline trust key signs it."""
         header = ListHeader("01", SUBJECT, sequence, issued_at=now, expires_at=LAST_DAY)
         trust = self.small.trust_list(header=header)
+        assert trust.department == DEPARTMENT
         return seal_trust_list(trust, key=self.small.trust_key, kid=self.small.trust_kid)
 
 
