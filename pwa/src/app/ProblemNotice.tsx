@@ -14,6 +14,7 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
   return (
     <Notice kind="error">
       <p>{sentenceOf(problem)}</p>
+      {problem?.retryAfterSeconds && <p>{text.problems.waitMinutes(Math.ceil(problem.retryAfterSeconds / 60))}</p>}
       {problem && !problem.sentence && problem.code !== "network" && (
         <p class="small">{text.problems.reference(problem.code)}</p>
       )}

@@ -49,7 +49,6 @@ export const en: Dictionary = {
     create: "Create passkey",
     creating: "Waiting for your phone…",
     startAgain: "Start again",
-    done: "Activated",
     passkeyName: (browser, device) => `${browser} on ${device}`,
     already: "Already activated?",
     loginLink: "Log in",
@@ -65,7 +64,6 @@ export const en: Dictionary = {
     notRemembered: "This page does not keep your number on the device.",
     noPasskey: "No passkey on this phone yet?",
     enrolLink: "Activate with the school's letter",
-    sessionEnded: "Your session has ended. Please log in again.",
   },
   passkey: {
     inAppTitle: (app) => `You are inside ${app}`,
@@ -121,7 +119,6 @@ export const en: Dictionary = {
       reexamination: "Subjects to be assessed again",
       summer_training: "Training during the summer holiday",
     },
-    open: "Open",
   },
   states: {
     issued: "In force",
@@ -256,6 +253,7 @@ export const en: Dictionary = {
     sending: "Sending the file and checking…",
     again: "Check another card",
     print: "Print the result",
+    printTitle: (host) => `Result of checking a report card at ${host}`,
     scanning: "Hold the QR code inside the frame, about 15 cm away, in good light.",
     cameraStarting: "Starting the camera…",
     stopScan: "Stop scanning",
@@ -307,6 +305,7 @@ export const en: Dictionary = {
     network: "No network, or the server did not answer. Please try again.",
     unknown: "The system has a problem. Please try again in a few minutes.",
     too_many_attempts: "Too many tries. Please wait a while and try again.",
+    waitMinutes: (n) => (n === 1 ? "Wait about a minute, then try again." : `Wait about ${n} minutes, then try again.`),
     reference: (code) => `Error code: ${code}`,
   },
 };

@@ -48,7 +48,6 @@ export const vi = {
     create: "Tạo khóa",
     creating: "Đang chờ điện thoại…",
     startAgain: "Nhập lại từ đầu",
-    done: "Đã kích hoạt",
     passkeyName: (browser: string, device: string) => `${browser} trên ${device}`,
     already: "Đã kích hoạt rồi?",
     loginLink: "Đăng nhập",
@@ -64,7 +63,6 @@ export const vi = {
     notRemembered: "Trang này không lưu số định danh của bạn trên máy.",
     noPasskey: "Chưa có khóa trên điện thoại này?",
     enrolLink: "Kích hoạt bằng thư của nhà trường",
-    sessionEnded: "Phiên đăng nhập đã hết. Hãy đăng nhập lại.",
   },
   passkey: {
     inAppTitle: (app: string) => `Bạn đang xem trong ${app}`,
@@ -121,7 +119,6 @@ export const vi = {
       reexamination: "Kiểm tra, đánh giá lại môn học",
       summer_training: "Rèn luyện trong kì nghỉ hè",
     },
-    open: "Mở",
   },
   states: {
     issued: "Đang có hiệu lực",
@@ -261,6 +258,7 @@ export const vi = {
     sending: "Đang gửi tệp và kiểm tra…",
     again: "Kiểm tra học bạ khác",
     print: "In kết quả",
+    printTitle: (host: string) => `Kết quả kiểm tra học bạ tại ${host}`,
     scanning: "Đưa mã QR vào giữa khung. Giữ máy cách giấy khoảng 15 cm, đủ sáng.",
     cameraStarting: "Đang mở máy ảnh…",
     stopScan: "Dừng quét",
@@ -312,6 +310,7 @@ export const vi = {
     network: "Không có mạng, hoặc máy chủ chưa trả lời. Hãy thử lại.",
     unknown: "Hệ thống đang gặp lỗi. Hãy thử lại sau ít phút.",
     too_many_attempts: "Đã thử quá nhiều lần. Hãy đợi một lúc rồi thử lại.",
+    waitMinutes: (n: number) => `Hãy đợi khoảng ${n} phút rồi thử lại.`,
     reference: (code: string) => `Mã lỗi: ${code}`,
   },
 };

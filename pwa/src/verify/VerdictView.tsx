@@ -40,6 +40,7 @@ export function VerdictView({ verdict, checkedBy, onAgain }: VerdictViewProps) {
 
   return (
     <div class="verdict-view">
+      <p class="print-only">{text.verify.printTitle(location.host)}</p>
       <div class={`verdict ${verdict.verdict}`}>
         <VerdictIcon outcome={verdict.verdict} />
         <div>
