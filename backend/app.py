@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -27,7 +27,7 @@ from backend.access.passkeys import RelyingParty
 from backend.city import City, open_city
 from backend.errors import BackendError
 from backend.http.access_controller import AccessController
-from backend.http.authorise import authorise
+from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
 from backend.http.city_lists import CityLists
 from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
@@ -41,7 +41,10 @@ from backend.http.services import Services, provide_now, provide_services, utc_n
 from backend.http.shell import Shell, shell_handler
 from backend.http.unknown_address import answer_unknown_address
 from backend.settings import Settings, load_settings
+from verifier.check_service import CheckService
 from verifier.errors import VerifierError
+from verifier.http.verify_controller import VerifyController, provide_check_service
+from verifier.worker import CheckWorkers
 
 SITE_NAME: Final = "Học bạ số"
 """What phones show beside a passkey of this site."""
@@ -75,7 +78,9 @@ def create_app(
     # What it canonicalises goes to its debug log: whole cards. No log level of ours may turn that on.
     logging.getLogger("signxml").setLevel(logging.WARNING)
     city = open_city(settings)
-    services = Services(city=city, access=access_of(city), lists=CityLists(city.publisher), clock=clock)
+    services = Services(
+        city=city, access=access_of(city), lists=CityLists(city.publisher, trust_anchor=city.trust_anchor), clock=clock
+    )
     shell = Shell(shell_folder)
     return Litestar(
         route_handlers=[
@@ -84,12 +89,14 @@ def create_app(
             IntakeController,
             ConfigurationController,
             ListController,
+            Router("/", route_handlers=[VerifyController], opt=PUBLIC_FROM_ANYWHERE),
             shell_handler(shell),
         ],
         guards=[authorise],
         dependencies={
             "services": Provide(provide_services, sync_to_thread=False),
             "now": Provide(provide_now, sync_to_thread=False),
+            "check_service": Provide(provide_check_service, sync_to_thread=False),
         },
         state=State({"services": services}),
         exception_handlers={
@@ -101,7 +108,7 @@ def create_app(
         },
         before_send=[security_headers(settings.public_url), log_answer],
         middleware=[RequestLog()],
-        lifespan=[_upkeep],
+        lifespan=[_upkeep, _checking],
         openapi_config=open_api_config(session_cookie_name=session_cookie_name(settings.public_url)),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
@@ -136,6 +143,19 @@ async def _upkeep(app: Litestar) -> AsyncIterator[None]:
         services.city.database.close()
 
 
+@asynccontextmanager
+async def _checking(app: Litestar) -> AsyncIterator[None]:
+    """The processes that check strangers' cards; they start with the first card."""
+    services: Services = app.state.services
+    app.state.check_service = CheckService(
+        CheckWorkers(), services.lists, public_url=services.public_url, clock=services.clock
+    )
+    try:
+        yield
+    finally:
+        await sync_to_thread(app.state.check_service.close)
+
+
 async def _keep_up(services: Services, ending: asyncio.Event) -> None:
     while not ending.is_set():
         for work in (_refresh_lists, _forget_ended):
@@ -148,7 +168,7 @@ async def _keep_up(services: Services, ending: asyncio.Event) -> None:
 
 
 def _refresh_lists(services: Services) -> None:
-    services.lists.verified(services.clock())
+    services.lists.sealed(services.clock())
 
 
 def _forget_ended(services: Services) -> None:

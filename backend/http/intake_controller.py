@@ -52,7 +52,7 @@ def _receive(body: bytes, services: Services, school_code: str, now: datetime) -
         body,
         database=city.database,
         objects=city.objects,
-        lists=services.lists.verified(now).lists,
+        lists=services.lists.opened(now),
         token_school=school_code,
         public_url=services.public_url,
         now=now,

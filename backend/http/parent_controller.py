@@ -82,7 +82,7 @@ class ParentController(Controller):
     )
     def card(self, card: CardInjected, services: ServicesInjected, now: NowInjected) -> Card:
         verified = verify_card_signatures(read_card(_xml(card, services)))
-        lists = services.lists.verified(now).lists
+        lists = services.lists.opened(now)
         school_code = verified.record.transcript.school_code
         signatures = [
             judge_signer(signature, school_code=school_code, lists=lists, proved_at=card.issued_at, now=now).report

@@ -68,7 +68,7 @@ _CHALLENGES = {TokenRefusedError: "Bearer", AccessRefusedError: "Passkey"}
 """RFC 9110, 15.5.2: a 401 names the way in. Browsers know no scheme "Passkey" and so show no window of their own."""
 
 
-class Problem(Struct, frozen=True):
+class ProblemDetails(Struct, frozen=True):
     """An error as it goes over the wire."""
 
     type: str
@@ -99,7 +99,7 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     """Documented problem answers of a route."""
     return {
         status: ResponseSpec(
-            Problem,
+            ProblemDetails,
             description=PROBLEM_RESPONSES[status],
             media_type=PROBLEM_MEDIA_TYPE,
             generate_examples=False,
@@ -134,7 +134,7 @@ def problem_response(
 ) -> Response[bytes]:
     """Problem details with this code."""
     words = sentence(code, details)
-    problem = Problem(
+    problem = ProblemDetails(
         type=f"urn:hocba:problem:{code}",
         title=words.vi,
         status=status,

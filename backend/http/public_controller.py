@@ -33,7 +33,7 @@ class ConfigurationController(Controller):
     )
     def configuration(self, services: ServicesInjected, now: NowInjected) -> Configuration:
         city = services.city
-        trust = services.lists.verified(now).lists.trust
+        trust = services.lists.opened(now).trust
         names = BilingualName(trust.department.vi, trust.department.en) if trust else BilingualName("", "")
         return Configuration(
             mode=city.settings.mode,

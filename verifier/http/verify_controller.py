@@ -1,10 +1,10 @@
 """``POST /api/verify``: a card in, a verdict out. Nothing is kept and nothing about the card is logged."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
 
 from verifier.check_service import CheckService
 from verifier.http.problems import ProblemError, problem_response, problem_spec
@@ -15,7 +15,7 @@ from verifier.worker import TooBusyError
 
 RETRY_AFTER_SECONDS = 3
 
-CheckServiceInjected = Annotated[CheckService, Dependency(skip_validation=True)]
+CheckServiceInjected = NamedDependency[CheckService]
 
 
 def provide_check_service(state: State) -> CheckService:

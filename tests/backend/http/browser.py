@@ -2,7 +2,6 @@
 
 import copy
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -23,7 +22,7 @@ from backend.city import open_city
 from backend.intake.system_token import make_token
 from backend.people.register_pupils import RegisteredPupil, register_pupils
 from backend.people.roster import GuardianEntry, PupilEntry, Relation
-from backend.settings import Settings
+from backend.settings import load_settings
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.intake.sending import plain_list, record_id_of, send, signed_card
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
@@ -51,21 +50,11 @@ class Clock:
 class ServedCity:
     """A working city with two families, one card each, and its web service."""
 
-    def __init__(self, working: WorkingCity, database_url: str, folder: Path) -> None:
+    def __init__(self, working: WorkingCity, *, shell: Path) -> None:
         self.working = working
         self.clock = Clock()
-        self.settings = Settings(
-            mode="demo",
-            public_url=PUBLIC_URL,
-            database_url=database_url,
-            data=folder,
-            store_url=working.objects.url,
-            timestamp_urls=(),
-            trust_anchor=working.trust_anchor,
-            secret="a secret of the tests, long enough",  # noqa: S106  # opens nothing
-        )
-        shutil.copytree(working.key_folder, self.settings.key_folder)
-        self.shell = folder / "dist"
+        self.settings = load_settings(working.environment)
+        self.shell = shell
         self.city = open_city(self.settings)
         self.access = access_of(self.city)
         self.ngoc = self.register(1, (MOTHER, FATHER))

@@ -10,10 +10,10 @@ from tests.verifier.small_city import small_city
 
 
 @pytest.fixture
-def served(database: Database, database_url: str, tmp_path: Path) -> Iterator[ServedCity]:
-    working = WorkingCity(small_city(), database, tmp_path / "working")
+def served(database: Database, tmp_path: Path) -> Iterator[ServedCity]:
+    working = WorkingCity(small_city(), database, tmp_path / "data")
     working.open()
-    served = ServedCity(working, database_url, tmp_path / "data")
+    served = ServedCity(working, shell=tmp_path / "dist")
     yield served
     served.close()
 

@@ -24,6 +24,7 @@ PUBLIC_ROUTES = {
     ("post", "/api/access/login/begin"),
     ("post", "/api/access/login/finish"),
     ("post", "/api/access/logout"),
+    ("post", "/api/verify"),
 }
 """What a person without a session may reach; whoever adds a route here has thought about it."""
 OWN_DATA_ROUTES = {("get", "/api/me")}
