@@ -181,6 +181,7 @@ export const en: Dictionary = {
     summerTraining: "Summer training",
     signers: "Signed by",
     signedAt: (when) => `Signing date as stated: ${when}`,
+    provedAt: (when) => `Time proved by a timestamp: ${when}`,
     recordId: "Record id (mã tra cứu)",
     issuedAt: "Issued",
     name: "Full name",
@@ -235,6 +236,11 @@ export const en: Dictionary = {
     subject_teacher: "Subject teacher",
     pdf_seal: "Seal on the PDF",
     capsule: "Seal in the QR code",
+  },
+  indications: {
+    "TOTAL-PASSED": "Matches",
+    "TOTAL-FAILED": "Does not match",
+    INDETERMINATE: "Not determined",
   },
   verify: {
     title: "Check a report card",

@@ -181,6 +181,7 @@ export const vi = {
     summerTraining: "Rèn luyện trong hè",
     signers: "Người ký",
     signedAt: (when: string) => `Ghi ngày ký: ${when}`,
+    provedAt: (when: string) => `Thời điểm được chứng thực: ${when}`,
     recordId: "Mã tra cứu học bạ",
     issuedAt: "Phát hành",
     name: "Họ và tên",
@@ -240,6 +241,12 @@ export const vi = {
     subject_teacher: "Giáo viên bộ môn",
     pdf_seal: "Con dấu số trên PDF",
     capsule: "Con dấu số trong mã QR",
+  },
+  /** ETSI EN 319 102-1, clause 5.1.3. */
+  indications: {
+    "TOTAL-PASSED": "Khớp",
+    "TOTAL-FAILED": "Không khớp",
+    INDETERMINATE: "Chưa kết luận",
   },
   verify: {
     title: "Kiểm tra học bạ",
