@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec.structs import replace
 
 from backend.issuing.qr_code import render_qr
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority
@@ -202,9 +203,33 @@ class SmallCity:
         self.pdf_seal = self.department.issue("Dấu học bạ số")
         self.trust_key = FileCoseKey(ec.generate_private_key(ec.SECP256R1()), kid=b"--------")
         self.trust_kid = kid_of_trust_key(es256_key_of(self.trust_key.public_key))
+        self.stranger = Authority("CA lạ").issue("Người lạ", kind="rsa")
+        self.stranger_capsule_key = self._cose_key("Dấu QR lạ")
         self.capsule_key = self._cose_key("Dấu QR")
         self.registry_key = self._cose_key("Danh bạ trường")
         self.status_key = self._cose_key("Trạng thái học bạ")
+
+    issued_at = SIGNED_AT + dt.timedelta(days=1)
+
+    @functools.cached_property
+    def _first_card(self) -> bytes:
+        return self.signed_card()
+
+    def first_card(self) -> bytes:
+        """Always the same bytes; ECDSA signs differently every time."""
+        return self._first_card
+
+    def record(self) -> Record:
+        """What the city's card says."""
+        return a_record()
+
+    def better_record(self) -> Record:
+        """The same pupil with a mark that nobody signed."""
+        record = a_record()
+        results = cast("PrimaryResults", record.transcript.results)
+        subjects = (results.subjects[0], replace(results.subjects[1], score=10), *results.subjects[2:])
+        better = replace(results, subjects=subjects)
+        return replace(record, transcript=replace(record.transcript, results=better))
 
     @property
     def trust_anchor(self) -> str:
@@ -241,6 +266,19 @@ class SmallCity:
         header = ListHeader("01", "school-registry", 1, NOW - dt.timedelta(days=2), NOW + dt.timedelta(days=30))
         return SchoolRegistry(**{"header": header, "schools": {SCHOOL_CODE: school}, **changes})
 
+    def registry_with(self, school: FileSigningKey, *, approved_from: dt.datetime = FIRST_DAY) -> SchoolRegistry:
+        """The registry with another certificate of the school."""
+        registered = self.registry().schools[SCHOOL_CODE]
+        own = ApprovedCertificate(_sha256(school.certificate), approved_from, None, "school")
+        changed = replace(registered, certificates=(own, registered.certificates[1]))
+        return self.registry(schools={SCHOOL_CODE: changed})
+
+    def trust_with_withdrawal(self, purpose: str, withdrawn_at: dt.datetime) -> TrustList:
+        """The trust list after a key of that purpose was withdrawn."""
+        trust = self.trust_list()
+        keys = tuple(replace(k, withdrawn_at=withdrawn_at) if k.purpose == purpose else k for k in trust.keys)
+        return replace(trust, keys=keys)
+
     def status(self, *, revoked: Iterable[str] = (), superseded: Iterable[str] = (), **changes: Any) -> StatusList:
         issued_at = NOW - dt.timedelta(hours=3)
         header = ListHeader("01", status_subject(SCHOOL_YEAR), 1, issued_at, issued_at + dt.timedelta(hours=24))
@@ -268,25 +306,27 @@ class SmallCity:
     def capsule(self, xml: bytes, record: Record | None = None, *, key: FileCoseKey | None = None) -> bytes:
         signer = key or self.capsule_key
         transcript = (record or a_record()).transcript
-        capsule = Capsule(transcript, SIGNED_AT + dt.timedelta(days=1), hashlib.sha256(xml).digest())
+        capsule = Capsule(transcript, self.issued_at, hashlib.sha256(xml).digest())
         return seal_capsule(capsule, key=signer, kid=signer.kid)
 
     def capsule_text(self, xml: bytes | None = None, **choices: Any) -> str:
         """What the QR of the city's card says."""
         return capsule_url(PUBLIC_URL, self.capsule(self.signed_card() if xml is None else xml, **choices))
 
-    def unsealed_pdf(self, xml: bytes, *, qr_text: str | None = None, extra: str = "") -> UnsignedPdf:
+    def unsealed_pdf(
+        self, xml: bytes, *, qr_text: str | None = None, second_qr_text: str = "", extra: str = ""
+    ) -> UnsignedPdf:
         """One page with the QR on it and the XML attached; ``extra`` is more Typst."""
         text = capsule_url(PUBLIC_URL, self.capsule(xml)) if qr_text is None else qr_text
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "hoc-ba.xml").write_bytes(xml)
-            qr = ""
-            if text:
-                symbol = render_qr(text)
-                (folder / "qr.svg").write_text(symbol.svg)
-                qr = f'#image("qr.svg", width: {symbol.side_mm}mm, alt: "QR")'
-            (folder / "card.typ").write_text(_CARD + qr + extra)
+            page = _CARD
+            for number, code in enumerate(filter(None, (text, second_qr_text))):
+                symbol = render_qr(code)
+                (folder / f"qr{number}.svg").write_text(symbol.svg)
+                page += f'#image("qr{number}.svg", width: {symbol.side_mm}mm, alt: "QR")\n'
+            (folder / "card.typ").write_text(page + extra)
             return UnsignedPdf(typst.compile(str(folder / "card.typ"), format="pdf", pdf_standards=["a-3a"]))
 
     def sealed_pdf(
