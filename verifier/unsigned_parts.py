@@ -6,7 +6,7 @@ they are what a person sees first, so a card in which they disagree with the sig
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
 from lxml import etree
@@ -16,6 +16,8 @@ from verifier.vietnam_time import VIETNAM_TIME
 
 _MAX_TIME_CHARACTERS = 40
 _PATH_TO_NAME = ("KeyInfo", "X509Data", "X509SubjectName")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.]*(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _SPACE_AFTER_COMMA = re.compile(r"(?<!\\),\s+")
 _OTHER_SPELLINGS = {
     "ST": "2.5.4.8",
@@ -68,11 +70,10 @@ def parse_claimed_time(text: str | None) -> datetime | None:
 
 
 def _same_moment(claimed: str, signed_at: datetime) -> bool:
-    try:
-        return date.fromisoformat(claimed) == signed_at.astimezone(VIETNAM_TIME).date()
-    except ValueError:
-        claimed_at = parse_claimed_time(claimed)
-        return claimed_at is not None and claimed_at == signed_at
+    if _DATE.fullmatch(claimed):
+        return claimed == signed_at.astimezone(VIETNAM_TIME).date().isoformat()
+    claimed_at = parse_claimed_time(claimed) if _MOMENT.fullmatch(claimed) else None
+    return claimed_at is not None and claimed_at == signed_at
 
 
 def _names_subject(signature: etree._Element, certificate: x509.Certificate) -> bool:

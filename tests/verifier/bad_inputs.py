@@ -156,6 +156,6 @@ BAD_INPUTS = (
     ),
     BadInput("photo_truncated", lambda city: photo_of(city.capsule_text())[:500], UNREADABLE, "photo_malformed"),
     BadInput("qr_of_unknown_version", lambda c: _strange_version(c).encode(), UNREADABLE, "capsule_version_unknown"),
-    BadInput("qr_of_unknown_key", _strange_key.encode(), UNTRUSTED, "key_unknown"),
+    BadInput("qr_of_unknown_key", lambda c: _strange_key(c).encode(), UNTRUSTED, "key_unknown"),
     BadInput("qr_with_a_changed_digit", lambda c: _changed_digit(c).encode(), ALTERED, "cose_signature_invalid"),
 )
