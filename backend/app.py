@@ -75,8 +75,7 @@ def create_app(
         KeyRefusedError: the department's keys are missing, or are demo keys in production.
     """
     settings = settings or load_settings(os.environ)
-    # What it canonicalises goes to its debug log: whole cards. No log level of ours may turn that on.
-    logging.getLogger("signxml").setLevel(logging.WARNING)
+    _prepare_logs()
     city = open_city(settings)
     services = Services(
         city=city, access=access_of(city), lists=CityLists(city.publisher, trust_anchor=city.trust_anchor), clock=clock
@@ -123,6 +122,18 @@ def access_of(city: City) -> Access:
         keys=AccessKeys.from_secret(city.settings.secret),
         relying_party=RelyingParty(city.settings.public_url, SITE_NAME),
     )
+
+
+def _prepare_logs() -> None:
+    """Our lines go to stderr unless whoever starts the service has arranged for logs already."""
+    # What it canonicalises goes to its debug log: whole cards. No log level of ours may turn that on.
+    logging.getLogger("signxml").setLevel(logging.WARNING)
+    ours = logging.getLogger("hocba")
+    if not ours.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        ours.addHandler(handler)
+        ours.setLevel(logging.INFO)
 
 
 def _answer_not_found(request: Request[Any, Any, Any], _error: NotFoundException, *, shell: Shell) -> Response[bytes]:
