@@ -36,6 +36,7 @@ from verifier.record.record import Pupil, Record, Remarks, School, SchoolingEntr
 from verifier.record.transcript import PrimaryResults, PrimarySubject, Transcript
 from verifier.record.write_xml import write_unsigned_card
 from verifier.registry import ApprovedCertificate, RegisteredSchool, SchoolRegistry, seal_school_registry
+from verifier.sealed_lists import SealedLists
 from verifier.signed_list import ListHeader
 from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
 from verifier.trust import (
@@ -290,18 +291,23 @@ class SmallCity:
         status = self.status(revoked=revoked, superseded=superseded)
         return Lists(self.trust_list(), self.registry(), {SCHOOL_YEAR: status})
 
+    def sealed_lists(self, lists: Lists) -> SealedLists:
+        """The lists as they are signed."""
+        served = {}
+        if lists.trust is not None:
+            served["trust-list"] = seal_trust_list(lists.trust, key=self.trust_key, kid=self.trust_kid)
+        if lists.registry is not None:
+            key = self.registry_key
+            served["school-registry"] = seal_school_registry(lists.registry, key=key, kid=key.kid)
+        for year, status in lists.statuses.items():
+            served[status_subject(year)] = seal_status_list(status, key=self.status_key, kid=self.status_key.kid)
+        return SealedLists.by_name(self.trust_anchor, served)
+
     def publish(self, folder: Path, lists: Lists) -> None:
         """Write signed lists where a service serves them from."""
         (folder / "status-list").mkdir(parents=True, exist_ok=True)
-        if lists.trust is not None:
-            sealed = seal_trust_list(lists.trust, key=self.trust_key, kid=self.trust_kid)
-            (folder / "trust-list").write_bytes(sealed)
-        if lists.registry is not None:
-            sealed = seal_school_registry(lists.registry, key=self.registry_key, kid=self.registry_key.kid)
-            (folder / "school-registry").write_bytes(sealed)
-        for year, status in lists.statuses.items():
-            sealed = seal_status_list(status, key=self.status_key, kid=self.status_key.kid)
-            (folder / "status-list" / year).write_bytes(sealed)
+        for name, data in self.sealed_lists(lists).served().items():
+            (folder / name).write_bytes(data)
 
     def capsule(self, xml: bytes, record: Record | None = None, *, key: FileCoseKey | None = None) -> bytes:
         signer = key or self.capsule_key

@@ -1,0 +1,139 @@
+"""Limits of time and memory: one bad upload ends its own process and nothing else."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.verifier.small_city import NOW, SmallCity, small_city
+from verifier.sealed_lists import SealedLists, open_lists
+from verifier.verdict import InputKind, Outcome, Verdict
+from verifier.worker import CheckWorkers, Input, TooBusyError
+
+
+@pytest.fixture(scope="module")
+def city() -> SmallCity:
+    return small_city()
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[CheckWorkers]:
+    with CheckWorkers() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lists(city: SmallCity) -> SealedLists:
+    return city.sealed_lists(city.lists())
+
+
+def huge_photo() -> bytes:
+    """A small file that wants 200 MB once it is decoded."""
+    output = BytesIO()
+    Image.new("RGBA", (7_000, 7_000)).save(output, "PNG")
+    return output.getvalue()
+
+
+def slow_photo() -> bytes:
+    """Noise in which a reader of QR codes searches for a second."""
+    output = BytesIO()
+    Image.effect_noise((5_000, 5_000), 90).save(output, "JPEG", quality=60)
+    return output.getvalue()
+
+
+def test_a_check_in_a_process_gives_the_same_verdict(
+    city: SmallCity, workers: CheckWorkers, lists: SealedLists
+) -> None:
+    verdict = workers.check(Input(city.sealed_pdf()), lists=lists, now=NOW)
+
+    assert verdict.verdict is Outcome.GENUINE
+    assert verdict.record is not None
+    assert verdict.record.name == "Nguyễn Thị Bảo Ngọc"
+
+
+def test_too_much_memory_is_no_verdict_on_the_card_and_hurts_nobody_else(
+    city: SmallCity, workers: CheckWorkers, lists: SealedLists
+) -> None:
+    hungry = workers.check(Input(huge_photo()), lists=lists, now=NOW)
+    modest = workers.check(Input(city.sealed_pdf()), lists=lists, now=NOW)
+
+    assert (hungry.verdict, hungry.intact.codes) == (Outcome.UNDETERMINED, ("check_out_of_memory",))
+    assert hungry.input_kind is InputKind.PHOTO
+    assert modest.verdict is Outcome.GENUINE
+
+
+def test_too_much_time_is_no_verdict_on_the_card_and_hurts_nobody_else(city: SmallCity, lists: SealedLists) -> None:
+    pdf = Input(city.sealed_pdf())
+    with CheckWorkers(processes=1, time_limit_seconds=0.05) as workers:
+        slow = workers.check(Input(slow_photo()), lists=lists, now=NOW)
+        workers._time_limit_seconds = 9
+        quick = workers.check(pdf, lists=lists, now=NOW)
+
+    assert (slow.verdict, slow.intact.codes) == (Outcome.UNDETERMINED, ("check_timed_out",))
+    assert quick.verdict is Outcome.GENUINE
+
+
+def test_a_web_request_does_not_wait_longer_than_its_patience(city: SmallCity, lists: SealedLists) -> None:
+    pdf, photo = Input(city.sealed_pdf()), slow_photo()
+    with CheckWorkers(processes=1, patience_seconds=0.2) as workers:
+        workers.check(pdf, lists=lists, now=NOW)  # the process is there now
+
+        async def check_many() -> list[Verdict | BaseException]:
+            checks = (workers.check_soon(Input(photo), lists=lists, now=NOW) for _ in range(4))
+            return await asyncio.gather(*checks, return_exceptions=True)
+
+        started = time.monotonic()
+        answers = asyncio.run(check_many())
+        took = time.monotonic() - started
+
+    assert took < 3
+    assert all(isinstance(a, TooBusyError) or verdict_code(a) in ENDINGS for a in answers)
+
+
+ENDINGS = {"check_timed_out", "check_out_of_memory"}
+
+
+def verdict_code(answer: Verdict | BaseException) -> str:
+    assert isinstance(answer, Verdict)
+    return answer.intact.codes[0]
+
+
+def test_more_checks_than_may_wait_are_sent_away(city: SmallCity, lists: SealedLists) -> None:
+    pdf = Input(city.sealed_pdf())
+    with CheckWorkers(processes=1, max_waiting=1) as workers:
+        first = workers._schedule(pdf, lists, NOW)
+        with pytest.raises(TooBusyError, match="verify_busy"):
+            workers.check(pdf, lists=lists, now=NOW)
+        assert first.result().verdict is Outcome.GENUINE
+        assert workers.check(pdf, lists=lists, now=NOW).verdict is Outcome.GENUINE
+
+
+def test_a_broken_pool_is_replaced(city: SmallCity, lists: SealedLists) -> None:
+    pdf = Input(city.sealed_pdf())
+    with CheckWorkers(processes=1) as workers:
+        workers._pool.stop()  # type: ignore[no-untyped-call]  # as if every process had died at once
+        workers._pool.join()
+
+        assert workers.check(pdf, lists=lists, now=NOW).verdict is Outcome.GENUINE
+
+
+def test_forged_lists_are_no_verdict_on_the_card(city: SmallCity, workers: CheckWorkers, lists: SealedLists) -> None:
+    other_anchor = SealedLists("0" * 64, lists.trust, lists.registry, lists.statuses)
+
+    verdict = workers.check(Input(city.sealed_pdf()), lists=other_anchor, now=NOW)
+
+    assert (verdict.verdict, verdict.intact.codes) == (Outcome.UNDETERMINED, ("trust_anchor_mismatch",))
+
+
+def test_the_same_lists_are_verified_once(lists: SealedLists) -> None:
+    assert open_lists(lists, now=NOW) is open_lists(lists, now=NOW)
+
+
+def test_lists_go_by_the_names_under_which_they_are_served(city: SmallCity, lists: SealedLists) -> None:
+    served = lists.served()
+
+    assert set(served) == {"trust-list", "school-registry", "status-list/2025-2026"}
+    assert SealedLists.by_name(city.trust_anchor, served) == lists
