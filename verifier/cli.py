@@ -98,7 +98,8 @@ def main(
     except UsageError as error:
         _say_usage(error)
         context.exit(WRONG_USAGE)
-    several = len(sources) > 1 or Path(inputs[0]).is_dir()
+    first = sources[0].path
+    several = len(sources) > 1 or (first is not None and first != Path(inputs[0]))  # a folder is many, even of one
     clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
     service = CheckService(CheckWorkers(), cache, clock=clock)
     verdicts = []

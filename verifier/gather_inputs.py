@@ -83,12 +83,16 @@ def _sources(argument: str, *, offline: bool) -> Iterator[Source]:
 
 def _files(argument: str) -> Iterator[Source]:
     path = Path(argument)
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:  # no name that any file could have
+        raise UsageError("usage_input_missing", value=argument) from error
+    if is_folder:
         found = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         if not found:
             raise UsageError("usage_folder_empty", value=argument)
         yield from (Source(str(file), path=file) for file in found)
-    elif path.is_file():
+    elif is_file:
         yield Source(argument, path=path)
     else:
         raise UsageError("usage_input_missing", value=argument)

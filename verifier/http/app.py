@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, MediaType, Response, get
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -157,9 +157,9 @@ def _list(check_service: CheckService, name: str) -> Response[bytes]:
 
 
 def _verify_page(pages: Path) -> HTTPRouteHandler:
-    @get("/v", sync_to_thread=True, media_type="text/html")
+    @get("/v", sync_to_thread=True)
     def verify_page() -> Response[bytes]:
         """The page behind a QR; it reads the fragment itself."""
-        return Response((pages / "index.html").read_bytes(), media_type="text/html; charset=utf-8")
+        return Response((pages / "index.html").read_bytes(), media_type=MediaType.HTML)
 
     return verify_page
