@@ -19,6 +19,7 @@ from backend.access import store
 from backend.access.activation_code import activation_code_hash
 from backend.access.attempts import count_attempt
 from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
+from backend.access.claimed_text import code_to_look_up, device_name
 from backend.access.context import Access
 from backend.access.errors import ActivationRefusedError, RegistrationRejectedError
 from backend.access.limits import AttemptKind
@@ -43,7 +44,7 @@ def begin_enrolment(
     begun: BegunCeremony | None = None
     with access.database.write() as connection:
         owner = store.take_try(connection, code_hash, now=now) or ""
-        guardian = find_guardian_by_personal_code(connection, claimed_personal_code)
+        guardian = find_guardian_by_personal_code(connection, code_to_look_up(claimed_personal_code))
         claimed_owner = guardian.guardian_id if guardian else ""
         children = readable_children(connection, guardian_id=claimed_owner, now=now)
         if guardian is not None and children and hmac.compare_digest(owner, claimed_owner):
@@ -95,7 +96,7 @@ def finish_enrolment(
         store.end_passkeys(
             connection, guardian_id=guardian.guardian_id, reason=store.EndedReason.ENROLLED_ANEW, now=now
         )
-        store.add_passkey(connection, new, guardian_id=guardian.guardian_id, name=passkey_name, now=now)
+        store.add_passkey(connection, new, guardian_id=guardian.guardian_id, name=device_name(passkey_name), now=now)
         return start_session(
             connection,
             guardian_id=guardian.guardian_id,

@@ -17,6 +17,7 @@ from typing import Any
 from backend.access import store
 from backend.access.attempts import count_attempt
 from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
+from backend.access.claimed_text import code_to_look_up
 from backend.access.context import Access
 from backend.access.decoys import decoy_credential_id
 from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError
@@ -43,7 +44,9 @@ def begin_login(access: Access, *, claimed_personal_code: str, address: str, now
     decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
     challenge = new_challenge()
     with access.database.write() as connection:
-        guardian_id, credential_ids = store.credential_ids_by_personal_code(connection, claimed_personal_code)
+        guardian_id, credential_ids = store.credential_ids_by_personal_code(
+            connection, code_to_look_up(claimed_personal_code)
+        )
         return begin_ceremony(
             connection,
             kind=store.CeremonyKind.LOGIN,

@@ -75,7 +75,7 @@ class AccessController(Controller):
             services.access,
             claimed_browser_token=_ceremony_token(request, services),
             credential=msgspec.to_builtins(data.credential),
-            passkey_name=data.name.strip(),
+            passkey_name=data.name,
             replaced_session_token=_session_token(request, services),
             now=now,
         )

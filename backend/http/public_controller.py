@@ -5,10 +5,12 @@ from datetime import datetime
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from backend.errors import NotFoundError
 from backend.http.authorise import PUBLIC
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import BilingualName, Configuration
+from verifier.list_source import is_list_name
 from verifier.registry import SUBJECT as SCHOOL_REGISTRY
 from verifier.status import status_subject
 from verifier.trust import SUBJECT as TRUST_LIST
@@ -85,6 +87,8 @@ class ListController(Controller):
 
 
 def _list(name: str, services: Services, now: datetime) -> Response[bytes]:
+    if not is_list_name(name):
+        raise NotFoundError("list_not_found")
     signed = services.city.publisher.current_list(name, now)
     headers = {
         "Cache-Control": f"public, max-age={LIST_CACHE_SECONDS}",

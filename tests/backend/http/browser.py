@@ -118,6 +118,7 @@ class Browser:
         self.client = client
         self.origin = origin
         self.phone = SoftwareAuthenticator(origin=origin)
+        self.device = "Điện thoại"
 
     def post(self, path: str, json: Any = None, **headers: str) -> httpx.Response:
         return self.client.post(path, json=json, headers={"Origin": self.origin, **headers})
@@ -132,7 +133,7 @@ class Browser:
         if begun.is_error:
             return begun
         credential = self.phone.create(begun.json()["public_key"])
-        return self.post("/api/access/enrolment/finish", {"credential": credential, "name": "Điện thoại"})
+        return self.post("/api/access/enrolment/finish", {"credential": credential, "name": self.device})
 
     def log_in(self, personal_code: str | None) -> httpx.Response:
         begun = self.post("/api/access/login/begin", {"personal_code": personal_code})

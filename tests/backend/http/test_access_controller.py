@@ -1,8 +1,11 @@
 import logging
+from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from backend.access.limits import LIMITS, AttemptKind
+from backend.access.tables import passkeys
 from tests.backend.http.browser import FATHER, MOTHER, Browser, ServedCity, visiting
 from tests.backend.intake.sending import record_id_of
 
@@ -140,3 +143,28 @@ def test_nothing_personal_is_logged(served: ServedCity, browser: Browser, caplog
         if secret and secret in record.getMessage() and record.name != "httpx"
     ]
     assert logged_elsewhere == []
+
+
+@pytest.mark.parametrize("strange", ["\x00", "9991850\x00", "\u202e999", "９９９１８５０００００１", "'; --"])
+def test_strange_letters_are_answered_like_any_unknown_code(mother: Browser, strange: str) -> None:
+    assert mother.post("/api/access/login/begin", {"personal_code": strange}).status_code == 200
+    refused = mother.post("/api/access/enrolment/begin", {"activation_code": strange, "personal_code": strange})
+    assert (refused.status_code, refused.json()["code"]) == (401, "activation_refused")
+    assert mother.get(f"/.well-known/hocba/status-list/{quote(strange)}").status_code == 404
+
+
+def test_half_a_letter_is_no_json(mother: Browser) -> None:
+    answer = mother.client.post(
+        "/api/access/login/begin",
+        content=b'{"personal_code": "\\ud800"}',
+        headers={"Origin": mother.origin, "Content-Type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) in {(400, "request_malformed"), (200, None)}
+
+
+def test_a_device_name_is_kept_without_control_letters(served: ServedCity, browser: Browser) -> None:
+    browser.device = "Điện\x00 thoại\u202e \n của mẹ"
+    code = served.activation_code(served.ngoc.guardian_ids[0])
+    assert browser.enrol(code, MOTHER.personal_code).status_code == 201
+    with served.working.database.read() as connection:
+        assert connection.scalars(select(passkeys.c.name)).all() == ["Điện thoại của mẹ"]
