@@ -86,10 +86,10 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
     2. The trust list is at hand.
     3. The seal matches every byte of the file, and a timestamp of a listed authority proves when it was made.
     4. The attached XML is one card; every signer's signature in it matches; the record is read from what they cover.
-    5. Just one capsule is printed on the pages; its seal matches, it was made from these very bytes of XML, and it says
+    5. The sealing key may seal cards: the department's by the trust list, or this school's by the registry, at the
+       proved time. Only then are pages drawn: nothing that a stranger made reaches that library.
+    6. Just one capsule is printed on the pages; its seal matches, it was made from these very bytes of XML, and it says
        the same as the record.
-    6. The sealing key may seal cards: the department's by the trust list, or this school's by the registry, at the
-       proved time.
     7. Every signer might sign, at the proved time (``signers``).
     8. The card is not withdrawn now.
     """
@@ -112,14 +112,15 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
             raise SignatureInvalidError("pdf_attachments_unexpected")
         verified = verify_card_signatures(document)
         facts.note("xml_signatures_match", LineName.INTACT)
-        # 5: the QR on the page.
-        capsule = verify_capsule(printed_capsule(read_pdf_pages(data), public_url), trust, now)
-        require_agreement(capsule, verified)
-        facts.note("pdf_parts_agree", LineName.INTACT)
-        # 6-8: who sealed, who signed, is it in force.
+        # 5: who sealed.
         transcript = verified.record.transcript
         check_sealer(facts, seal, school_code=transcript.school_code, lists=lists, trust=trust, now=now)
+        # 6: the QR on the page.
+        capsule = verify_capsule(printed_capsule(read_pdf_pages(data), public_url), trust, now)
         capsule.key.check_at(seal.proved_at or now)
+        require_agreement(capsule, verified)
+        facts.note("pdf_parts_agree", LineName.INTACT)
+        # 7-8: who signed, is it in force.
         facts.record = show_record(
             transcript,
             school_name=registered_name(lists, transcript) or verified.record.school.name,
