@@ -109,64 +109,14 @@ def new_key(kind: str = "ec", bits: int = 2048) -> PrivateKey:
 
 def a_record(*, record_id: str = RECORD_ID, school_code: str = SCHOOL_CODE) -> Record:
     """A primary card with three subjects."""
-    subjects = (
-        PrimarySubject("TV", AchievementLevel.WELL_DONE, 9),
-        PrimarySubject("TO", AchievementLevel.DONE, 8),
-        PrimarySubject("DD", AchievementLevel.WELL_DONE, None),
-    )
-    transcript = Transcript(
-        record_id=record_id,
-        name="Nguyễn Thị Bảo Ngọc",
-        date_of_birth=dt.date(2016, 3, 9),
-        school_code=school_code,
-        school_year="2025-2026",
-        grade=4,
-        class_group="4A",
-        regulation=Regulation.CIRCULAR_27,
-        results=PrimaryResults(
-            subjects=subjects,
-            qualities=(QualityLevel.GOOD,) * 5,
-            competences=(QualityLevel.MET,) * 10,
-            educational_result=EducationalResult.WELL_DONE,
-            promoted=True,
-            class_programme_completed=True,
-            primary_programme_completed=None,
-        ),
-    )
-    school = School(
-        name="Trường Tiểu học Hoa Sen",
-        code=school_code,
-        department_code="01",
-        department_name="Sở Giáo dục và Đào tạo",
-        ward="Phường Một",
-        district=None,
-        province="Thành phố Mẫu",
-    )
-    pupil = Pupil(
-        personal_code="999316000001",
-        pupil_code="0100010001",
-        register_number="12",
-        sex="Nữ",
-        ethnicity="Kinh",
-        nationality="Việt Nam",
-        birthplace="Thành phố Mẫu",
-        home_town="Thành phố Mẫu",
-        address="Phường Một",
-        father_name=None,
-        mother_name="Trần Thị Lan",
-        guardian_name=None,
-        weight_kg="29",
-        height_cm="133",
-        absences_excused=2,
-        absences_unexcused=0,
-    )
+    school = _school(school_code)
     return Record(
         format_version="1.0",
         level=EducationLevel.PRIMARY,
-        transcript=transcript,
+        transcript=_transcript(record_id, school_code),
         school=school,
-        pupil=pupil,
-        schooling=(SchoolingEntry("4A", school.name, "2025-2026", None),),
+        pupil=_PUPIL,
+        schooling=(SchoolingEntry("4A", school.name, SCHOOL_YEAR, None),),
         subject_details=(
             SubjectDetail("TV", "Tiếng Việt"),
             SubjectDetail("TO", "Toán"),
@@ -187,6 +137,65 @@ def a_record(*, record_id: str = RECORD_ID, school_code: str = SCHOOL_CODE) -> R
             signed_on="2026-05-28T09:00:00+07:00",
         ),
     )
+
+
+def _transcript(record_id: str, school_code: str) -> Transcript:
+    subjects = (
+        PrimarySubject("TV", AchievementLevel.WELL_DONE, 9),
+        PrimarySubject("TO", AchievementLevel.DONE, 8),
+        PrimarySubject("DD", AchievementLevel.WELL_DONE, None),
+    )
+    return Transcript(
+        record_id=record_id,
+        name="Nguyễn Thị Bảo Ngọc",
+        date_of_birth=dt.date(2016, 3, 9),
+        school_code=school_code,
+        school_year=SCHOOL_YEAR,
+        grade=4,
+        class_group="4A",
+        regulation=Regulation.CIRCULAR_27,
+        results=PrimaryResults(
+            subjects=subjects,
+            qualities=(QualityLevel.GOOD,) * 5,
+            competences=(QualityLevel.MET,) * 10,
+            educational_result=EducationalResult.WELL_DONE,
+            promoted=True,
+            class_programme_completed=True,
+            primary_programme_completed=None,
+        ),
+    )
+
+
+def _school(code: str) -> School:
+    return School(
+        name="Trường Tiểu học Hoa Sen",
+        code=code,
+        department_code="01",
+        department_name="Sở Giáo dục và Đào tạo",
+        ward="Phường Một",
+        district=None,
+        province="Thành phố Mẫu",
+    )
+
+
+_PUPIL = Pupil(
+    personal_code="999316000001",
+    pupil_code="0100010001",
+    register_number="12",
+    sex="Nữ",
+    ethnicity="Kinh",
+    nationality="Việt Nam",
+    birthplace="Thành phố Mẫu",
+    home_town="Thành phố Mẫu",
+    address="Phường Một",
+    father_name=None,
+    mother_name="Trần Thị Lan",
+    guardian_name=None,
+    weight_kg="29",
+    height_cm="133",
+    absences_excused=2,
+    absences_unexcused=0,
+)
 
 
 class SmallCity:
