@@ -101,7 +101,7 @@ def main(
     first = sources[0].path
     several = len(sources) > 1 or (first is not None and first != Path(inputs[0]))  # a folder is many, even of one
     clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
-    service = CheckService(CheckWorkers(), cache, clock=clock)
+    service = CheckService(CheckWorkers(processes=min(PROCESSES, len(sources))), cache, clock=clock)
     verdicts = []
     try:
         for source, verdict in _check_all(service, sources, clock):

@@ -12,6 +12,7 @@ import resource
 import threading
 from concurrent.futures import CancelledError
 from datetime import datetime
+from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 from typing import ClassVar, Self
 
@@ -33,6 +34,8 @@ PROCESSES = 2
 MAX_WAITING = 16
 """More checks than this at once are sent away: they would only wait until their time is over."""
 CHECKS_PER_PROCESS = 500
+START_SECONDS = 5.0
+"""Patience with a process that is being started when the pool is closed."""
 
 _NOISY_LOGGERS = ("pyhanko", "pyhanko_certvalidator", "PIL", "signxml")
 
@@ -82,6 +85,9 @@ class CheckWorkers:
 
     def close(self) -> None:
         """End the processes, whatever they are doing."""
+        for _ in range(self._processes):
+            # A process that is ended before it has begun complains on the standard error.
+            self._ready.acquire(timeout=START_SECONDS)
         self._pool.stop()  # type: ignore[no-untyped-call]  # Pebble types only a part of itself
         self._pool.join()
 
@@ -136,11 +142,12 @@ class CheckWorkers:
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["verifier.verify"])
+        self._ready = context.Semaphore(0)
         pool = ProcessPool(
             max_workers=self._processes,
             max_tasks=CHECKS_PER_PROCESS,
             initializer=_limit_process,
-            initargs=(self._memory_limit_bytes,),
+            initargs=(self._memory_limit_bytes, self._ready),
             context=context,
         )
         for _ in range(self._processes):
@@ -152,12 +159,13 @@ def _get_ready() -> None:
     """Nothing: by the time this runs, the process has loaded what it needs."""
 
 
-def _limit_process(memory_limit_bytes: int) -> None:
+def _limit_process(memory_limit_bytes: int, ready: Semaphore) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit_bytes, memory_limit_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold somebody's report card
     for name in _NOISY_LOGGERS:
         # Libraries log what they read: names in certificates, pieces of the file.
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    ready.release()
 
 
 def _check(given: Input, lists: SealedLists, now: datetime) -> Verdict:
