@@ -134,7 +134,7 @@ def _timestamp_token(signer_info: Any) -> Any | None:  # noqa: ANN401  # asn1cry
     return attributes[0]["values"][0]["content"]
 
 
-def _only_certificate(signed_data: Any, listed: frozenset[bytes], *, version: str) -> x509.Certificate:  # noqa: ANN401
+def _only_certificate(signed_data: Any, listed: frozenset[bytes], *, version: str) -> x509.Certificate:  # noqa: ANN401  # asn1crypto ships no types
     """The signer's certificate, if everything unsigned in the CMS agrees with the signer's part of it."""
     (signer_info,) = signed_data["signer_infos"]
     digests = [algorithm.native for algorithm in signed_data["digest_algorithms"]]

@@ -73,7 +73,7 @@ def form_values(record: Record, *, signed_at: Mapping[SignerRole, datetime | Non
         "level": LEVEL_TITLES[record.level],
         "regulation": record.transcript.regulation.value,
         "record_id": record.transcript.record_id,
-        "cover": _cover(record),
+        "cover": cover_values(record),
         "pupil": _pupil(record),
         "schooling": _schooling(record),
         "signers": _signers(record, signed_at),
@@ -89,7 +89,8 @@ def _remark(text: str | None) -> str:
     return printable_remark(text) if text else ""
 
 
-def _cover(record: Record) -> Values:
+def cover_values(record: Record) -> Values:
+    """What the cover prints; the document's title is made of the same words."""
     transcript, school = record.transcript, record.school
     return {
         "department": _line(school.department_name, "department_name"),

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import typst
 
 from backend.issuing.errors import IssuingError, NotPrintableError
-from backend.issuing.form_values import LEVEL_TITLES, form_values
+from backend.issuing.form_values import LEVEL_TITLES, cover_values, form_values
 from backend.issuing.printable_text import FONT_FOLDER
 from backend.issuing.qr_code import render_qr
 from backend.signing.seal_pdf import UnsignedPdf
@@ -112,8 +112,7 @@ def _document_values(
     values = form_values(record, signed_at=signed_at)
     qr = render_qr(capsule_url)
     address = capsule_url.partition("#")[0]
-    cover = values["cover"]
-    assert isinstance(cover, dict)  # noqa: S101
+    cover = cover_values(record)
     title = f"Học bạ {LEVEL_TITLES[record.level]} – {cover['name']} – năm học {cover['school_year']}"
     return {
         **values,
