@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import qrcode
 import zxingcpp
 from PIL import Image
 from pyzbar import pyzbar
@@ -54,3 +55,12 @@ def draw(svg: str, *, pixels_a_module: int) -> Image.Image:
         x, y, width = map(int, run.groups())
         image.paste(0, (x, y, x + width, y + 1))
     return image.resize((side * pixels_a_module, side * pixels_a_module), Image.Resampling.NEAREST)
+
+
+@pytest.mark.parametrize("cose_bytes", [180, 242, 330])
+def test_another_writer_needs_no_smaller_symbol(cose_bytes: int) -> None:
+    url = ORIGIN + digits(cose_bytes)
+    other = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M)
+    other.add_data(url, optimize=20)
+    other.make(fit=True)
+    assert render_qr(url).version <= other.version
