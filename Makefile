@@ -10,7 +10,7 @@ WORKERS ?= 2
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' 2>/dev/null)
 SHARED_JSON := $(wildcard verifier/messages/*.json verifier/record/*.json)
 
-.PHONY: run test lint types contracts test-python test-journeys test-pwa bench vectors reformat lock clean help
+.PHONY: run test lint types contracts test-python test-journeys test-pwa bench pictures vectors reformat lock clean help
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,8 +43,11 @@ test-pwa: .build/pwa
 bench: .build/python .build/system pwa/dist/index.html ## figures of this machine, as ratios within one run
 	$(BIN)/python -m tests.benchmarks
 
+pictures: .build/python .build/system pwa/dist/index.html ## take the README's pictures anew
+	$(BIN)/python -m tests.journeys.take_pictures
+
 vectors: .build/python ## rebuild the test vectors (fixed keys, fixed clock)
-	$(BIN)/python tests/vectors/build_vectors.py
+	$(BIN)/python -m tests.vectors.build_vectors
 
 reformat: .build/python
 	$(BIN)/ruff format .
