@@ -32,17 +32,19 @@ STAGE_NAMES: dict[Stage, str] = {
 
 
 class Stopwatch:
-    """First and last sign of life of each stage, from the progress that the city reports."""
+    """When each stage ended, from the progress that the city reports; it began where the one before it ended."""
 
     def __init__(self, progress: Progress) -> None:
         self.spans: dict[Stage, tuple[float, float, int]] = {}
         self._progress = progress
+        self._last_end = time.monotonic()
         self._bars = {stage: progress.add_task(name, total=None) for stage, name in STAGE_NAMES.items()}
 
     def __call__(self, stage: Stage, done: int, everything: int) -> None:
         now = time.monotonic()
-        began = self.spans.get(stage, (now, now, 0))[0]
+        began = self.spans.get(stage, (self._last_end, now, 0))[0]
         self.spans[stage] = (began, now, everything)
+        self._last_end = now
         self._progress.update(self._bars[stage], completed=done, total=everything)
 
 
