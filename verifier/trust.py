@@ -89,6 +89,11 @@ class TrustedKey(Struct, frozen=True):
         if self.withdrawn_at is not None and moment >= self.withdrawn_at:
             raise UntrustedKeyError("key_withdrawn", kid=self.kid.hex())
 
+    def check_not_withdrawn(self) -> None:
+        """For what the key dates itself. Raises ``UntrustedKeyError`` (``key_withdrawn``)."""
+        if self.withdrawn_at is not None:
+            raise UntrustedKeyError("key_withdrawn", kid=self.kid.hex())
+
     def es256_key(self) -> Es256Key:
         """Raises ``UntrustedKeyError`` (``key_without_es256``) for a key that the list gives only as a certificate."""
         if self.cose_key is None:
@@ -219,7 +224,10 @@ def verify_trust_list(
 
 
 def check_list_signature(unverified: UnverifiedList, candidates: Iterable[TrustedKey]) -> None:
-    """Steps 4 and 5 of a list: signed by one of the candidates, at a moment when that key's word counted.
+    """Steps 4 and 5 of a list: signed by one of the candidates, whose word counts.
+
+    The moment in a list is only its signer's word: whoever stole a key can write any earlier one, so what a withdrawn
+    key signed is refused whatever it says. The department has issued the list anew with another key.
 
     Raises:
         ListError: ``list_signature_invalid``, ``list_key_untrusted`` with the reason.
@@ -229,6 +237,7 @@ def check_list_signature(unverified: UnverifiedList, candidates: Iterable[Truste
         try:
             verify_cose(unverified.message, expected_key=candidate.es256_key())
             candidate.check_at(unverified.header.issued_at)
+            candidate.check_not_withdrawn()
         except SignatureInvalidError:
             continue
         except UntrustedKeyError as error:

@@ -134,12 +134,17 @@ def trust_header(*, issued_at: datetime = datetime(2026, 5, 1, tzinfo=UTC), sequ
     return header("trust-list", lifetime=timedelta(days=90), issued_at=issued_at, sequence=sequence)
 
 
-def trust_list(*, keys: Iterable[TrustedKey] = (CAPSULE_KEY,), head: ListHeader | None = None) -> bytes:
-    """Trust list with these keys beside the trust, status and registry keys."""
+def trust_list(
+    *,
+    keys: Iterable[TrustedKey] = (CAPSULE_KEY,),
+    list_keys: Iterable[TrustedKey] = (STATUS_KEY, REGISTRY_KEY),
+    head: ListHeader | None = None,
+) -> bytes:
+    """Trust list with these keys beside the trust key and those that sign the other lists."""
     trust = TrustList(
         header=head or trust_header(),
         department=DEPARTMENT,
-        keys=(TRUST_KEY, STATUS_KEY, REGISTRY_KEY, *keys),
+        keys=(TRUST_KEY, *list_keys, *keys),
         roots=(TrustedRoot(certificate=ROOT_CERTIFICATE, use=RootUse.SCHOOLS, demo=True),),
     )
     return seal_trust_list(trust, key=TRUST, kid=TRUST_KID)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tests.vectors import city
 from verifier.cose import MemorySigner, sign_cose
@@ -215,6 +216,22 @@ def _key_refused() -> Iterator[ListVector]:
         "list_key_untrusted",
         "key_not_yet_valid",
     )
+    # Withdrawn after the list says that it was issued: whoever has the key can write any earlier moment.
+    since = city.NOW - timedelta(hours=1)
+    stolen = tuple(replace(key, withdrawn_at=since) for key in (city.STATUS_KEY, city.REGISTRY_KEY))
+    for subject, data, name in (
+        (STATUS, city.status_list(), "status_list"),
+        (REGISTRY, city.school_registry(), "registry"),
+    ):
+        yield ListVector(
+            f"refused_{name}_key_withdrawn_since",
+            "Dated before the moment since when its key is withdrawn.",
+            subject,
+            data,
+            "list_key_untrusted",
+            "key_withdrawn",
+            trust=city.trust_list(list_keys=stolen),
+        )
 
 
 def _content_refused() -> Iterator[ListVector]:

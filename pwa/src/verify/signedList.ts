@@ -8,7 +8,8 @@
  * 3. the key: for the trust list the one inside it whose thumbprint is the trust anchor, else the trust list's key
  *    with that kid and purpose;
  * 4. the signature;
- * 5. the key was valid when the list was issued, and not withdrawn by then; the issuer is the trust list's department;
+ * 5. the key was valid when the list was issued, and is not withdrawn, whenever since; the issuer is the trust list's
+ *    department;
  * 6. the list was not issued after now, and is not older than one seen before;
  * 7. the content is what the subject says.
  *

@@ -63,6 +63,15 @@ export function checkKeyAt(key: TrustedKey, moment: number): void {
   if (key.withdrawnAt !== undefined && moment >= key.withdrawnAt) throw new UntrustedKeyError("key_withdrawn", { kid });
 }
 
+/**
+ * For what the key dates itself.
+ *
+ * @throws UntrustedKeyError `key_withdrawn`
+ */
+function checkNotWithdrawn(key: TrustedKey): void {
+  if (key.withdrawnAt !== undefined) throw new UntrustedKeyError("key_withdrawn", { kid: toHex(key.kid) });
+}
+
 /** @throws UntrustedKeyError `key_without_es256` */
 export function es256Of(key: TrustedKey): Es256Key {
   if (!key.es256) throw new UntrustedKeyError("key_without_es256", { kid: toHex(key.kid) });
@@ -107,13 +116,19 @@ export async function verifyListed(list: UnverifiedList, trust: TrustList, purpo
   if (issuer !== trust.department.code) throw malformed(subject, "list_issuer_unexpected");
 }
 
-/** Steps 4 and 5: signed by one of the candidates, at a moment when that key's word counted. */
+/**
+ * Steps 4 and 5: signed by one of the candidates, whose word counts.
+ *
+ * The moment in a list is only its signer's word: whoever stole a key can write any earlier one, so what a withdrawn
+ * key signed is refused whatever it says.
+ */
 async function checkListSignature(list: UnverifiedList, candidates: readonly TrustedKey[]): Promise<void> {
   const { subject, issuedAt } = list.header;
   for (const candidate of candidates) {
     try {
       await verifyCose(list.message, es256Of(candidate));
       checkKeyAt(candidate, issuedAt);
+      checkNotWithdrawn(candidate);
       return;
     } catch (error) {
       if (error instanceof SignatureInvalidError) continue;
