@@ -56,6 +56,8 @@ class ListCache:
         self._refreshed_at: datetime | None = None
         self._reachable = True
         self._problems: dict[str, str] = {}
+        self._not_there: set[str] = set()
+        """Asked for since the last refresh, in vain: a stranger may name any year, and each would be a fetch."""
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -74,10 +76,12 @@ class ListCache:
         """Fetch one more school year's status list; says whether it is at hand now."""
         name = status_subject(school_year)
         with self._lock:
-            if name not in self._lists and is_list_name(name):
+            if name not in self._lists and name not in self._not_there and is_list_name(name):
                 trust = self._trust(now)
                 if trust is not None:
                     self._take_newest(name, trust, now)
+                if name not in self._lists:
+                    self._not_there.add(name)
             return name in self._lists
 
     def _refresh(self, now: datetime) -> None:
@@ -85,6 +89,7 @@ class ListCache:
         self._refreshed_at = now
         self._reachable = True
         self._problems.clear()
+        self._not_there.clear()
         if first:
             self._sequences = self._load_sequences()
         self._take_newest(TRUST, None, now)
@@ -93,7 +98,9 @@ class ListCache:
             self._lists.clear()
             return
         years = set(self._kept_years()) | set(self._source.known_years() if self._source else ())
-        for name in (REGISTRY, *(status_subject(year) for year in sorted(years))):
+        # What is at hand stays so, also where nothing is kept on disk.
+        statuses = {status_subject(year) for year in years} | (set(self._lists) - {TRUST, REGISTRY})
+        for name in (REGISTRY, *sorted(statuses)):
             self._take_newest(name, trust, now)
 
     def _trust(self, now: datetime) -> TrustList | None:

@@ -127,6 +127,29 @@ def test_a_year_that_was_not_at_hand_is_added(city: SmallCity, published: Path) 
         assert not cache.add_status("../trust-list", NOW)
 
 
+def test_a_year_that_was_added_is_kept_fresh_where_nothing_can_be_written(city: SmallCity, published: Path) -> None:
+    cache = cache_of(city, ServiceOf(published), None)
+    cache.current(NOW)
+    cache.add_status(SCHOOL_YEAR, NOW)
+    before = cache.current(NOW).served()[STATUS]
+    city.publish(published, with_sequence(city, 2))
+
+    assert cache.current(NOW).served()[STATUS] != before
+
+
+def test_a_year_that_the_service_does_not_have_is_asked_for_once(city: SmallCity, published: Path) -> None:
+    service = ServiceOf(published)
+    cache = ListCache(trust_anchor=city.trust_anchor, source=service, folder=None)
+    cache.current(NOW)
+
+    for _ in range(3):
+        assert not cache.add_status("2019-2020", NOW)
+    assert service.asked_for.count("status-list/2019-2020") == 1
+    cache.current(NOW + dt.timedelta(minutes=6))
+    assert not cache.add_status("2019-2020", NOW)
+    assert service.asked_for.count("status-list/2019-2020") == 2
+
+
 def test_a_dead_service_leaves_what_is_kept_and_is_asked_once(city: SmallCity, published: Path, tmp_path: Path) -> None:
     kept = cache_of(city, FolderSource(published), tmp_path / "kept").current(NOW)
     with serve(published) as address:
@@ -181,6 +204,21 @@ def test_a_list_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
         FolderSource(tmp_path).fetch("trust-list")
     with serve(tmp_path) as address, pytest.raises(ListError, match="list_too_large"):
         HttpSource(address).fetch("trust-list")
+
+
+class ServiceOf(FolderSource):
+    """A folder that, like a service, does not say which years it has; it remembers what it was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked_for: list[str] = []
+
+    def fetch(self, name: str) -> bytes | None:
+        self.asked_for.append(name)
+        return super().fetch(name)
+
+    def known_years(self) -> tuple[str, ...]:
+        return ()
 
 
 @contextmanager
