@@ -10,11 +10,9 @@ from litestar.params import RawBody
 from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import BatchAnswer, BilingualName, ReceiptAnswer
-from backend.intake.batch import BatchReceipt, Outcome, Receipt
+from backend.intake.answer import BatchAnswer, answer_of
 from backend.intake.receive_batch import receive_batch
 from backend.intake.unpack_transaction import MAX_WIRE_BYTES
-from backend.messages import sentence
 
 
 class IntakeController(Controller):
@@ -42,13 +40,12 @@ class IntakeController(Controller):
         services: ServicesInjected,
         now: NowInjected,
     ) -> BatchAnswer:
-        receipt = await sync_to_thread(_receive, body, services, school_code, now)
-        return _answer(receipt)
+        return await sync_to_thread(_receive, body, services, school_code, now)
 
 
-def _receive(body: bytes, services: Services, school_code: str, now: datetime) -> BatchReceipt:
+def _receive(body: bytes, services: Services, school_code: str, now: datetime) -> BatchAnswer:
     city = services.city
-    return receive_batch(
+    batch = receive_batch(
         body,
         database=city.database,
         objects=city.objects,
@@ -57,25 +54,4 @@ def _receive(body: bytes, services: Services, school_code: str, now: datetime) -
         public_url=services.public_url,
         now=now,
     )
-
-
-def _answer(receipt: BatchReceipt) -> BatchAnswer:
-    return BatchAnswer(
-        batch_id=receipt.batch_id,
-        already_received=receipt.already_received,
-        accepted=receipt.count(Outcome.ACCEPTED),
-        refused=receipt.count(Outcome.REFUSED),
-        receipts=[_receipt(card) for card in receipt.receipts],
-    )
-
-
-def _receipt(card: Receipt) -> ReceiptAnswer:
-    words = sentence(card.code, card.details)
-    return ReceiptAnswer(
-        position=card.position,
-        record_id=card.record_id,
-        outcome=card.outcome,
-        code=card.code,
-        sentence=BilingualName(words.vi, words.en),
-        field=card.field,
-    )
+    return answer_of(batch)

@@ -151,24 +151,3 @@ class Configuration(Struct, frozen=True):
     trust_anchor: str | None
     public_url: str
     department: BilingualName
-
-
-class ReceiptAnswer(Struct, frozen=True):
-    """The answer for one card of a batch."""
-
-    position: int
-    record_id: str | None
-    outcome: str
-    code: str
-    sentence: BilingualName
-    field: str | None
-
-
-class BatchAnswer(Struct, frozen=True):
-    """The answer for a whole batch."""
-
-    batch_id: str
-    already_received: bool
-    accepted: int
-    refused: int
-    receipts: list[ReceiptAnswer]
