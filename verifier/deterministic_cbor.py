@@ -2,7 +2,8 @@
 
 Integers, byte strings, text, true, false, null, arrays, and maps with integer or text keys. Everything else (floats,
 tags, simple values, indefinite lengths, long forms of short numbers, keys out of order or twice, bytes behind the end)
-is refused, so that two readers cannot understand one message differently. The only file that knows cbor2.
+is refused, so that two readers cannot understand one message differently. The only file of the verifier that
+knows cbor2.
 """
 
 import cbor2

@@ -1,4 +1,5 @@
-"""Find QR codes in a photo and on the pages of a PDF. The only file that knows zxing, Pillow and pdfium.
+"""Find QR codes in a photo and on the pages of a PDF. The only file of the verifier that knows zxing, Pillow
+and pdfium.
 
 What is found is text that anyone may have printed: ``verifier.capsule`` judges it. Photos and pages come from
 strangers, so every image has a limit on its pixels before a single one is decoded, and no error of a library leaves

@@ -1,4 +1,5 @@
-"""XML signatures of a card's signers and of a school's transaction. The only file that knows signxml.
+"""XML signatures of a card's signers and of a school's transaction. The verifier's only file that knows
+signxml.
 
 Each signature of a card is taken alone, and each has to be exactly this (2088, II.1.6, and W3C XML Signature 1.1):
 
