@@ -10,7 +10,9 @@ import logging
 import multiprocessing
 import resource
 import threading
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.synchronize import Semaphore
 from types import TracebackType
@@ -29,7 +31,10 @@ TIME_LIMIT_SECONDS = 9.0
 PATIENCE_SECONDS = 10.0
 """For a check and its waiting for a process."""
 MEMORY_LIMIT_BYTES = 300_000_000
-"""Address space of a process; the programs alone take about 100 MB of it."""
+"""Address space of a process while it checks; the programs alone take about 100 MB of it."""
+RECEIVING_BYTES = 100_000_000
+"""More of it while a process receives its next input, of which it then holds a few copies. A process that runs out of
+memory there dies with the task half read, and takes every other check of its pool along."""
 PROCESSES = 2
 MAX_WAITING = 16
 """More checks than this at once are sent away: they would only wait until their time is over."""
@@ -160,7 +165,8 @@ def _get_ready() -> None:
 
 
 def _limit_process(memory_limit_bytes: int, ready: Semaphore) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_limit_bytes, memory_limit_bytes))
+    receiving = memory_limit_bytes + RECEIVING_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (receiving, receiving))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold somebody's report card
     for name in _NOISY_LOGGERS:
         # Libraries log what they read: names in certificates, pieces of the file.
@@ -168,6 +174,18 @@ def _limit_process(memory_limit_bytes: int, ready: Semaphore) -> None:
     ready.release()
 
 
+@contextmanager
+def _memory_for_checking() -> Iterator[None]:
+    """Without the part that is kept for receiving."""
+    _, receiving = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (receiving - RECEIVING_BYTES, receiving))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (receiving, receiving))
+
+
+@_memory_for_checking()
 def _check(given: Input, lists: SealedLists, now: datetime) -> Verdict:
     try:
         opened = open_lists(lists, now=now)

@@ -11,6 +11,7 @@ from PIL import Image
 from tests.verifier.small_city import NOW, SmallCity, small_city
 from verifier.sealed_lists import SealedLists, open_lists
 from verifier.verdict import InputKind, Outcome, Verdict
+from verifier.verify import MAX_INPUT_BYTES
 from verifier.worker import CheckWorkers, Input, TooBusyError
 
 
@@ -63,6 +64,16 @@ def test_too_much_memory_is_no_verdict_on_the_card_and_hurts_nobody_else(
     assert (hungry.verdict, hungry.intact.codes) == (Outcome.UNDETERMINED, ("check_out_of_memory",))
     assert hungry.input_kind is InputKind.PHOTO
     assert modest.verdict is Outcome.GENUINE
+
+
+def test_a_process_short_of_memory_still_receives_its_next_input(lists: SealedLists) -> None:
+    large = Input(b"%PDF-1.7\n" + bytes(MAX_INPUT_BYTES - 9))
+    with CheckWorkers(processes=1, memory_limit_bytes=150_000_000) as workers:
+        pool = workers._pool
+        codes = {verdict_code(workers.check(large, lists=lists, now=NOW)) for _ in range(5)}
+
+    assert workers._pool is pool
+    assert codes <= {"pdf_truncated", "check_out_of_memory"}
 
 
 def test_too_much_time_is_no_verdict_on_the_card_and_hurts_nobody_else(city: SmallCity, lists: SealedLists) -> None:
