@@ -93,8 +93,7 @@ class CheckWorkers:
         for _ in range(self._processes):
             # A process that is ended before it has begun complains on the standard error.
             self._ready.acquire(timeout=START_SECONDS)
-        self._pool.stop()  # type: ignore[no-untyped-call]  # Pebble types only a part of itself
-        self._pool.join()
+        _end_pool(self._pool)
 
     def check(self, given: Input, *, lists: SealedLists, now: datetime) -> Verdict:
         """Check and wait for the verdict; for commands and threads.
@@ -141,6 +140,8 @@ class CheckWorkers:
         """A process that dies while it receives its task breaks the whole pool; then the next check gets a new one."""
         with self._lock:
             if not self._pool.active:
+                # In the background: a pool that broke may need a moment to see that nobody receives any more.
+                threading.Thread(target=_end_pool, args=(self._pool,), daemon=True).start()
                 self._pool = self._new_pool()
             return self._pool
 
@@ -158,6 +159,12 @@ class CheckWorkers:
         for _ in range(self._processes):
             pool.schedule(_get_ready)  # so that the first card does not wait for the imports
         return pool
+
+
+def _end_pool(pool: ProcessPool) -> None:
+    """End its processes. Those of a broken pool would otherwise stay, and the program could not end before them."""
+    pool.stop()  # type: ignore[no-untyped-call]  # Pebble types only a part of itself
+    pool.join()
 
 
 def _get_ready() -> None:

@@ -1,8 +1,13 @@
 """Limits of time and memory: one bad upload ends its own process and nothing else."""
 
 import asyncio
+import multiprocessing
+import os
+import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from io import BytesIO
 
 import pytest
@@ -129,6 +134,32 @@ def test_a_broken_pool_is_replaced(city: SmallCity, lists: SealedLists) -> None:
         workers._pool.join()
 
         assert workers.check(pdf, lists=lists, now=NOW).verdict is Outcome.GENUINE
+
+
+def test_a_process_that_dies_while_it_receives_leaves_nothing_behind(city: SmallCity, lists: SealedLists) -> None:
+    large = Input(b"%PDF-1.7\n" + bytes(MAX_INPUT_BYTES - 9))
+    known, known_threads = set(multiprocessing.active_children()), set(threading.enumerate())
+    with CheckWorkers(processes=2) as workers:
+        workers.check(Input(city.sealed_pdf()), lists=lists, now=NOW)
+        ours = [process for process in multiprocessing.active_children() if process not in known]
+        for process in ours:
+            os.kill(process.pid or 0, signal.SIGSTOP)
+        future = workers._schedule(large, lists, NOW)
+        for process in ours:
+            os.kill(process.pid or 0, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            future.result()
+        assert workers.check(Input(city.sealed_pdf()), lists=lists, now=NOW).verdict is Outcome.GENUINE
+
+    assert_soon(lambda: not set(multiprocessing.active_children()) - known)
+    assert_soon(lambda: not set(threading.enumerate()) - known_threads)
+
+
+def assert_soon(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_forged_lists_are_no_verdict_on_the_card(city: SmallCity, workers: CheckWorkers, lists: SealedLists) -> None:
