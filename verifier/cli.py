@@ -37,6 +37,8 @@ from verifier.verify import could_not_check
 from verifier.vietnam_time import VIETNAM_TIME
 from verifier.worker import PROCESSES, CheckWorkers
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""For ``--at``: no card is older, and the checks add days to it."""
 ALL_GENUINE, SOME_BAD, WRONG_USAGE, SOME_OPEN = 0, 1, 2, 3
 
 _HELP = """Kiểm tra học bạ số: tệp PDF, XML, ảnh chụp mã QR, thư mục, địa chỉ, hoặc nội dung mã QR ("-": đầu vào chuẩn).
@@ -124,6 +126,8 @@ def _parse_time(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError("usage_time_malformed") from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise UsageError("usage_time_malformed")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM_TIME)
 
 

@@ -82,6 +82,8 @@ def _sources(argument: str, *, offline: bool) -> Iterator[Source]:
 
 
 def _files(argument: str) -> Iterator[Source]:
+    if not argument:  # a shell's empty variable; as a path it would be the current folder
+        raise UsageError("usage_input_missing")
     path = Path(argument)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
