@@ -41,7 +41,7 @@ class City(Struct, frozen=True):
     trust_anchor: str
     publisher: ListPublisher
 
-    def worker_setup(self, *, timestamp_urls: tuple[str, ...], now: datetime) -> WorkerSetup:
+    def worker_setup(self, timestamp_urls: tuple[str, ...], now: datetime) -> WorkerSetup:
         """What a process that issues cards needs; the lists are made fresh for it."""
         return WorkerSetup(
             mode=Mode(self.settings.mode),

@@ -135,7 +135,7 @@ def issue(workers: int, *, again: bool, as_json: bool) -> None:
         report = issue_cards(
             city.database,
             city.objects,
-            setup=city.worker_setup(timestamp_urls=urls, now=clock()),
+            setup_at=partial(city.worker_setup, urls),
             workers=workers,
             failed_too=again,
             on_progress=partial(advance, "issuing"),

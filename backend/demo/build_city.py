@@ -189,7 +189,7 @@ class _Build:
         city.publisher.publish(now)
         self._register_people(now)
         self._take_in(sent, now)
-        self._issue(workers=workers, clock=clock, now=now)
+        self._issue(workers=workers, clock=clock)
 
     def finish(self, now: datetime) -> CitySummary:
         """Steps behind the last card."""
@@ -236,13 +236,13 @@ class _Build:
     def _checked(self, checked: int, _of_batch: int, *, before: int, total: int) -> None:
         self._progress("intake", before + checked, total)
 
-    def _issue(self, *, workers: int, clock: Callable[[], datetime], now: datetime) -> None:
+    def _issue(self, *, workers: int, clock: Callable[[], datetime]) -> None:
         city = self._city
         with city.timestamp_urls() as urls:
             report = issue_cards(
                 city.database,
                 city.objects,
-                setup=city.worker_setup(timestamp_urls=urls, now=now),
+                setup_at=partial(city.worker_setup, urls),
                 workers=workers,
                 failed_too=True,
                 on_progress=lambda done, total: self._progress("issuing", done, total),

@@ -5,7 +5,8 @@ objects and rows. A card's PDF is put under the one name that the card has, made
 say ``issued``. Killed anywhere, the next run finds each card either issued or still waiting and writes the same names
 again: no card twice, no file left over. One run at a time holds the right to issue.
 
-At most ``CARDS_PER_WORKER`` cards a worker are under way, so memory does not grow with the number of cards.
+At most ``CARDS_PER_WORKER`` cards a worker are under way, so memory does not grow with the number of cards. A run may
+take longer than its lists last: after ``LISTS_USED_FOR`` it goes on with new workers and the lists of that moment.
 """
 
 import logging
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 from msgspec import Struct
@@ -22,8 +23,10 @@ from pebble import ProcessExpired, ProcessPool
 from backend.archive.card import SealedCard
 from backend.archive.keep_card import keep_issued_card
 from backend.archive.objects import Objects, pdf_object_name
+from backend.archive.publish_lists import verify_served_lists
 from backend.database import Database
 from backend.issuing import store
+from backend.issuing.errors import IssuingError
 from backend.issuing.issue_card import IssuedPdf
 from backend.issuing.store import WaitingCard
 from backend.issuing.worker import CardFailure, WorkerSetup, issue_waiting_card, load_worker
@@ -36,11 +39,20 @@ WAITING_CARDS_PAGE = 500
 PASSING_FAILURES_IN_A_ROW = 5
 """After so many, the timestamp authority or the store is down: better to say so than to try every card."""
 
+LISTS_USED_FOR = timedelta(hours=12)
+"""What the public gets is at most four hours old then, and a status list lasts a day."""
+
 Result = IssuedPdf | CardFailure
 OnProgress = Callable[[int, int], None]
 """Called with the number of cards dealt with so far, and of all that were waiting."""
 
 _log = logging.getLogger(__name__)
+
+
+class StaleListsError(IssuingError):
+    """A list that every check needs has expired: no card could be genuine, and none is to blame."""
+
+    code = "issuing_lists_stale"
 
 
 class IssuingReport(Struct, frozen=True):
@@ -57,7 +69,7 @@ def issue_cards(
     database: Database,
     objects: Objects,
     *,
-    setup: WorkerSetup,
+    setup_at: Callable[[datetime], WorkerSetup],
     workers: int,
     failed_too: bool = False,
     on_progress: OnProgress = lambda _done, _all: None,
@@ -65,16 +77,22 @@ def issue_cards(
 ) -> IssuingReport:
     """Issue every waiting card; ``failed_too`` tries those again that could not be issued before.
 
-    ``clock`` is asked for the date of issue of each card as its turn comes.
+    ``setup_at`` gives what workers begin with, with the lists of that moment. ``clock`` is asked for the date of issue
+    of each card as its turn comes.
 
     Raises:
         AlreadyRunningError: another process is issuing.
+        StaleListsError: one of the lists has expired.
         ObjectStoreError: PDFs cannot be stored; what was issued until then is kept.
     """
     with database.only_one("issuing"):
-        run = _Run(database, objects, on_progress=on_progress, clock=clock)
-        with _process_pool(setup, workers=workers, now=clock()) as pool:
-            run.work_through(pool, workers=workers, failed_too=failed_too)
+        run = _Run(database, objects, failed_too=failed_too, on_progress=on_progress, clock=clock)
+        while not run.ended:
+            now = clock()
+            setup = setup_at(now)
+            _refuse_stale_lists(setup, now)
+            with _process_pool(setup, workers=workers, now=now) as pool:
+                run.work_through(pool, workers=workers, until=now + LISTS_USED_FOR)
     return IssuingReport(issued=run.issued, failures=dict(run.failures), stopped_by=run.stopped_by)
 
 
@@ -82,36 +100,46 @@ class _Run:
     """The state of one run: what is under way, what is done."""
 
     def __init__(
-        self, database: Database, objects: Objects, *, on_progress: OnProgress, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        objects: Objects,
+        *,
+        failed_too: bool,
+        on_progress: OnProgress,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._objects = objects
         self._on_progress = on_progress
         self._clock = clock
+        self._cards = self._waiting_cards(failed_too=failed_too)
+        self._done = 0
+        with database.read() as connection:
+            self._total = store.count_waiting_cards(connection, failed_too=failed_too)
         self._passing_in_a_row = 0
+        self.ended = False
+        """Every card had its turn, or the run was stopped."""
         self.issued = 0
         self.failures: Counter[str] = Counter()
         self.stopped_by: str | None = None
 
-    def work_through(self, pool: ProcessPool, *, workers: int, failed_too: bool) -> None:
-        with self._database.read() as connection:
-            total = store.count_waiting_cards(connection, failed_too=failed_too)
-        cards = self._waiting_cards(failed_too=failed_too)
+    def work_through(self, pool: ProcessPool, *, workers: int, until: datetime) -> None:
+        """Give cards to the pool until none is left, the run is stopped or ``until`` has come; all given are kept."""
         under_way: dict[Future[Result], WaitingCard] = {}
-        done = 0
-        self._on_progress(done, total)
+        self._on_progress(self._done, self._total)
         while True:
-            while self.stopped_by is None and len(under_way) < workers * CARDS_PER_WORKER:
-                card = next(cards, None)
+            while not self.ended and len(under_way) < workers * CARDS_PER_WORKER and (now := self._clock()) < until:
+                card = next(self._cards, None)
                 if card is None:
+                    self.ended = True
                     break
-                under_way[pool.schedule(issue_waiting_card, args=(card, self._clock()), timeout=CARD_SECONDS)] = card
+                under_way[pool.schedule(issue_waiting_card, args=(card, now), timeout=CARD_SECONDS)] = card
             if not under_way:
                 return
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
             self._keep([(under_way.pop(future), _result_of(future)) for future in finished])
-            done += len(finished)
-            self._on_progress(done, max(total, done))
+            self._done += len(finished)
+            self._on_progress(self._done, max(self._total, self._done))
 
     def _waiting_cards(self, *, failed_too: bool) -> Iterator[WaitingCard]:
         after = ""
@@ -154,6 +182,13 @@ class _Run:
         self._passing_in_a_row += 1
         if self._passing_in_a_row >= PASSING_FAILURES_IN_A_ROW:
             self.stopped_by = failure.code
+            self.ended = True
+
+
+def _refuse_stale_lists(setup: WorkerSetup, now: datetime) -> None:
+    stale = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).stale
+    if stale:
+        raise StaleListsError(list=", ".join(sorted(stale)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import sys
+from functools import partial
 
 from backend.city import open_city
 from backend.issuing.issue_cards import issue_cards
@@ -14,9 +15,14 @@ def main(moment: str, workers: str) -> None:
     now = dt.datetime.fromisoformat(moment)
     city = open_city(load_settings(os.environ))
     with city.timestamp_urls(demo_clock=lambda: now) as urls:
-        setup = city.worker_setup(timestamp_urls=urls, now=now)
         print("begun", flush=True)  # noqa: T201  # the test waits for this line
-        issue_cards(city.database, city.objects, setup=setup, workers=int(workers), clock=lambda: now)
+        issue_cards(
+            city.database,
+            city.objects,
+            setup_at=partial(city.worker_setup, urls),
+            workers=int(workers),
+            clock=lambda: now,
+        )
 
 
 if __name__ == "__main__":

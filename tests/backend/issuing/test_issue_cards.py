@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from backend.archive.rules import CardState
 from backend.city import City, open_city
 from backend.database import Database
 from backend.errors import AlreadyRunningError
+from backend.issuing import issue_cards as issuing
 from backend.issuing import store
-from backend.issuing.issue_cards import PASSING_FAILURES_IN_A_ROW, IssuingReport, issue_cards
+from backend.issuing.issue_cards import PASSING_FAILURES_IN_A_ROW, IssuingReport, StaleListsError, issue_cards
 from backend.settings import load_settings
 from tests.backend.intake.sending import plain_list, record_id_of, send, signed_card
 from tests.backend.working_city import WorkingCity
@@ -52,9 +54,13 @@ def _receive(working: WorkingCity, count: int) -> None:
 
 def _issue(city: City, *, timestamp_urls: tuple[str, ...] | None = None, failed_too: bool = False) -> IssuingReport:
     with city.timestamp_urls(demo_clock=lambda: NOW) as urls:
-        setup = city.worker_setup(timestamp_urls=timestamp_urls or urls, now=NOW)
         return issue_cards(
-            city.database, city.objects, setup=setup, workers=1, failed_too=failed_too, clock=lambda: NOW
+            city.database,
+            city.objects,
+            setup_at=partial(city.worker_setup, timestamp_urls or urls),
+            workers=1,
+            failed_too=failed_too,
+            clock=lambda: NOW,
         )
 
 
@@ -75,7 +81,7 @@ def test_waiting_cards_are_issued_and_genuine(working: WorkingCity, city: City) 
         report = issue_cards(
             city.database,
             city.objects,
-            setup=city.worker_setup(timestamp_urls=urls, now=NOW),
+            setup_at=partial(city.worker_setup, urls),
             workers=1,
             on_progress=lambda done, total: progress.append((done, total)),
             clock=lambda: NOW,
@@ -140,6 +146,47 @@ def test_run_stops_when_no_timestamp_authority_answers(working: WorkingCity, cit
     with city.database.read() as connection:
         assert store.count_waiting_cards(connection, failed_too=False) == PASSING_FAILURES_IN_A_ROW + 6
     assert _issue(city).issued == PASSING_FAILURES_IN_A_ROW + 6
+
+
+def test_run_that_outlives_its_lists_goes_on_with_newer_ones(
+    working: WorkingCity, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _receive(working, 3)
+    monkeypatch.setattr(issuing, "CARDS_PER_WORKER", 1)
+    moments = [NOW]
+
+    def half_a_day_later(done: int, _total: int) -> None:
+        moments.append(NOW + done * timedelta(hours=13))
+
+    with city.timestamp_urls(demo_clock=lambda: moments[-1]) as urls:
+        report = issue_cards(
+            city.database,
+            city.objects,
+            setup_at=partial(city.worker_setup, urls),
+            workers=1,
+            on_progress=half_a_day_later,
+            clock=lambda: moments[-1],
+        )
+    assert (report.issued, report.failures, report.stopped_by) == (3, {}, None)
+    assert [card.issued_at for card in _cards(city, 3)] == [NOW + number * timedelta(hours=13) for number in range(3)]
+
+
+def test_no_card_is_tried_while_a_list_has_expired(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    with (
+        city.timestamp_urls(demo_clock=lambda: NOW) as urls,
+        pytest.raises(StaleListsError, match="issuing_lists_stale") as refused,
+    ):
+        issue_cards(
+            city.database,
+            city.objects,
+            setup_at=lambda _now: city.worker_setup(urls, NOW),
+            workers=1,
+            clock=lambda: NOW + timedelta(hours=25),
+        )
+    assert refused.value.details == {"list": "status-list/2025-2026"}
+    with city.database.read() as connection:
+        assert store.count_waiting_cards(connection, failed_too=False) == 1
 
 
 def test_two_runs_do_not_issue_at_once(working: WorkingCity, city: City) -> None:
