@@ -22,6 +22,7 @@ MIN_SECRET_CHARACTERS = 32
 """128 bits written in hexadecimal, the least that a session key may have."""
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_DEFAULT_PORTS = {"https": 443, "http": 80}
 _THUMBPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -126,6 +127,9 @@ def _public_url(environment: Mapping[str, str], problems: list[SettingProblem], 
         problems.append(SettingProblem("setting_url_malformed", {"name": name}))
     elif parts.scheme == "http" and not demo and host not in _LOCAL_HOSTS:
         problems.append(SettingProblem("setting_plain_http", {"name": name}))
+    elif not url.isascii() or url != url.lower() or parts.port == _DEFAULT_PORTS[parts.scheme]:
+        # Compared letter by letter with what browsers send as Origin (RFC 6454, 6.2): nobody could log in.
+        problems.append(SettingProblem("setting_url_not_an_origin", {"name": name}))
     return url
 
 
