@@ -29,7 +29,7 @@ from backend.issuing import store
 from backend.issuing.errors import IssuingError
 from backend.issuing.issue_card import IssuedPdf
 from backend.issuing.store import WaitingCard
-from backend.issuing.worker import CardFailure, WorkerSetup, issue_waiting_card, load_worker
+from backend.issuing.worker import CardFailure, WorkerSetup, defect, issue_waiting_card, load_worker
 
 CARDS_PER_WORKER = 4
 """Under way for each worker: enough that it never waits for the next one."""
@@ -166,6 +166,8 @@ class _Run:
                 self._note_passing(result)
             else:
                 failed.append((card.record_id, result))
+                if result.code == "issuing_defect":
+                    _log.error("a card could not be issued: %s at %s", result.details["kind"], result.details["place"])
         self._objects.settle(issued.pdf_object for issued in sealed)
         with self._database.write() as connection:
             for issued in sealed:
@@ -216,6 +218,4 @@ def _result_of(future: Future[Result]) -> Result:
         return CardFailure("issuing_took_too_long", {"seconds": CARD_SECONDS}, passing=False)
     if isinstance(error, ProcessExpired):
         return CardFailure("issuing_process_died", {"exit_code": error.exitcode or 0}, passing=False)
-    # A defect of ours must cost this card, not the evening's run; the trace says where it is.
-    _log.error("a card could not be issued", exc_info=error)
-    return CardFailure("issuing_defect", {"kind": type(error).__name__}, passing=False)
+    return defect(error)

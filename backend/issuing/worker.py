@@ -3,6 +3,7 @@
 Errors come back as values: what a card failed of is data for the next run, and exceptions do not travel well.
 """
 
+import traceback
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -73,3 +74,12 @@ def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFail
         return CardFailure(error.reason, dict(error.details), passing=True)
     except (BackendError, SigningError, VerifierError) as error:
         return CardFailure(error.reason, dict(error.details), passing=False)
+    except Exception as error:  # noqa: BLE001  # a defect of ours must cost this card, not the evening's run
+        return defect(error)
+
+
+def defect(error: BaseException) -> CardFailure:
+    """Kind and place of what nobody foresaw. Its text stays away: libraries quote what they were given, a card."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return CardFailure("issuing_defect", {"kind": type(error).__name__, "place": place}, passing=False)
