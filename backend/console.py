@@ -60,7 +60,8 @@ def print_counts(label: str, counts: Mapping[str, int]) -> None:
 
 def print_batch(name: str, batch: BatchAnswer) -> None:
     """What became of a file of cards, and of each card that was refused."""
-    already = " · đã nhận trước đó / received before" if batch.already_received else ""
+    before = sum(receipt.outcome is Outcome.ALREADY_RECEIVED for receipt in batch.receipts)
+    already = f", đã nhận trước đó / received before {before}" if before else ""
     click.echo(f"{name}: nhận / accepted {batch.accepted}, từ chối / refused {batch.refused}{already}")
     for receipt in batch.receipts:
         if receipt.outcome is Outcome.REFUSED:

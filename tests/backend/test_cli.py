@@ -76,6 +76,14 @@ def test_refused_card_is_told_in_both_languages_and_by_the_exit_status(city: Wor
     assert "[xml_data_altered]" in result.stdout
 
 
+def test_cards_that_came_before_are_said_to_have(city: WorkingCity, hocba: Hocba) -> None:
+    card = signed_card(city, 1)
+    hocba("intake", _file(city, plain_list(card)))
+    result = hocba("intake", _file(city, plain_list(card, signed_card(city, 2))))
+    assert result.exit_code == 0
+    assert "nhận / accepted 1, từ chối / refused 0, đã nhận trước đó / received before 1" in result.stdout
+
+
 def test_unreadable_file_does_not_hold_up_the_next(city: WorkingCity, hocba: Hocba) -> None:
     files = _file(city, b"%PDF-1.7", "a.pdf"), _file(city, plain_list(signed_card(city, 1)), "b.xml")
     result = hocba("intake", *files, "--json")
