@@ -132,6 +132,13 @@ def test_page_fits_a_phone(city: City, card_pdf: Path, page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+def test_link_of_another_letter_is_taken_in_the_same_tab(city: City, page: Page) -> None:
+    page.goto(f"{city.url}/kich-hoat")
+    page.goto(f"{city.url}/kich-hoat#ABCD-EFGH-JKMN")
+    expect(page.get_by_label("Mã kích hoạt")).to_have_value("ABCD-EFGH-JKMN")
+    expect(page).to_have_url(f"{city.url}/kich-hoat")
+
+
 def test_downloaded_pdf_is_genuine_in_the_shell(city: City, card_pdf: Path) -> None:
     status, verdict = city.verify(card_pdf)
     assert (status, verdict["verdict"]) == (0, "genuine")

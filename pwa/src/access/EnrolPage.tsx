@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { takeFragment } from "../app/takeFragment.ts";
 import { useTask } from "../app/useTask.ts";
@@ -22,11 +22,24 @@ import { useObstacle } from "./useObstacle.ts";
 export function EnrolPage() {
   const text = useText();
   useTitle(text.enrol.title);
-  const [scanned] = useState(() => formatActivationCode(takeFragment()));
+  const [scanned, setScanned] = useState(takeActivationCode);
   const [code, setCode] = useState(scanned);
   const [options, setOptions] = useState<CreationOptions>();
   const { obstacle, lookAgain, ignore } = useObstacle();
   const walled = obstacle && obstacle.kind !== "no_screen_lock_desktop";
+
+  // The link of a second letter, opened in the same tab, loads nothing anew.
+  useEffect(() => {
+    const read = () => {
+      const next = takeActivationCode();
+      if (!next) return;
+      setScanned(next);
+      setCode(next);
+      setOptions(undefined);
+    };
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
 
   return (
     <section class="page narrow">
@@ -49,6 +62,11 @@ export function EnrolPage() {
       )}
     </section>
   );
+}
+
+/** The code of the letter's link; empty for another fragment, such as the skip link's, which stays where it is. */
+function takeActivationCode(): string {
+  return parseActivationCode(location.hash.slice(1)) ? formatActivationCode(takeFragment()) : "";
 }
 
 interface CodesFormProps {
