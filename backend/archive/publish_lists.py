@@ -2,7 +2,8 @@
 
 The registry and the status lists are signed by online keys and made anew when they have changed or are older than
 ``REFRESH_AFTER``. The trust list is signed by the offline trust key elsewhere and only taken in here. A sequence number
-is never used twice: whoever is slower than another process takes that one's list.
+is never used twice: whoever is slower than another process takes that one's list. Numbers follow the clock, so that a
+city restored from a backup does not hand out lists that checkers refuse as older than those that they have seen.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from verifier.signed_list import ListHeader
 from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
 from verifier.trust import SUBJECT as TRUST
 from verifier.trust import TrustList, verify_trust_list
+from verifier.vietnam_time import unix_seconds_of
 
 STATUS_VALIDITY = timedelta(hours=24)
 """A withdrawal is known everywhere after a day at the latest."""
@@ -95,7 +97,8 @@ class ListPublisher:
             facts = _count_facts(connection, name)
             if newest is not None and not _is_due(newest, facts, now):
                 return newest  # another process was faster
-            made = self._make(connection, name, sequence=1 if newest is None else newest.sequence + 1, now=now)
+            sequence = max(unix_seconds_of(now), 0 if newest is None else newest.sequence + 1)
+            made = self._make(connection, name, sequence=sequence, now=now)
             signed = _stored(made, facts=facts)
             if not store.replace_list(connection, signed):
                 signed = store.find_newest_list(connection, name) or signed

@@ -1,6 +1,7 @@
 """Tables of the archive. Rows of cards and withdrawals are never deleted: a record id is never used twice."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -104,7 +105,7 @@ signed_lists = Table(
     "signed_lists",
     metadata,
     Column("name", String(40), primary_key=True),  # "trust-list", "school-registry", "status-list/2025-2026"
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),  # COSE_Sign1
     Column("facts", Integer, nullable=False),  # how many facts went into it: equal means up to date
     Column("made_at", Moment, nullable=False),

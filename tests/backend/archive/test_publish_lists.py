@@ -3,9 +3,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from backend.archive.keep_card import keep_issued_card, keep_received_card
 from backend.archive.publish_lists import REFRESH_AFTER, TrustListMissingError
+from backend.archive.store import read_newest_lists
+from backend.archive.tables import signed_lists
 from backend.archive.withdraw_card import withdraw_card
 from backend.database import Database
 from backend.errors import NotFoundError
@@ -13,7 +16,9 @@ from tests.backend.archive.cards import received_card, sealed_card
 from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SmallCity, small_city
 from verifier.errors import ListError
+from verifier.signed_list import MAX_SEQUENCE
 from verifier.status import CardState, StatusList
+from verifier.vietnam_time import unix_seconds_of
 
 YEAR = "2025-2026"
 STATUS = f"status-list/{YEAR}"
@@ -55,7 +60,8 @@ def _status(city: WorkingCity) -> StatusList:
 def test_lists_verify_as_the_public_verifies_them(city: WorkingCity) -> None:
     _issue(city)
     verified = city.publisher.verified_lists(NOW)
-    assert verified.sequences == {"trust-list": 1, "school-registry": 1, STATUS: 1}
+    by_the_clock = unix_seconds_of(NOW)
+    assert verified.sequences == {"trust-list": 1, "school-registry": by_the_clock, STATUS: by_the_clock}
     assert verified.stale == frozenset()
     assert verified.lists.registry is not None
     school = verified.lists.registry.find(SCHOOL_CODE)
@@ -68,7 +74,7 @@ def test_list_stays_the_same_until_something_changes_or_it_grows_old(city: Worki
     first = city.publisher.current_list(STATUS, NOW)
     assert city.publisher.current_list(STATUS, NOW + REFRESH_AFTER - timedelta(seconds=1)) == first
     refreshed = city.publisher.current_list(STATUS, NOW + REFRESH_AFTER)
-    assert refreshed.sequence == first.sequence + 1
+    assert refreshed.sequence == first.sequence + REFRESH_AFTER.total_seconds()
     assert refreshed.expires_at - refreshed.made_at == timedelta(hours=24)
 
 
@@ -78,7 +84,7 @@ def test_withdrawn_card_stands_in_the_next_list_at_once(city: WorkingCity, kind:
     assert _status(city).state_of(withdrawn) is CardState.IN_FORCE
     _withdraw(city, withdrawn, kind)
     status = _status(city)
-    assert status.header.sequence == 2
+    assert status.header.sequence == unix_seconds_of(NOW) + 1
     assert status.state_of(withdrawn) is state
     assert status.state_of(kept) is CardState.IN_FORCE
 
@@ -91,9 +97,26 @@ def test_new_approval_makes_a_new_registry(city: WorkingCity) -> None:
 
 def test_old_lists_are_not_kept_yet_sequence_only_grows(city: WorkingCity) -> None:
     _issue(city)
-    for hours in range(0, 50, 5):
-        city.publisher.current_list(STATUS, NOW + timedelta(hours=hours))
-    assert city.publisher.current_list(STATUS, NOW + timedelta(hours=46)).sequence == 10
+    made = [city.publisher.current_list(STATUS, NOW + timedelta(hours=hours)).sequence for hours in range(0, 50, 5)]
+    assert made == sorted(set(made))
+    assert city.publisher.current_list(STATUS, NOW + timedelta(hours=46)).sequence == made[-1]
+    with city.database.read() as connection:
+        assert [kept.sequence for kept in read_newest_lists(connection) if kept.name == STATUS] == made[-1:]
+
+
+def test_list_made_after_its_predecessors_were_lost_is_newer_than_they_were(city: WorkingCity) -> None:
+    _issue(city)
+    seen = [city.publisher.current_list(STATUS, NOW + timedelta(hours=hours)).sequence for hours in (0, 5, 10)]
+    with city.database.write() as connection:  # as a restored backup has it
+        connection.execute(delete(signed_lists).where(signed_lists.c.name == STATUS))
+    assert city.publisher.current_list(STATUS, NOW + timedelta(hours=11)).sequence > max(seen)
+
+
+def test_clock_put_back_does_not_make_a_list_older(city: WorkingCity) -> None:
+    withdrawn = _issue(city)
+    first = city.publisher.current_list(STATUS, NOW + timedelta(hours=1))
+    _withdraw(city, withdrawn)
+    assert city.publisher.current_list(STATUS, NOW).sequence == first.sequence + 1
 
 
 @pytest.mark.parametrize("name", ["status-list/1999-2000", "status-list/", "status-list/../trust-list", "nonsense"])
@@ -114,6 +137,11 @@ def test_newer_trust_list_takes_the_place_of_the_older(city: WorkingCity) -> Non
     assert city.publisher.current_list("trust-list", NOW).sequence == 2
     with pytest.raises(ListError, match="list_older_than_seen"):
         city.publisher.take_trust_list(city.trust_list(sequence=1), NOW)
+
+
+def test_largest_sequence_of_the_format_is_kept(city: WorkingCity) -> None:
+    city.publisher.take_trust_list(city.trust_list(sequence=MAX_SEQUENCE), NOW)
+    assert city.publisher.current_list("trust-list", NOW).sequence == MAX_SEQUENCE
 
 
 def test_trust_list_of_another_anchor_is_refused(city: WorkingCity, tmp_path: Path) -> None:
