@@ -19,7 +19,7 @@ Mode = Literal["production", "demo"]
 DEMO_PUBLIC_URL = "http://localhost:8000"
 DEMO_SECRET = "demo-secret-that-production-refuses"  # noqa: S105  # public on purpose: only demo mode takes it
 MIN_SECRET_CHARACTERS = 32
-"""128 bits written in hexadecimal, the least that a session key may have."""
+"""128 bits written in hexadecimal, the least that keys may be derived from."""
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True):
     trust_anchor: str | None
     """RFC 9679 thumbprint of the trust key in hexadecimal. Demo mode may learn it from the demo city instead."""
     secret: str
-    """Key material for sessions and decoys."""
+    """Key material for activation codes, counted attempts and decoys; sessions need none."""
 
     @property
     def is_demo(self) -> bool:
