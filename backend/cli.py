@@ -91,6 +91,7 @@ def serve(host: str, port: int) -> None:
     with closing(Database(settings.database_url)) as database:
         if current_revision(database) != newest_revision():
             raise BackendError("database_not_migrated")
+    open_city(settings).close()  # what it lacks is said here, in a sentence, and not by each process that would serve
     say("serving", {"url": settings.public_url})
     Granian("backend.app:create_app", factory=True, address=host, port=port, interface=Interfaces.ASGI).serve()
 

@@ -13,21 +13,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
+from backend.database.errors import DatabaseUnavailableError
 from backend.errors import AlreadyRunningError
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for the one before it; a batch of 5,000 cards is written in well under this."""
 
 _WRITES = "hocba_writes"
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 
 
 class Database:
     """The city's database. Cheap to make: it connects when first used."""
 
     def __init__(self, url: str) -> None:
+        """Raises ``DatabaseUnavailableError`` (``database_url_refused``) for an address of no kind that is used."""
         self.url = _normal_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -42,20 +51,28 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view to read from; an attempt to write in it fails."""
-        with self._reader.connect() as connection:
+        """A consistent view to read from; an attempt to write in it fails.
+
+        Raises:
+            DatabaseUnavailableError: it does not answer.
+        """
+        with _connect(self._reader) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, rolled back when it raises. One at a time in a thread."""
+        """One transaction: committed when the block ends, rolled back when it raises. One at a time in a thread.
+
+        Raises:
+            DatabaseUnavailableError: it does not answer.
+        """
         if getattr(self._in_this_thread, "writes", False):
             # On SQLite the inner one would wait for the outer one, which waits for it.
             message = "a write unit inside another one of the same thread"
             raise RuntimeError(message)
         self._in_this_thread.writes = True
         try:
-            with self._writer.begin() as connection:
+            with _connect(self._writer) as connection, connection.begin():
                 yield connection
         finally:
             self._in_this_thread.writes = False
@@ -92,7 +109,7 @@ class Database:
     def _advisory_lock(self, work: str) -> Iterator[None]:
         key = int.from_bytes(hashlib.sha256(f"hocba {work}".encode()).digest()[:8], signed=True)
         # The lock belongs to the session, so this connection stays out of the pool's hands until the work is done.
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with _connect(self._engine).execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
                 raise AlreadyRunningError(work=work)
             try:
@@ -101,11 +118,21 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
 
 
+def _connect(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise DatabaseUnavailableError from error
+
+
 def _normal_url(url: str) -> URL:
-    parsed = make_url(url)
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnavailableError("database_url_refused") from error
+    if parsed.drivername not in _DRIVERS:
+        raise DatabaseUnavailableError("database_url_refused")
+    return parsed.set(drivername=_DRIVERS[parsed.drivername])
 
 
 def _prepare_sqlite_connection(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3's type is hidden behind SQLAlchemy's

@@ -24,6 +24,7 @@ from backend.access.errors import (
 )
 from backend.archive.objects import ObjectStoreError
 from backend.archive.publish_lists import TrustListMissingError
+from backend.database.errors import DatabaseUnavailableError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
@@ -50,6 +51,7 @@ _STATUS: dict[type[Exception], int] = {
     RegistrationRejectedError: 422,
     TooManyAttemptsError: 429,
     ListError: 503,
+    DatabaseUnavailableError: 503,
     ObjectStoreError: 503,
     ShellMissingError: 503,
     TrustListMissingError: 503,

@@ -111,11 +111,19 @@ def test_configuration_that_is_refused_is_said_whole(hocba: Hocba) -> None:
     assert "Traceback" not in result.output
 
 
-def test_production_refuses_demo_keys(hocba: Hocba) -> None:
+@pytest.mark.parametrize("command", ["serve", "status"])
+def test_production_refuses_demo_keys(hocba: Hocba, command: str) -> None:
     production = {"HOCBA_MODE": "production", "HOCBA_TRUST_ANCHOR": "ab" * 32, "HOCBA_SECRET": "0f" * 16}
-    result = hocba("status", **production)
+    result = hocba(command, **production)
     assert result.exit_code == 1
     assert "[demo_keys_refused]" in result.stderr
+
+
+def test_database_that_does_not_answer_is_a_sentence_and_no_trace(hocba: Hocba) -> None:
+    result = hocba("status", HOCBA_DATABASE_URL="postgresql://hocba@127.0.0.1:1/city")
+    assert result.exit_code == 1
+    assert "[database_unavailable]" in result.stderr
+    assert "127.0.0.1" not in result.output
 
 
 @pytest.mark.parametrize(

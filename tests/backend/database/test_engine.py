@@ -2,13 +2,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import exc, insert, select, text
 
 from backend.archive.tables import schools
 from backend.database import Database
+from backend.database.errors import DatabaseUnavailableError
 from backend.errors import AlreadyRunningError
 
 NOON = datetime(2026, 5, 29, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=7)))
@@ -112,3 +115,16 @@ def _retry_until_free(database: Database) -> None:
         except AlreadyRunningError:
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+@pytest.mark.parametrize("work", [Database.read, Database.write, lambda database: database.only_one("issuing")])
+def test_server_that_does_not_answer_is_said_without_its_name(work: Callable[[Database], Any]) -> None:
+    database = Database("postgresql://hocba@127.0.0.1:1/city")
+    with pytest.raises(DatabaseUnavailableError, match=r"^\('database_unavailable', {}\)$"), work(database):
+        pass
+
+
+@pytest.mark.parametrize("url", ["", "hocba.sqlite", "mysql://hocba@db/city", "postgresql+nothing://db/city"])
+def test_address_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(DatabaseUnavailableError, match="database_url_refused"):
+        Database(url)
