@@ -1,9 +1,10 @@
 """The signed lists that everybody checks cards with: made from the archive, stored, and refreshed in time.
 
-The registry and the status lists are signed by online keys and made anew when they have changed or are older than
-``REFRESH_AFTER``. The trust list is signed by the offline trust key elsewhere and only taken in here. A sequence number
-is never used twice: whoever is slower than another process takes that one's list. Numbers follow the clock, so that a
-city restored from a backup does not hand out lists that checkers refuse as older than those that they have seen.
+The registry and the status lists are signed by online keys and made anew when they have changed, are older than
+``REFRESH_AFTER`` or were signed by a key that the city has given up. The trust list is signed by the offline trust key
+elsewhere and only taken in here. A sequence number is never used twice: whoever is slower than another process takes
+that one's list. Numbers follow the clock, so that a city restored from a backup does not hand out lists that checkers
+refuse as older than those that they have seen.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,8 @@ from backend.archive.card import StoredList
 from backend.archive.rules import CardState
 from backend.database import Database
 from backend.errors import BackendError, NotFoundError
-from backend.signing.keys import OrganisationKeys
+from backend.signing.keys import CoseKey, OrganisationKeys
+from verifier.cose import parse_cose
 from verifier.lists import VerifiedLists, verify_lists
 from verifier.registry import SUBJECT as REGISTRY
 from verifier.registry import SchoolRegistry, seal_school_registry
@@ -90,12 +92,12 @@ class ListPublisher:
                 if newest is None:
                     raise TrustListMissingError
                 return newest
-            if newest is not None and not _is_due(newest, _count_facts(connection, name), now):
+            if newest is not None and not self._is_due(newest, _count_facts(connection, name), now):
                 return newest
         with self._database.write() as connection:
             newest = store.find_newest_list(connection, name)
             facts = _count_facts(connection, name)
-            if newest is not None and not _is_due(newest, facts, now):
+            if newest is not None and not self._is_due(newest, facts, now):
                 return newest  # another process was faster
             sequence = max(unix_seconds_of(now), 0 if newest is None else newest.sequence + 1)
             made = self._make(connection, name, sequence=sequence, now=now)
@@ -117,13 +119,22 @@ class ListPublisher:
         """Bytes of every list by name, refreshed where due."""
         return {signed.name: signed.content for signed in self.publish(now)}
 
+    def _is_due(self, newest: StoredList, facts: int, now: datetime) -> bool:
+        """Something has changed, the list has grown old, or the key that signed it is no longer the city's."""
+        signed_by = parse_cose(newest.content, max_bytes=len(newest.content)).kid
+        return facts != newest.facts or now - newest.made_at >= REFRESH_AFTER or signed_by != self._key(newest.name).kid
+
+    def _key(self, name: str) -> CoseKey:
+        return self._keys.registry if name == REGISTRY else self._keys.status
+
     def _make(self, connection: Connection, name: str, *, sequence: int, now: datetime) -> tuple[ListHeader, bytes]:
         trust = self._trust(connection, now)
         validity = REGISTRY_VALIDITY if name == REGISTRY else STATUS_VALIDITY
+        key = self._key(name)
         header = ListHeader(trust.department.code, name, sequence, issued_at=now, expires_at=now + validity)
         if name == REGISTRY:
             registry = SchoolRegistry(header, MappingProxyType(store.read_schools(connection)))
-            return header, seal_school_registry(registry, key=self._keys.registry, kid=self._keys.registry.kid)
+            return header, seal_school_registry(registry, key=key, kid=key.kid)
         school_year = _school_year_of(name)
         withdrawn = store.read_withdrawn_ids(connection, school_year)
         status = StatusList(
@@ -132,7 +143,7 @@ class ListPublisher:
             revoked=pack_entries(withdrawn[CardState.REVOKED.value]),
             superseded=pack_entries(withdrawn[CardState.SUPERSEDED.value]),
         )
-        return header, seal_status_list(status, key=self._keys.status, kid=self._keys.status.kid)
+        return header, seal_status_list(status, key=key, kid=key.kid)
 
     def _trust(self, connection: Connection, now: datetime) -> TrustList:
         newest = store.find_newest_list(connection, TRUST)
@@ -168,10 +179,6 @@ def _school_year_of(name: str) -> str:
     if name != status_subject(school_year):
         raise NotFoundError("list_not_found")
     return school_year
-
-
-def _is_due(newest: StoredList, facts: int, now: datetime) -> bool:
-    return facts != newest.facts or now - newest.made_at >= REFRESH_AFTER
 
 
 def _stored(made: tuple[ListHeader, bytes], *, facts: int) -> StoredList:

@@ -3,18 +3,21 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from backend.archive.keep_card import keep_issued_card, keep_received_card
-from backend.archive.publish_lists import REFRESH_AFTER, TrustListMissingError
+from backend.archive.publish_lists import REFRESH_AFTER, ListPublisher, TrustListMissingError
 from backend.archive.store import read_newest_lists
 from backend.archive.tables import signed_lists
 from backend.archive.withdraw_card import withdraw_card
 from backend.database import Database
 from backend.errors import NotFoundError
+from backend.signing.file_keys import Mode, load_organisation_keys
 from tests.backend.archive.cards import received_card, sealed_card
 from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SmallCity, small_city
+from verifier.cose import parse_cose
 from verifier.errors import ListError
 from verifier.signed_list import MAX_SEQUENCE
 from verifier.status import CardState, StatusList
@@ -117,6 +120,18 @@ def test_clock_put_back_does_not_make_a_list_older(city: WorkingCity) -> None:
     first = city.publisher.current_list(STATUS, NOW + timedelta(hours=1))
     _withdraw(city, withdrawn)
     assert city.publisher.current_list(STATUS, NOW).sequence == first.sequence + 1
+
+
+def test_list_is_made_anew_as_soon_as_the_city_has_another_key(city: WorkingCity) -> None:
+    _issue(city)
+    city.publisher.publish(NOW)
+    keys = load_organisation_keys(city.key_folder, mode=Mode.DEMO)
+    changed = replace(keys, status=keys.registry, registry=keys.status)
+    restarted = ListPublisher(city.database, changed, trust_anchor=city.trust_anchor)
+    for name, key in ((STATUS, changed.status), ("school-registry", changed.registry)):
+        first = restarted.current_list(name, NOW)
+        assert parse_cose(first.content, max_bytes=10_000).kid == key.kid
+        assert restarted.current_list(name, NOW) == first
 
 
 @pytest.mark.parametrize("name", ["status-list/1999-2000", "status-list/", "status-list/../trust-list", "nonsense"])
