@@ -87,20 +87,6 @@ def read_shown_cards(connection: Connection, record_ids: Collection[str]) -> lis
     return [(_card_of(row), row["school_name"]) for row in rows]
 
 
-def find_card_in_force(
-    connection: Connection, *, school_code: str, pupil_code: str, school_year: str
-) -> StoredCard | None:
-    """The pupil's card of this school and year that is not withdrawn, issued or not."""
-    statement = select(cards).where(
-        cards.c.school_code == school_code,
-        cards.c.pupil_code == pupil_code,
-        cards.c.school_year == school_year,
-        cards.c.state.not_in([state.value for state in WITHDRAWN]),
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _card_of(row)
-
-
 def insert_received_card(connection: Connection, card: ReceivedCard, *, now: datetime) -> bool:
     """Add the row of a received card; False when its record id or its place in force is taken."""
     latest = (

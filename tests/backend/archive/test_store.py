@@ -53,15 +53,3 @@ def test_school_takes_its_new_name(database: Database) -> None:
     with database.write() as connection:
         store.insert_school(connection, code=SCHOOL, name="Trường Tiểu học Lê Lợi", now=NOW)
         assert [school.name for school in store.read_schools(connection).values()] == ["Trường Tiểu học Lê Lợi"]
-
-
-def test_card_in_force_is_found_by_pupil_school_and_year(database: Database) -> None:
-    add_school(database)
-    card = received_card()
-    with database.write() as connection:
-        store.insert_received_card(connection, card, now=NOW)
-        place = {"school_code": SCHOOL, "pupil_code": card.pupil_code, "school_year": "2025-2026"}
-        found = store.find_card_in_force(connection, **place)
-        assert found is not None
-        assert found.record_id == card.record_id
-        assert store.find_card_in_force(connection, **(place | {"school_year": "2024-2025"})) is None
