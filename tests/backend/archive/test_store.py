@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from backend.archive import store
 from backend.database import Database
-from tests.backend.archive.cards import NOW, SCHOOL, add_school, received_card
+from tests.backend.archive.cards import NOW, SCHOOL, add_school
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
