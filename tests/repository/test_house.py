@@ -3,6 +3,8 @@
 import json
 import re
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,12 @@ def test_every_ignore_carries_its_reason() -> None:
         for found in bare.finditer(path.read_text(encoding="utf-8"))
     ]
     assert strangers == []
+
+
+def test_programs_whose_main_module_check_processes_import_again_are_light() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    modules = [entry.partition(":")[0] for entry in scripts.values()]
+    heavy = ("granian", "obstore", "sqlalchemy", "typst")
+    code = f"import sys, {', '.join(modules)}; print([name for name in {heavy} if name in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert ended.stdout.strip() == "[]"
