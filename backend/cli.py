@@ -5,6 +5,7 @@ usage or configuration.
 """
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -92,8 +93,18 @@ def serve(host: str, port: int) -> None:
         if current_revision(database) != newest_revision():
             raise BackendError("database_not_migrated")
     open_city(settings).close()  # what it lacks is said here, in a sentence, and not by each process that would serve
+    _refuse_taken_port(host, port)
     say("serving", {"url": settings.public_url})
     Granian("backend.app:create_app", factory=True, address=host, port=port, interface=Interfaces.ASGI).serve()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """The server shares its port with whoever else shares it, and two cities would answer by turns."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise BackendError("port_taken", host=host, port=port) from error
 
 
 @main.command()

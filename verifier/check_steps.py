@@ -11,7 +11,7 @@ from verifier.pdf_signature import PdfSeal
 from verifier.record.transcript import Transcript
 from verifier.signers import approvals_of, judge_signer
 from verifier.status import CardState
-from verifier.trust import KeyPurpose, RootUse, TrustList, kid_of_certificate
+from verifier.trust import KeyPurpose, RootUse, TrustedKey, TrustList, kid_of_certificate
 from verifier.verdict import Facts, LineName, Outcome, SignatureReport, show_record
 from verifier.xml_signature import VerifiedCard
 
@@ -117,17 +117,36 @@ def check_sealer(
     facts.kid = kid.hex()
     listed = [key for key in trust.find_keys(kid, KeyPurpose.PDF_SEAL) if key.certificate == seal.certificate]
     if listed:
-        listed[0].check_at(moment)
+        check_key(facts, listed[0], proved_at=seal.proved_at, now=now)
         facts.issuer_name = trust.department.vi
         facts.note("sealed_by_department", LineName.ISSUER)
     else:
         approvals = approvals_of(seal.certificate, role="school", school_code=school_code, lists=lists)
-        if not any(approval.approved_at(moment) for approval in approvals):
+        if not approvals or (seal.proved_at and not any(approval.approved_at(moment) for approval in approvals)):
             raise UntrustedKeyError("sealer_unknown", kid=kid.hex())
+        if not any(approval.approved_at(moment) for approval in approvals):
+            facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
         facts.issuer_name = None if lists.registry is None else lists.registry.school_name(school_code)
         facts.note("sealed_by_school", LineName.ISSUER)
     if not holds_at(load_certificate(seal.certificate), moment):
-        raise UntrustedKeyError("key_ended", kid=kid.hex())
+        if seal.proved_at is not None:
+            raise UntrustedKeyError("key_ended", kid=kid.hex())
+        facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
+
+
+def check_key(facts: Facts, key: TrustedKey, *, proved_at: datetime | None, now: datetime) -> None:
+    """Whether what ``key`` sealed counts. Without a proved time a key that has ended since proves nothing either way.
+
+    Raises:
+        UntrustedKeyError: as ``TrustedKey.check_at``; a withdrawn key is never given the benefit of an unproved time.
+    """
+    try:
+        key.check_at(proved_at or now)
+    except UntrustedKeyError as error:
+        if proved_at is not None or error.reason != "key_ended":
+            raise
+        key.check_not_withdrawn()
+        facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
 
 
 def note_seal(facts: Facts, seal: PdfSeal) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from verifier.capsule import parse_capsule_text, verify_capsule
 from verifier.check_steps import (
     check_capsule,
+    check_key,
     check_sealer,
     check_status,
     judge_signers,
@@ -117,7 +118,7 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
         check_sealer(facts, seal, school_code=transcript.school_code, lists=lists, trust=trust, now=now)
         # 6: the QR on the page.
         capsule = verify_capsule(printed_capsule(read_pdf_pages(data), public_url), trust, now)
-        capsule.key.check_at(seal.proved_at or now)
+        check_key(facts, capsule.key, proved_at=seal.proved_at, now=now)
         require_agreement(capsule, verified)
         facts.note("pdf_parts_agree", LineName.INTACT)
         # 7-8: who signed, is it in force.

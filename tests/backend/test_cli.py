@@ -1,4 +1,5 @@
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -180,3 +181,10 @@ def test_states_of_status_are_those_of_the_archive(city: WorkingCity, hocba: Hoc
     assert result.exit_code == 0
     assert f"1 × {CardState.MANAGER_SIGNED.value}" in result.stdout
     assert "trust-list: № 1" in result.stdout
+
+
+def test_port_that_another_program_uses_is_refused(hocba: Hocba) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = hocba("serve", "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "[port_taken]" in result.stderr

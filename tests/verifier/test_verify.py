@@ -322,3 +322,12 @@ def test_lists_of_another_school_year_do_not_help(city: SmallCity) -> None:
 
     assert SCHOOL_YEAR not in lists.statuses
     assert "status_list_missing" in codes(check(forms()["text"], lists))
+
+
+def test_an_old_pdf_whose_timestamp_and_keys_have_all_ended_is_undetermined_in_every_form(city: SmallCity) -> None:
+    later = NOW + dt.timedelta(days=40 * 365)
+
+    for form in KINDS:
+        verdict = check(forms()[form], city.lists(), now=later)
+        assert verdict.verdict is Outcome.UNDETERMINED, (form, codes(verdict))
+    assert {"timestamp_certificate_ended", "key_ended"} <= codes(check(forms()["pdf"], city.lists(), now=later))
