@@ -4,8 +4,8 @@
 * TCVN3 (fonts named .Vn…) and VNI: text of the years before Unicode whose bytes were taken for Western letters, such as
   "NguyÔn" or "Nguyeãn" for Nguyễn.
 
-Vietnamese in Unicode never has these combinations; a few foreign names do ("Aïcha"), so they are a warning, not a
-refusal. A day and month that are swapped show when the month is above 12, and are refused when the date is read.
+Vietnamese in Unicode never has these combinations, but some foreign name may: they are a warning, not a refusal. A day
+and month that are swapped show when the month is above 12, and are refused when the date is read.
 """
 
 import re
@@ -25,7 +25,9 @@ _TCVN3 = re.compile(
 )
 _VNI = re.compile(
     # a vowel, then its marks as a letter of their own: aâ, aå, aä are â, ẩ, ậ; eã is ễ; uù is ú; ñ is đ; öù is ứ
-    "a[âáàåãäéèúùøûõï]|e[âáàåãäùøûõï]|o[âåäùøûõï]|[uyöô][ùøûõï]|\\bñ(?=[aeiouyöô])",
+    "a[âáàåãäéèúùøûõ]|e[âáàåãäùøûõ]|o[âåäùøûõ]|[uyöô][ùøûõï]|\\bñ(?=[aeiouyöô])"
+    # ï alone may be French (Anaïs, Loïc); twice in one text it is not
+    "|[aeo]ï.*[aeo]ï",
     re.IGNORECASE,
 )
 _SIGNS = {"eth_letter": _ETH, "legacy_encoding_tcvn3": _TCVN3, "legacy_encoding_vni": _VNI}
