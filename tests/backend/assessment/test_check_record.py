@@ -1,8 +1,8 @@
 from collections import Counter
-from collections.abc import Callable
 from itertools import islice
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from lxml import etree
 from msgspec import structs
 
@@ -19,6 +19,7 @@ from tests.backend.assessment.demo_records import (
     with_secondary_subject,
     without_subject,
 )
+from tests.verifier.strategies import records as any_record
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel
 from verifier.record.parse_xml import parse_record
 from verifier.record.record import Record
@@ -349,15 +350,12 @@ def test_card_older_than_its_regulation(grade: int, year: str, *, warned: bool) 
     assert ("regulation_not_yet_in_force" in codes(old)) is warned
 
 
-CHANGES: dict[str, Callable[[Record], Record]] = {
-    "a mark": lambda record: with_secondary_subject(record, "TO", lambda row: structs.replace(row, year="0.1")),
-    "nothing": lambda record: record,
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_checking_leaves_the_card_as_it_was(change: str) -> None:
-    record = CHANGES[change](a_record(8))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(any_record())
+def test_any_card_that_can_be_read_can_be_checked_and_stays_as_it_was(record: Record) -> None:
+    """What schools send is stranger than what they should: a check that fails would hold up the whole batch."""
     before = write_unsigned_card(record)
-    check_record(record)
+    for warning in check_record(record):
+        assert sentence(warning.code) != sentence("unexpected_error")
+        assert warning.rule is None or warning.article is not None
     assert write_unsigned_card(record) == before
