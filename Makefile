@@ -42,6 +42,7 @@ test-pwa: .build/pwa
 
 bench: .build/python .build/system pwa/dist/index.html ## figures of this machine, as ratios within one run
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.thousand_cards
 
 pictures: .build/python .build/system pwa/dist/index.html ## take the README's pictures anew
 	$(BIN)/python -m tests.journeys.take_pictures

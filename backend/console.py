@@ -3,6 +3,7 @@
 Bars and sentences go to the standard error, results to the standard output, where a pipe or ``--json`` wants them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -59,7 +60,7 @@ def print_counts(label: str, counts: Mapping[str, int]) -> None:
 
 
 def print_batch(name: str, batch: BatchAnswer) -> None:
-    """What became of a file of cards, and of each card that was refused."""
+    """What became of a file of cards, of each card that was refused, and how often which warning was given."""
     before = sum(receipt.outcome is Outcome.ALREADY_RECEIVED for receipt in batch.receipts)
     already = f", đã nhận trước đó / received before {before}" if before else ""
     click.echo(f"{name}: nhận / accepted {batch.accepted}, từ chối / refused {batch.refused}{already}")
@@ -67,6 +68,10 @@ def print_batch(name: str, batch: BatchAnswer) -> None:
         if receipt.outcome is Outcome.REFUSED:
             place = " · ".join(part for part in (f"#{receipt.position}", receipt.record_id, receipt.field) if part)
             click.echo(f"  {place}\n    {receipt.sentence.vi}\n    {receipt.sentence.en} [{receipt.code}]")
+    warnings = Counter(warning.code for receipt in batch.receipts for warning in receipt.warnings)
+    for code, times in warnings.most_common():
+        first = next(one for receipt in batch.receipts for one in receipt.warnings if one.code == code)
+        click.echo(f"  cảnh báo / warning: {times} × {code}\n    {first.sentence.vi}\n    {first.sentence.en}")
 
 
 def say(code: str, details: Mapping[str, str | int]) -> None:

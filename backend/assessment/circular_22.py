@@ -1,4 +1,4 @@
-"""Circular 22/2021/TT-BGDĐT: semester and year results of grades 6 to 12.
+"""Circular 22/2021/TT-BGDĐT: semester and year results of grades 6 to 12, as pure functions.
 
 Scores and averages are ``Decimal`` from 0 to 10. Averages round to one decimal, halves up, and the year's average is
 made from the two *rounded* semester averages.
@@ -17,9 +17,15 @@ Mark = Decimal | Literal["Đ", "CĐ"]
 MAX_ABSENCES = 45
 """Sessions of absence a year, with or without leave, above which no pupil moves up (article 12.1c)."""
 
+LAST_GRADES = frozenset({9, 12})
+"""Moving up from these completes the programme of the level (article 12.1)."""
+
 EXCELLENT_PUPIL = "Học sinh Xuất sắc"
 GOOD_PUPIL = "Học sinh Giỏi"
 
+_BEST_SCORE = Decimal(10)
+_ADJUSTABLE = frozenset({OverallLevel.GOOD, OverallLevel.FAIR})
+"""Levels of article 9.2a and b, which article 9.3 measures the fall from."""
 _ONE_DECIMAL = Decimal("0.1")
 _FROM_THE_TOP = (OverallLevel.GOOD, OverallLevel.FAIR, OverallLevel.PASS, OverallLevel.NOT_PASS)
 _STEPS = MappingProxyType({level: step for step, level in enumerate(_FROM_THE_TOP)})
@@ -51,6 +57,14 @@ def semester_average(regular: Sequence[Decimal], *, midterm: Decimal, final: Dec
     return round_average((sum(regular, Decimal(0)) + 2 * midterm + 3 * final) / (len(regular) + 5))
 
 
+def semester_remark(assessments: Sequence[Literal["Đ", "CĐ"]], *, required: int) -> Literal["Đ", "CĐ"]:
+    """Semester's result of a subject assessed by remarks: every required assessment is there and Đạt (article 9.1a).
+
+    ``required`` are two regular ones, one mid-term and one final (articles 6 and 7).
+    """
+    return "Đ" if len(assessments) >= required and "CĐ" not in assessments else "CĐ"
+
+
 def year_average(*, semester_1: Decimal, semester_2: Decimal) -> Decimal:
     """ĐTBmcn = (ĐTBmhkI + 2 x ĐTBmhkII) / 3, from the rounded semester averages (article 9.1b)."""
     return round_average((semester_1 + 2 * semester_2) / 3)
@@ -66,17 +80,21 @@ def training_of_year(*, semester_1: OverallLevel, semester_2: OverallLevel) -> O
     return _TRAINING_OF_YEAR[semester_2][semester_1]
 
 
-def learning_result(marks: Mapping[str, Mark]) -> OverallLevel:
+def learning_result(marks: Mapping[str, Mark], *, spoiler_counts: bool = False) -> OverallLevel:
     """Learning result of a semester or the year (article 9.2), adjusted where one subject spoils it (article 9.3).
 
     ``marks`` holds every assessed subject by its code; exempt subjects stand aside. The article does not say whether
-    the spoiling subject still counts towards the six good ones: here it does not, the others have to reach Tốt or Khá
-    by themselves.
+    the one subject that spoils the result may stand for one of the six good ones. Without ``spoiler_counts`` it does
+    not: the others have to reach Tốt or Khá by themselves. With it, the level is the one that the pupil would have had
+    with the best mark in that subject. See decision 0020.
     """
     reached = _unadjusted(marks)
-    for code in marks:
-        without = _unadjusted({other: mark for other, mark in marks.items() if other != code})
-        if without in {OverallLevel.GOOD, OverallLevel.FAIR} and _STEPS[reached] - _STEPS[without] >= 2:
+    for code, mark in marks.items():
+        others = {other: kept for other, kept in marks.items() if other != code}
+        if spoiler_counts:
+            others[code] = _BEST_SCORE if isinstance(mark, Decimal) else "Đ"
+        without = _unadjusted(others)
+        if without in _ADJUSTABLE and _STEPS[reached] - _STEPS[without] >= 2:
             return _FROM_THE_TOP[_STEPS[reached] - 1]
     return reached
 
@@ -108,6 +126,16 @@ def subjects_to_reexamine(
     if learning is not OverallLevel.NOT_PASS or training is OverallLevel.NOT_PASS:
         return ()
     return tuple(code for code, mark in marks.items() if mark == "CĐ" or (isinstance(mark, Decimal) and mark < 5))
+
+
+def year_after_reexamination(marks: Mapping[str, Mark], reexamined: Mapping[str, Mark]) -> dict[str, Mark]:
+    """Year's marks where each new result has taken the place of the old one, for moving up only (article 14)."""
+    return {**marks, **reexamined}
+
+
+def trains_in_summer(*, training: OverallLevel) -> bool:
+    """Whether a pupil trains in the summer holidays: the year's training result is Chưa đạt (article 13.1)."""
+    return training is OverallLevel.NOT_PASS
 
 
 def moves_up(*, learning: OverallLevel, training: OverallLevel, absences: int) -> bool:

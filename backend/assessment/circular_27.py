@@ -1,4 +1,4 @@
-"""Circular 27/2020/TT-BGDĐT: year-end results of grades 1 to 5."""
+"""Circular 27/2020/TT-BGDĐT: year-end results of grades 1 to 5, as pure functions."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,9 @@ from verifier.record.levels import AchievementLevel, EducationalResult, QualityL
 
 TESTED_SUBJECTS = frozenset({"TV", "TO", "NN1", "LSD", "KH", "TIN", "CNG"})
 """Codes of subjects with an end-of-year test (article 7.1b); foreign language 1 is compulsory from grade 3 on."""
+
+LAST_GRADE = 5
+"""Completing its programme completes primary school (article 11.2)."""
 
 EXCELLENT_PUPIL = "Học sinh Xuất sắc"
 """Title for the result Hoàn thành xuất sắc (article 13.1a)."""
@@ -47,3 +50,19 @@ def class_programme_completed(result: EducationalResult) -> bool:
     principal's decision, so promotion is a fact of its own.
     """
     return result is not EducationalResult.NOT_DONE
+
+
+def primary_programme_completed(result: EducationalResult, *, grade: int) -> bool:
+    """Whether the year completes primary school: its last grade is completed (article 11.2)."""
+    return grade == LAST_GRADE and class_programme_completed(result)
+
+
+def titles_of_year(result: EducationalResult) -> frozenset[str]:
+    """Titles that a result allows (article 13.1a).
+
+    Hoàn thành xuất sắc gives Học sinh Xuất sắc. Hoàn thành tốt only allows the other one: it also needs an outstanding
+    subject or clear progress, and the class to agree.
+    """
+    if result is EducationalResult.EXCELLENT:
+        return frozenset({EXCELLENT_PUPIL})
+    return frozenset({EXEMPLARY_PUPIL}) if result is EducationalResult.WELL_DONE else frozenset()

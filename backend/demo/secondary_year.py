@@ -38,6 +38,12 @@ PROMOTED = "Được lên lớp"
 PROMOTED_AFTER_SUMMER = "Được lên lớp sau khi kiểm tra lại môn học hoặc rèn luyện trong hè"
 NOT_PROMOTED = "Không được lên lớp"
 
+EXEMPTION_REASONS = {
+    "DP": "Miễn học: học sinh người nước ngoài.",
+    "TC": "Miễn học phần thực hành theo hồ sơ của nhà trường.",
+}
+"""Why a subject has the mark M; what ails a pupil is nobody's business."""
+
 _TRAINING = {OverallLevel.GOOD: 86, OverallLevel.FAIR: 11, OverallLevel.PASS: 3}
 _GOOD_ENOUGH = 5
 """Scored subjects from 5.0 on of a pupil who struggles: one fewer than article 9.2c asks for."""
@@ -135,7 +141,9 @@ def secondary_year(
         SubjectDetail(
             code=detail.code,
             name=detail.name,
-            remark=secondary_subject_remark(draw.random, detail.code, row.year),
+            remark=EXEMPTION_REASONS.get(detail.code)
+            if detail.code in draw.exempt
+            else secondary_subject_remark(draw.random, detail.code, row.year),
             teacher_name=subject_teacher(seed, pupil.seat.school, detail.code, grade),
         )
         for detail, row in zip(draw.details, results.subjects, strict=True)

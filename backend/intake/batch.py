@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from backend.assessment.card_warning import CardWarning
+
 
 class Outcome(StrEnum):
     """What became of one card of a batch."""
@@ -15,7 +17,7 @@ class Outcome(StrEnum):
 
 
 class Receipt(Struct, frozen=True):
-    """The answer for one card. It holds no personal data: record id, codes, names of fields and figures only."""
+    """The answer for one card: record id, codes, names of fields, figures, and in its warnings marks; never a name."""
 
     position: int
     """From 1, in the order of the batch."""
@@ -27,6 +29,8 @@ class Receipt(Struct, frozen=True):
     """Element of the XML that the code is about."""
     details: dict[str, str | int]
     """What the code's sentence needs."""
+    warnings: tuple[CardWarning, ...] = ()
+    """Where an accepted card differs from the rules; it stands as it was signed all the same."""
 
 
 class BatchReceipt(Struct, frozen=True):

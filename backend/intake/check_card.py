@@ -9,6 +9,9 @@
 4. what stands unsigned beside the signatures does not contradict them;
 5. the card is of the department and of the school that sends it, and of a school year that has begun;
 6. it can be printed and fits its QR (``backend.issuing.check_issuable``).
+
+A card that passes is then held against the rules of its circular and the letters it is written with
+(``backend.assessment.check_record``, ``check_text``): that gives warnings, never a refusal.
 """
 
 from collections.abc import Mapping
@@ -19,7 +22,10 @@ from msgspec import Struct
 
 from backend.archive.card import ReceivedCard
 from backend.archive.objects import xml_object_name
+from backend.assessment.card_warning import CardWarning
+from backend.assessment.check_record import check_record
 from backend.errors import BackendError
+from backend.intake.check_text import check_text
 from backend.intake.errors import BatchRefusedError
 from backend.issuing.check_issuable import verify_issuable
 from backend.issuing.errors import IssuingError
@@ -57,6 +63,8 @@ class AcceptedCard(Struct, frozen=True):
 
     record: Record
     received: ReceivedCard
+    warnings: tuple[CardWarning, ...]
+    """Where it differs from the rules; it is accepted all the same."""
 
 
 def check_card(
@@ -69,7 +77,8 @@ def check_card(
     """
     try:
         # 1-2: what is signed.
-        card = verify_card_signatures(read_card(xml))
+        document = read_card(xml)
+        card = verify_card_signatures(document)
         # 3-4: by whom.
         for signature in card.signatures:
             _verify_signer(signature, card, lists, now)
@@ -79,7 +88,8 @@ def check_card(
         verify_issuable(card, public_url=public_url, now=now)
     except (VerifierError, IssuingError) as error:
         raise _refusal(error) from error
-    return AcceptedCard(record=card.record, received=_received(card))
+    warnings = (*check_text(document.data_element), *check_record(card.record))
+    return AcceptedCard(record=card.record, received=_received(card), warnings=warnings)
 
 
 def verify_sender(certificate: bytes, *, lists: Lists, expected_school: str | None, now: datetime) -> frozenset[str]:

@@ -139,9 +139,9 @@ def _keep(connection: Connection, card: AcceptedCard, *, position: int, now: dat
     except (RecordIdUsedError, CardInForceError) as error:
         return _refused(position, record_id, error)
     if kept is Kept.ALREADY_THERE:
-        return Receipt(position, record_id, Outcome.ALREADY_RECEIVED, "card_already_received", None, {})
+        return Receipt(position, record_id, Outcome.ALREADY_RECEIVED, "card_already_received", None, {}, card.warnings)
     link_card(connection, card.record, now=now)
-    return Receipt(position, record_id, Outcome.ACCEPTED, "card_accepted", None, {})
+    return Receipt(position, record_id, Outcome.ACCEPTED, "card_accepted", None, {}, card.warnings)
 
 
 def _refused(position: int, record_id: str | None, error: BackendError) -> Receipt:

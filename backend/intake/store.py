@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert, or_, select, update
 
+from backend.assessment.card_warning import CardWarning
 from backend.intake.batch import KeptBatch, Outcome, Receipt
 from backend.intake.tables import batches, receipts, system_tokens
 from backend.intake.unpack_transaction import BatchKind
@@ -64,6 +65,7 @@ def insert_batch(
             "code": receipt.code,
             "field": receipt.field,
             "details": msgspec.json.encode(receipt.details).decode(),
+            "warnings": msgspec.json.encode(receipt.warnings).decode(),
         }
         for receipt in answers
     ]
@@ -90,6 +92,7 @@ def find_latest_batch(connection: Connection, *, content_sha256: str, sender: st
             code=row["code"],
             field=row["field"],
             details=msgspec.json.decode(row["details"], type=dict[str, str | int]),
+            warnings=msgspec.json.decode(row["warnings"], type=tuple[CardWarning, ...]),
         )
         for row in rows.mappings()
     )

@@ -1,6 +1,6 @@
 """Tables of the intake: tokens of the schools' systems, batches and receipts."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from backend.archive import tables as archive_tables
 from backend.database.metadata import metadata
@@ -39,5 +39,8 @@ receipts = Table(
     Column("code", String(60), nullable=False),
     Column("field", String(80)),
     Column("details", Text, nullable=False),  # JSON: what the sentence needs, never personal data
+    Column(
+        "warnings", Text, nullable=False, server_default=text("'[]'")
+    ),  # JSON: where the card differs from the rules
     CheckConstraint("outcome IN ('accepted', 'already_received', 'refused')", name="outcome"),
 )

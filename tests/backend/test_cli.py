@@ -1,4 +1,5 @@
 import json
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,7 @@ def test_card_goes_the_whole_way_by_commands(city: WorkingCity, hocba: Hocba) ->
     file = _file(city, transaction(city, signed_card(city, 1), signed_card(city, 2)))
     (batch,) = _json(hocba("intake", file, "--json"))["batches"]
     assert (batch["file"], batch["accepted"], batch["refused"]) == ("batch.txt", 2, 0)
+    assert batch["receipts"][1]["warnings"][0]["code"] == "subject_missing"
     assert _json(hocba("issue", "--workers", "1", "--json")) == {
         "issued": 2,
         "failures": {},
@@ -75,6 +77,7 @@ def test_refused_card_is_told_in_both_languages_and_by_the_exit_status(city: Wor
     assert "nhận / accepted 1, từ chối / refused 1" in result.stdout
     assert f"#1 · {record_id_of(1)}" in result.stdout
     assert "[xml_data_altered]" in result.stdout
+    assert re.search(r"cảnh báo / warning: \d+ × subject_missing", result.stdout)
 
 
 def test_cards_that_came_before_are_said_to_have(city: WorkingCity, hocba: Hocba) -> None:

@@ -7,6 +7,7 @@ import backend
 from backend.messages import catalogue, sentence
 
 _RAISED = re.compile(r'(?:Error|CardFailure|SettingProblem)\(\s*"([a-z_0-9]+)"')
+_WARNED = re.compile(r'(?:code=|warn\(\s*(?:rules,\s*)?"[a-z_]+",\s*)"([a-z_0-9]+)"')
 _DECLARED = re.compile(r'^\s+code(?:: ClassVar\[str\])? = "([a-z_0-9]+)"', re.MULTILINE)
 
 
@@ -17,13 +18,15 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
         assert set(re.findall(r"\{\w+\}", words)) == set(re.findall(r"\{\w+\}", english[code])), code
 
 
-@pytest.mark.parametrize("room", ["archive", "database", "demo", "intake", "issuing", "people", "signing", "."])
+@pytest.mark.parametrize(
+    "room", ["archive", "assessment", "database", "demo", "intake", "issuing", "people", "signing", "."]
+)
 def test_every_code_that_is_raised_has_its_sentence(room: str) -> None:
     folder = Path(backend.__file__).parent / room
     sources = [
         path.read_text(encoding="utf-8") for path in (folder.glob("*.py") if room == "." else folder.rglob("*.py"))
     ]
-    codes = {code for source in sources for found in (_RAISED, _DECLARED) for code in found.findall(source)}
+    codes = {code for source in sources for found in (_RAISED, _DECLARED, _WARNED) for code in found.findall(source)}
     assert codes - catalogue("vi").keys() == set()
 
 

@@ -202,7 +202,7 @@ def _fields() -> Iterator[RecordXmlVector]:
     for case, field, value, code in (
         ("record_id_version_1", "MA_TRA_CUU_UUID", "3f2b8c1e-7a54-1d09-9c3e-5b1f0a6d2e87", "record_id_malformed"),
         ("birth_date_of_no_calendar", "NGAY_SINH", "30/02/2016", "field_malformed"),
-        ("birth_date_month_first", "NGAY_SINH", "2016-15-03", "field_malformed"),
+        ("birth_date_month_first", "NGAY_SINH", "2016-15-03", "date_day_month_swapped"),
         ("school_year_of_two_years", "TEN_NAM_HOC", "2025-2027", "field_malformed"),
         ("regulation_unknown", "THONG_TU", "30/2014/TT-BGDĐT", "regulation_unknown"),
         ("regulation_of_other_level", "THONG_TU", "22/2021/TT-BGDĐT", "grade_mismatch"),

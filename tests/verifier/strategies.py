@@ -168,6 +168,7 @@ _pupils = st.builds(
     height_cm=optional(st.just("140")),
     absences_excused=_counts,
     absences_unexcused=_counts,
+    not_assessed=st.booleans(),
 )
 _schooling = st.builds(SchoolingEntry, texts(8), texts(), optional(st.just("2024-2025")), _maybe)
 _days = optional(st.dates(date(2020, 1, 1), date(2099, 1, 1)).map(lambda day: day.isoformat()))

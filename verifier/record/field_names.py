@@ -35,3 +35,6 @@ PROGRAMME_COMPLETED_FIELDS = {
 
 UNEXCUSED_ABSENCES_FIELD = "THONG_SO_BUOI_NGHI_KHONG_PHEP"
 """Spelled so in 2088."""
+
+NOT_ASSESSED_FIELD = "CO_KHUYET_TAT_KHONG_DANH_GIA"
+"""Disabled pupil, not assessed; named after the sector database's cokhuyettatkhongdanhgia."""

@@ -30,6 +30,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9
 _PRINTED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"(\d{1,6})(?:\.0{1,4})?", re.ASCII)
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+_MONTHS, _LONGEST_MONTH = 12, 31
 _EARLIEST_YEAR = 1900
 _LATEST_YEAR = 2200
 
@@ -135,7 +136,8 @@ class FieldReader:
         try:
             return date(year, month, day)
         except ValueError as error:
-            raise self.fail("field_malformed", field) from error
+            swapped = _MONTHS < month <= _LONGEST_MONTH and 1 <= day <= _MONTHS
+            raise self.fail("date_day_month_swapped" if swapped else "field_malformed", field) from error
 
 
 def _refuse_stray_text(element: etree._Element) -> None:

@@ -16,6 +16,7 @@ from lxml import etree
 from verifier.errors import LimitExceededError, MalformedInputError
 from verifier.record.field_names import (
     COMPETENCE_FIELDS,
+    NOT_ASSESSED_FIELD,
     PERIOD_SUFFIXES,
     PROGRAMME_COMPLETED_FIELDS,
     QUALITY_FIELDS,
@@ -213,6 +214,7 @@ def _pupil(general: FieldReader) -> Pupil:
         height_cm=general.optional_code("CHIEU_CAO"),
         absences_excused=general.optional_count("TONG_SO_BUOI_NGHI_CO_PHEP"),
         absences_unexcused=general.optional_count(UNEXCUSED_ABSENCES_FIELD),
+        not_assessed=general.optional_flag(NOT_ASSESSED_FIELD) or False,
     )
 
 

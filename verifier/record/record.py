@@ -40,6 +40,8 @@ class Pupil(Struct, frozen=True):
     height_cm: str | None
     absences_excused: int | None
     absences_unexcused: int | None
+    not_assessed: bool = False
+    """A disabled pupil on an individual plan whose results are not assessed; their absence is then no omission."""
 
 
 class SchoolingEntry(Struct, frozen=True):

@@ -16,6 +16,10 @@ from msgspec import Struct
 
 from verifier.record.levels import level_of_grade
 
+CHOICE_GRADES = frozenset({10, 11, 12})
+CHOICES_TAKEN = 4
+"""Of the nine subjects of choice (circular 13/2022)."""
+
 _CATALOGUE_FILE = Path(__file__).with_name("subjects.json")
 
 
@@ -30,6 +34,20 @@ class Subject(Struct, frozen=True):
     en: str
     assessment: Literal["score", "remark"] | None = None
     """How a secondary subject is assessed (circular 22, article 5); None for primary."""
+    compulsory: tuple[int, ...] = ()
+    """Grades that have it (programme of 2018, with circular 13/2022 for grades 10 to 12)."""
+    optional: tuple[int, ...] = ()
+    """Grades that may have it beside: minority languages, a second foreign language, a first one in grades 1 and 2."""
+    choice: str | None = None
+    """Which of the nine choices of grades 10 to 12 it is; a pupil takes ``CHOICES_TAKEN`` of them."""
+    specialised_topics: bool = False
+    """Whether grades 10 to 12 may add specialised topics (chuyên đề học tập), whose score counts as one of its own."""
+
+    def is_taught_in(self, grade: int) -> bool:
+        """Whether the programme has this subject in that grade, compulsory or not."""
+        return (
+            grade in self.compulsory or grade in self.optional or (self.choice is not None and grade in CHOICE_GRADES)
+        )
 
 
 class _CatalogueFile(Struct, frozen=True):

@@ -10,6 +10,7 @@ from lxml import etree
 from verifier.errors import MalformedInputError
 from verifier.record.field_names import (
     COMPETENCE_FIELDS,
+    NOT_ASSESSED_FIELD,
     PERIOD_SUFFIXES,
     PROGRAMME_COMPLETED_FIELDS,
     QUALITY_FIELDS,
@@ -116,6 +117,7 @@ def _write_general(
         ("CHO_O_HIEN_NAY", pupil.address),
         ("DAN_TOC", pupil.ethnicity),
         ("QUOC_TICH", pupil.nationality),
+        (NOT_ASSESSED_FIELD, True if pupil.not_assessed else None),
         ("HO_VA_TEN_CHA", pupil.father_name),
         ("HO_VA_TEN_ME", pupil.mother_name),
         ("HO_VA_TEN_NGUOI_GIAM_HO", pupil.guardian_name),

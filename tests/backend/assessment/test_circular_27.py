@@ -1,8 +1,15 @@
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from backend.assessment.circular_27 import class_programme_completed, educational_result
+from backend.assessment.circular_27 import (
+    class_programme_completed,
+    educational_result,
+    primary_programme_completed,
+    titles_of_year,
+)
 from verifier.record.levels import AchievementLevel as Level
 from verifier.record.levels import EducationalResult as Result
 from verifier.record.levels import QualityLevel as Quality
@@ -27,6 +34,7 @@ CASES = {
     "one test at 5": Case([T, T, T], [GOOD], [GOOD], [5, 10], Result.DONE),
     "one test at 4": Case([T, T, T], [GOOD], [GOOD], [4, 10], Result.NOT_DONE),
     "one H in a minor subject takes the top away": Case([T, T, H], [GOOD], [GOOD], [10, 10], Result.DONE),
+    "one test at 8 beside an H": Case([T, T, H], [GOOD], [GOOD], [8, 10], Result.DONE),
     "one quality only met": Case([T, T], [GOOD, MET], [GOOD], [10, 10], Result.DONE),
     "one competence only met": Case([T, T], [GOOD], [MET], [10, 10], Result.DONE),
     "a subject not done": Case([T, C], [GOOD], [GOOD], [10], Result.NOT_DONE),
@@ -38,7 +46,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_educational_result_follows_article_9(case: str) -> None:
+def test_article_9_2a_educational_result(case: str) -> None:
     subjects, qualities, competences, scores, expected = CASES[case]
     assert expected == educational_result(
         subjects=subjects,
@@ -48,7 +56,7 @@ def test_educational_result_follows_article_9(case: str) -> None:
     )
 
 
-def test_only_chua_hoan_thanh_leaves_the_programme_incomplete() -> None:
+def test_article_11_1_only_chua_hoan_thanh_leaves_the_programme_incomplete() -> None:
     completed = {result: class_programme_completed(result) for result in Result}
     assert completed == {
         Result.EXCELLENT: True,
@@ -56,3 +64,52 @@ def test_only_chua_hoan_thanh_leaves_the_programme_incomplete() -> None:
         Result.DONE: True,
         Result.NOT_DONE: False,
     }
+
+
+@pytest.mark.parametrize("grade", range(1, 6))
+@pytest.mark.parametrize("result", Result)
+def test_article_11_2_grade_5_completes_primary_school(grade: int, result: Result) -> None:
+    assert primary_programme_completed(result, grade=grade) is (grade == 5 and result is not Result.NOT_DONE)
+
+
+def test_article_13_1a_titles() -> None:
+    exemplary = "Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện"
+    assert {result: set(titles_of_year(result)) for result in Result} == {
+        Result.EXCELLENT: {"Học sinh Xuất sắc"},
+        Result.WELL_DONE: {exemplary},
+        Result.DONE: set(),
+        Result.NOT_DONE: set(),
+    }
+
+
+LOWER_LEVEL = {T: H, H: C, C: C}
+LOWER_QUALITY = {GOOD: MET, MET: EFFORT, EFFORT: EFFORT}
+
+
+@given(
+    st.lists(st.sampled_from([T, H, C]), min_size=1, max_size=13),
+    st.lists(st.sampled_from([GOOD, MET, EFFORT]), min_size=15, max_size=15),
+    st.lists(st.integers(0, 10), min_size=1, max_size=7),
+    st.data(),
+)
+def test_educational_result_never_rises_when_one_mark_falls(
+    subjects: list[Level], traits: list[Quality], scores: list[int], data: st.DataObject
+) -> None:
+    order = list(Result)
+
+    def result() -> int:
+        found = educational_result(subjects=subjects, qualities=traits[:5], competences=traits[5:], scores=scores)
+        return order.index(found)
+
+    before = result()
+    which = data.draw(st.sampled_from(["subject", "trait", "score"]))
+    if which == "subject":
+        at = data.draw(st.integers(0, len(subjects) - 1))
+        subjects[at] = LOWER_LEVEL[subjects[at]]
+    elif which == "trait":
+        at = data.draw(st.integers(0, 14))
+        traits[at] = LOWER_QUALITY[traits[at]]
+    else:
+        at = data.draw(st.integers(0, len(scores) - 1))
+        scores[at] = max(0, scores[at] - data.draw(st.integers(1, 10)))
+    assert result() >= before

@@ -34,6 +34,18 @@ def test_a_refused_card_is_named_with_its_reason(served: ServedCity, browser: Br
     assert "…" not in receipts[1]["sentence"]["vi"]
 
 
+def test_warnings_say_rule_article_and_sentence(served: ServedCity, browser: Browser) -> None:
+    status, answer = send(browser, plain_list(signed_card(served.working, 1)), served.system_token())
+    assert (status, answer["accepted"]) == (200, 1)
+    receipts = answer["receipts"]
+    assert isinstance(receipts, list)
+    warnings = {(one["code"], one["subject"]): one for one in receipts[0]["warnings"]}
+    assert answer["warnings"] == len(receipts[0]["warnings"])
+    missing = warnings["subject_missing", "KH"]
+    assert (missing["field"], missing["expected"]) == ("MA_MON_HOC", "Khoa học")
+    assert missing["sentence"]["vi"] == "Thiếu môn bắt buộc Khoa học (KH)."
+
+
 @pytest.mark.parametrize("token", [None, "", "wrong", "x" * 300])
 def test_without_a_schools_token_nothing_is_read(browser: Browser, token: str | None) -> None:
     status, answer = send(browser, b"<", token)

@@ -21,9 +21,15 @@ def record_id_of(number: int) -> str:
 
 
 def signed_card(
-    city: WorkingCity, number: int, *, pupil: int | None = None, school: str = SCHOOL_CODE, **keys: Any
+    city: WorkingCity,
+    number: int,
+    *,
+    pupil: int | None = None,
+    school: str = SCHOOL_CODE,
+    unknown: bytes = b"",
+    **keys: Any,
 ) -> bytes:
-    """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school."""
+    """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school; ``unknown`` stands in its summary."""
     record = a_record(record_id=record_id_of(number), school_code=school)
     own = number if pupil is None else pupil
     someone = structs.replace(record.pupil, pupil_code=f"{own:010}", personal_code=f"999316{own:06}")
@@ -32,7 +38,7 @@ def signed_card(
         manager_personal_code=MANAGER_CODE,
         homeroom_teacher_personal_code=TEACHER_CODE,
     )
-    return city.small.signed_card(unsigned, **keys)
+    return city.small.signed_card(unsigned.replace(b"</TONG_KET>", unknown + b"</TONG_KET>"), **keys)
 
 
 def transaction(

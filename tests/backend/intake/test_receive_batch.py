@@ -58,6 +58,33 @@ def test_transaction_is_received_and_its_bytes_are_kept_as_they_came(city: Worki
     assert (stored.state.value, stored.school_code, stored.grade) == ("manager_signed", SCHOOL_CODE, 4)
 
 
+def test_accepted_card_that_differs_from_the_rules_is_warned_about_and_stays_as_it_was_signed(
+    city: WorkingCity,
+) -> None:
+    card = signed_card(city, 1)
+    answer = send(city, transaction(city, card))
+    assert told(answer) == [ACCEPTED]
+    warnings = answer.receipts[0].warnings
+    assert {(one.code, one.subject) for one in warnings} >= {("subject_missing", "KH"), ("subject_missing", "TN")}
+    with city.database.read() as connection:
+        stored = store.find_card(connection, record_id_of(1))
+    assert stored is not None
+    assert city.objects.get(stored.xml_object, expected_sha256=stored.xml_sha256) == card
+    again = send(city, transaction(city, card))
+    assert again.already_received
+    assert again.receipts[0].warnings == warnings
+
+
+def test_elements_that_nobody_knows_are_kept_byte_for_byte(city: WorkingCity) -> None:
+    card = signed_card(city, 1, unknown=b"<TRICH_LUC>0</TRICH_LUC><PHAN_MO_RONG><X>1</X></PHAN_MO_RONG>")
+    assert told(send(city, plain_list(card))) == [ACCEPTED]
+    with city.database.read() as connection:
+        stored = store.find_card(connection, record_id_of(1))
+    assert stored is not None
+    assert b"<PHAN_MO_RONG><X>1</X></PHAN_MO_RONG>" in card
+    assert city.objects.get(stored.xml_object, expected_sha256=stored.xml_sha256) == card
+
+
 @pytest.mark.parametrize("escape_quotes", [True, False])
 def test_escaped_quotes_are_the_same_cards(city: WorkingCity, *, escape_quotes: bool) -> None:
     card = signed_card(city, 1)
