@@ -16,6 +16,7 @@ import typst
 
 from backend.issuing.errors import IssuingError, NotPrintableError
 from backend.issuing.form_values import LEVEL_TITLES, cover_values, form_values
+from backend.issuing.pack_pdf import pack_pdf
 from backend.issuing.printable_text import FONT_FOLDER
 from backend.issuing.qr_code import render_qr
 from backend.signing.seal_pdf import UnsignedPdf
@@ -72,7 +73,7 @@ class Typesetter:
             raise IssuingError("typesetting_failed") from error
         if not isinstance(pdf, bytes):
             raise IssuingError("typesetting_failed")
-        return UnsignedPdf(pdf)
+        return UnsignedPdf(pack_pdf(pdf))
 
 
 def typeset_card(
@@ -117,7 +118,7 @@ def _document_values(
     return {
         **values,
         "xml": text,
-        "qr": {"svg": qr.svg, "side": qr.side_mm},
+        "qr": {"png": list(qr.png), "side": qr.side_mm},
         "verify": {"shown": address.partition("://")[2]},
         "document": {
             "title": title,

@@ -339,8 +339,8 @@ class SmallCity:
             page = _CARD
             for number, code in enumerate(filter(None, (text, second_qr_text))):
                 symbol = render_qr(code)
-                (folder / f"qr{number}.svg").write_text(symbol.svg)
-                page += f'#image("qr{number}.svg", width: {symbol.side_mm}mm, alt: "QR")\n'
+                (folder / f"qr{number}.png").write_bytes(symbol.png)
+                page += f'#image("qr{number}.png", width: {symbol.side_mm}mm, alt: "QR")\n'
             (folder / "card.typ").write_text(page + extra)
             return UnsignedPdf(typst.compile(str(folder / "card.typ"), format="pdf", pdf_standards=["a-3a"]))
 

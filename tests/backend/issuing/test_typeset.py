@@ -139,7 +139,7 @@ def test_structure_tree_is_what_a_screen_reader_needs(page: Path) -> None:
 def test_every_font_is_embedded(page: Path) -> None:
     rows = run("pdffonts", str(page)).splitlines()[2:]
     assert rows
-    assert all(re.search(r"\+LiberationSerif\S* .* yes yes yes +\d+ +\d+$", row) for row in rows)
+    assert all(re.search(r"\+HocbaSerif\S* .* yes yes yes +\d+ +\d+$", row) for row in rows)
 
 
 HOSTILE = '#panic("x") *b* $x$ `r` <label> @ref [c] \\u{41} // -- """ #import "card.typ": *'
@@ -199,7 +199,24 @@ def test_forms_use_no_font_of_the_machine() -> None:
     shipped = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FORM_FOLDER.parent / "fonts")]
     )
-    assert shipped.families() == ["Liberation Serif"]
+    assert shipped.families() == ["Hocba Serif"]
+
+
+def test_fonts_bear_no_reserved_name() -> None:
+    for font in (FORM_FOLDER.parent / "fonts").glob("*.ttf"):
+        content = font.read_bytes()
+        for name in ("Liberation", "Tinos", "Arimo", "Cousine"):
+            assert name.encode("utf-16-be") not in content, font.name
+            assert name.encode() not in content, font.name
+
+
+def test_card_takes_at_most_60_kilobytes(page: Path) -> None:
+    assert page.stat().st_size <= 60_000
+
+
+def test_objects_are_packed(page: Path) -> None:
+    assert b"/ObjStm" in page.read_bytes()
+    assert b"/StructElem" not in page.read_bytes()
 
 
 def test_unsigned_roles_are_not_printed_as_signed(record: Record, now: datetime, tmp_path: Path) -> None:
