@@ -42,6 +42,7 @@ SUBFILTER = "/ETSI.CAdES.detached"
 _END_OF_FILE = (b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n")
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
 _BYTE_RANGE_ITEMS = 4
+_CAREER_ATTACHMENT = re.compile(r"hoc-ba-\d{4}-\d{4}(-\d)?\.xml", re.ASCII)
 _CATALOG_ACTIONS = ("/OpenAction", "/AA", "/Requirements", "/Collection", "/Threads")
 _DECODE_LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=20_000_000),
@@ -66,7 +67,8 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
 
     Raises:
         LimitExceededError: ``pdf_too_large``, ``pdf_expands_too_much``.
-        MalformedInputError: ``pdf_malformed``, ``pdf_encrypted``, ``pdf_truncated``, ``pdf_not_a_card``.
+        MalformedInputError: ``pdf_malformed``, ``pdf_encrypted``, ``pdf_truncated``, ``pdf_not_a_card``,
+            ``pdf_of_several_years``.
         SignatureInvalidError: what was a card and is not as it was sealed: ``pdf_bytes_after_seal``,
             ``pdf_seal_missing``, ``pdf_fields_unexpected``, ``pdf_seal_partial``, ``pdf_revisions_unexpected``,
             ``pdf_acts``, ``pdf_attachments_unexpected``.
@@ -129,6 +131,8 @@ def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
     form = _get(catalog, "/AcroForm")
     fields = _get(form, "/Fields")
     if not isinstance(fields, ArrayObject) or not fields:
+        if _is_career(catalog):
+            raise MalformedInputError("pdf_of_several_years")
         if "/AF" in catalog:
             raise SignatureInvalidError("pdf_seal_missing")
         raise MalformedInputError("pdf_not_a_card")
@@ -149,6 +153,12 @@ def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
     if _get(value, "/Type") != "/Sig" or _get(value, "/SubFilter") != SUBFILTER:
         raise SignatureInvalidError("pdf_fields_unexpected")
     return field
+
+
+def _is_career(catalog: DictionaryObject) -> bool:
+    """Whether an unsealed file calls itself a print of several years, which was never meant to bear a seal."""
+    names = [str(_get(file, "/UF")) for file in _each(_get(catalog, "/AF"))]
+    return len(names) > 1 and all(_CAREER_ATTACHMENT.fullmatch(name) for name in names)
 
 
 def _covered(pdf: bytes, signature: DictionaryObject) -> bytes:

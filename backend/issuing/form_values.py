@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from msgspec import Struct
+
 from backend.issuing.printable_text import printable_line, printable_remark
 from verifier.record.card_document import SignerRole
 from verifier.record.levels import (
@@ -57,8 +59,27 @@ _OVERALL = {
     OverallLevel.NOT_PASS: "Chưa đạt",
 }
 _LAST_PRIMARY_GRADE = 5
-_LAST_ROW_OF_LOWER_SECONDARY_FORM = 12
-"""The form of grades 6 to 9 has a row for every subject up to this number of the catalogue, taken or not."""
+
+
+class _Rows(Struct, frozen=True):
+    """The order of a form's rows, by subject code; the school's own subjects come last."""
+
+    always: tuple[str, ...]
+    """Rows that stand there, taken or not."""
+    if_taken: tuple[str, ...]
+
+
+_ROWS = {
+    EducationLevel.LOWER_SECONDARY: _Rows(
+        ("TO", "LSD", "KHT", "TIN", "NV", "NN1", "CD", "CNG", "TC", "NT", "NN2", "DP", "HN"), ("DT",)
+    ),
+    EducationLevel.UPPER_SECONDARY: _Rows(
+        ("NV", "TO", "NN1", "LS", "TC", "QP", "HN", "DP"),
+        ("DL", "KPL", "VL", "HH", "SH", "CNC", "CNN", "TIN", "AN", "MT", "NN2", "DT"),
+    ),
+}
+"""Lower secondary: cards in use. Upper secondary: the programme's compulsory subjects, then its electives (32/2018 as
+amended by 13/2022)."""
 
 
 def form_values(record: Record, *, signed_at: Mapping[SignerRole, datetime | None]) -> Values:
@@ -73,6 +94,7 @@ def form_values(record: Record, *, signed_at: Mapping[SignerRole, datetime | Non
         "level": LEVEL_TITLES[record.level],
         "regulation": record.transcript.regulation.value,
         "record_id": record.transcript.record_id,
+        "grade": record.transcript.grade,
         "cover": cover_values(record),
         "pupil": _pupil(record),
         "schooling": _schooling(record),
@@ -97,12 +119,19 @@ def cover_values(record: Record) -> Values:
         "name": _line(transcript.name, "name"),
         "class_group": _line(transcript.class_group, "class_group"),
         "school": _line(school.name, "school_name"),
+        "school_after_label": _after_label(_line(school.name, "school_name")),
         "school_year": transcript.school_year.replace("-", " – "),
         "ward": _line(school.ward, "ward"),
         "district": _line(school.district, "district"),
         "province": _line(school.province, "province"),
         "register_number": _line(record.pupil.register_number, "register_number"),
     }
+
+
+def _after_label(school: str) -> str:
+    """The name behind the label "Trường:", which must not say it twice; the sample writes "Trường: Tiểu học …"."""
+    first, _, rest = school.partition(" ")
+    return rest[:1].upper() + rest[1:] if first.casefold() == "trường" and rest else school
 
 
 def _pupil(record: Record) -> Values:
@@ -143,6 +172,7 @@ def _signers(record: Record, signed_at: Mapping[SignerRole, datetime | None]) ->
     return {
         "manager": _line(signers.manager_name, "manager_name"),
         "title": _line(signers.manager_title, "manager_title"),
+        **_titles(_line(signers.manager_title, "manager_title")),
         "teacher": _line(signers.homeroom_teacher_name, "homeroom_teacher_name"),
         "place": _line(signers.place, "place"),
         "day": f"ngày {day:%d} tháng {day:%m} năm {day.year}" if day else "",
@@ -151,6 +181,15 @@ def _signers(record: Record, signed_at: Mapping[SignerRole, datetime | None]) ->
         "teacher_signed": _signature_line(SignerRole.HOMEROOM_TEACHER, signed_at),
         "school_signed": _signature_line(SignerRole.SCHOOL, signed_at),
     }
+
+
+def _titles(title: str) -> Values:
+    """The head's title, and the lines above the manager's name: a deputy signs on behalf (decree 30/2020, annex I)."""
+    deputy, _, head = title.partition(" ")
+    if deputy.casefold() == "phó" and head:
+        head = head[0].upper() + head[1:]
+        return {"head": head, "titles": [f"KT. {head}", title]}
+    return {"head": title or "Hiệu trưởng", "titles": [title or "Hiệu trưởng"]}
 
 
 def _signature_line(role: SignerRole, signed_at: Mapping[SignerRole, datetime | None]) -> str:
@@ -228,14 +267,18 @@ def _secondary_rows(record: Record, results: SecondaryResults) -> list[Values]:
     subjects = {subject.code: subject for subject in results.subjects}
     details = _details_by_code(record)
     catalogue = catalogue_of_grade(record.transcript.grade)
-    every_row = record.level == EducationLevel.LOWER_SECONDARY
+    order = _ROWS[record.level]
+    entries = [entry for code in (*order.always, *order.if_taken) if (entry := catalogue.by_code(code)) is not None]
     rows = [
         _secondary_row(entry, subjects.get(entry.code), details.get(entry.code))
-        for entry in catalogue.subjects
-        if entry.code in subjects or (every_row and entry.number <= _LAST_ROW_OF_LOWER_SECONDARY_FORM)
+        for entry in entries
+        if entry.code in subjects or entry.code in order.always
     ]
-    own = [subject for subject in results.subjects if catalogue.by_code(subject.code) is None]
-    return rows + [_secondary_row(None, subject, details.get(subject.code)) for subject in own]
+    printed = {entry.code for entry in entries}
+    own = [subject for subject in results.subjects if subject.code not in printed]
+    return rows + [
+        _secondary_row(catalogue.by_code(subject.code), subject, details.get(subject.code)) for subject in own
+    ]
 
 
 def _secondary_row(entry: Subject | None, subject: SecondarySubject | None, detail: SubjectDetail | None) -> Values:

@@ -1,21 +1,23 @@
-"""A card's page: PDF/A-3a and PDF/UA-1, the official form of its level, with the signed XML inside.
+"""A card's pages: PDF/A-3a and PDF/UA-1, the official form of its level, with the signed XML inside.
 
-The page depends on its arguments alone: same record, XML, address and ``now`` give the same bytes. Values reach the
-form as data and are never evaluated. This is the only file that knows Typst.
+The pages depend on their arguments alone: same records, XML, addresses and ``now`` give the same bytes. Values reach
+the form as data and are never evaluated. This is the only file that knows Typst.
 """
 
 import json
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 import typst
+from msgspec import Struct
 
 from backend.issuing.errors import IssuingError, NotPrintableError
-from backend.issuing.form_values import LEVEL_TITLES, cover_values, form_values
+from backend.issuing.form_values import LEVEL_TITLES, Values, cover_values, form_values
 from backend.issuing.pack_pdf import pack_pdf
 from backend.issuing.printable_text import FONT_FOLDER
 from backend.issuing.qr_code import render_qr
@@ -28,11 +30,23 @@ from verifier.vietnam_time import VIETNAM_TIME
 FORM_FOLDER = Path(__file__).with_name("forms")
 FORMS = {
     EducationLevel.PRIMARY: "primary.typ",
-    EducationLevel.LOWER_SECONDARY: "secondary.typ",
-    EducationLevel.UPPER_SECONDARY: "secondary.typ",
+    EducationLevel.LOWER_SECONDARY: "lower_secondary.typ",
+    EducationLevel.UPPER_SECONDARY: "upper_secondary.typ",
 }
 ATTACHMENT_NAME = "hoc-ba.xml"
 NOBODY: Mapping[SignerRole, datetime | None] = MappingProxyType({})
+
+
+class PrintedYear(Struct, frozen=True):
+    """One year's card as it is printed."""
+
+    record: Record
+    xml: bytes
+    """The signed card, attached byte for byte."""
+    capsule_url: str
+    """Becomes the QR; the address printed beside it is its part before ``#``."""
+    signed_at: Mapping[SignerRole, datetime | None] = NOBODY
+    """Roles whose signatures were verified, with the time each claims; only these are printed as signed."""
 
 
 class Typesetter:
@@ -44,7 +58,7 @@ class Typesetter:
         )
         self._compilers = {
             form: typst.Compiler(str(FORM_FOLDER / form), root=str(FORM_FOLDER), font_paths=self._fonts)
-            for form in set(FORMS.values())
+            for form in FORMS.values()
         }
         self._lock = threading.Lock()
 
@@ -58,9 +72,29 @@ class Typesetter:
         now: datetime,
     ) -> UnsignedPdf:
         """See ``typeset_card``."""
-        values = _document_values(record, xml=xml, capsule_url=capsule_url, signed_at=signed_at)
-        inputs = {"card": json.dumps(values, ensure_ascii=False)}
-        compiler = self._compilers[FORMS[record.level]]
+        return UnsignedPdf(self._compile([PrintedYear(record, xml, capsule_url, signed_at)], now))
+
+    def typeset_career(self, years: Sequence[PrintedYear], *, now: datetime) -> bytes:
+        """Typeset several years of one pupil at one level as one document, the oldest first.
+
+        Cover and résumé are the newest year's; each year's pages end with that year's QR. Its XML is attached as
+        ``hoc-ba-{school year}.xml``, that of a second card of one year as ``hoc-ba-{school year}-2.xml``. The result is
+        a print for reading and is never sealed: each QR speaks for itself.
+
+        Raises:
+            IssuingError: ``career_too_short`` for fewer than two cards, ``career_mixed`` for cards of several levels.
+            NotPrintableError, CapsuleTooLargeError: as ``typeset_card``.
+        """
+        ordered = sorted(years, key=lambda year: year.record.transcript.school_year)
+        if len(ordered) < 2:
+            raise IssuingError("career_too_short")
+        if len({year.record.level for year in ordered}) != 1:
+            raise IssuingError("career_mixed")
+        return self._compile(ordered, now)
+
+    def _compile(self, years: Sequence[PrintedYear], now: datetime) -> bytes:
+        inputs = {"card": json.dumps(_document_values(years), ensure_ascii=False)}
+        compiler = self._compilers[FORMS[years[-1].record.level]]
         try:
             with self._lock:
                 pdf = compiler.compile(
@@ -73,7 +107,7 @@ class Typesetter:
             raise IssuingError("typesetting_failed") from error
         if not isinstance(pdf, bytes):
             raise IssuingError("typesetting_failed")
-        return UnsignedPdf(pack_pdf(pdf))
+        return pack_pdf(pdf)
 
 
 def typeset_card(
@@ -86,9 +120,7 @@ def typeset_card(
 ) -> UnsignedPdf:
     """Typeset one card with the process's own ``Typesetter``.
 
-    ``xml`` is the signed card, attached byte for byte as ``hoc-ba.xml``; ``capsule_url`` becomes the QR, and the
-    address printed beside it is its part before ``#``. ``signed_at`` names the roles whose signatures were verified,
-    with the time each claims; only these are printed as signed. ``now`` is the page's date.
+    The arguments are those of ``PrintedYear``; the XML is attached as ``hoc-ba.xml``. ``now`` is the page's date.
 
     Raises:
         NotPrintableError: ``letter_not_printable``, ``xml_not_utf8``.
@@ -103,26 +135,49 @@ def _own_typesetter() -> Typesetter:
     return Typesetter()
 
 
-def _document_values(
-    record: Record, *, xml: bytes, capsule_url: str, signed_at: Mapping[SignerRole, datetime | None]
-) -> dict[str, object]:
-    try:
-        text = xml.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotPrintableError("xml_not_utf8") from error
-    values = form_values(record, signed_at=signed_at)
-    qr = render_qr(capsule_url)
-    address = capsule_url.partition("#")[0]
-    cover = cover_values(record)
-    title = f"Học bạ {LEVEL_TITLES[record.level]} – {cover['name']} – năm học {cover['school_year']}"
+def _document_values(years: Sequence[PrintedYear]) -> Values:
+    newest = years[-1].record
+    cover = cover_values(newest)
+    first_year = str(cover_values(years[0].record)["school_year"])
+    when = f"năm học {cover['school_year']}"
+    if len(years) > 1:
+        when = f"các năm học từ {first_year} đến {cover['school_year']}"
+    names = _attachment_names([year.record.transcript.school_year for year in years])
+    title = f"Học bạ {LEVEL_TITLES[newest.level]} – {cover['name']} – {when}"
+    printed = [_year_values(year, name) for year, name in zip(years, names, strict=True)]
     return {
-        **values,
-        "xml": text,
-        "qr": {"png": list(qr.png), "side": qr.side_mm},
-        "verify": {"shown": address.partition("://")[2]},
+        **printed[-1],
+        "years": printed,
         "document": {
             "title": title,
             "author": cover["school"],
-            "description": f"{title}. Tệp đính kèm {ATTACHMENT_NAME} là dữ liệu đã ký số.",
+            "description": f"{title}. Tệp đính kèm {', '.join(names)} là dữ liệu đã ký số.",
         },
+    }
+
+
+def _attachment_names(school_years: Sequence[str]) -> list[str]:
+    if len(school_years) == 1:
+        return [ATTACHMENT_NAME]
+    seen: Counter[str] = Counter()
+    names = []
+    for school_year in school_years:
+        seen[school_year] += 1
+        again = "" if seen[school_year] == 1 else f"-{seen[school_year]}"
+        names.append(f"hoc-ba-{school_year}{again}.xml")
+    return names
+
+
+def _year_values(year: PrintedYear, attachment_name: str) -> Values:
+    try:
+        text = year.xml.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotPrintableError("xml_not_utf8") from error
+    qr = render_qr(year.capsule_url)
+    address = year.capsule_url.partition("#")[0]
+    return {
+        **form_values(year.record, signed_at=year.signed_at),
+        "attachment": {"name": attachment_name, "xml": text},
+        "qr": {"png": list(qr.png), "side": qr.side_mm},
+        "verify": {"shown": address.partition("://")[2]},
     }

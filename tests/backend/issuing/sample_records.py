@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from msgspec import structs
+
 from verifier.record.levels import (
     AchievementLevel,
     EducationalResult,
@@ -181,4 +183,39 @@ def secondary_record() -> Record:
         subject_details=tuple(SubjectDetail(c, names[c], remark, "Lê Thị Bích") for c in SECONDARY_MARKS),
         remarks=Remarks(homeroom_teacher="Lễ phép, hoà đồng, có trách nhiệm với tập thể.", certificates="Tin học A2"),
         signers=SIGNERS,
+    )
+
+
+def upper_secondary_record() -> Record:
+    """Class 12 by circular 22: four electives, a specialised topic, a vice-principal's signature."""
+    marks = ("7.5", "8.0", "7.8")
+    scored = ("NV", "TO", "NN1", "LS", "QP", "VL", "HH", "SH", "TIN")
+    remarked = ("TC", "HN", "DP")
+    names = {subject.code: subject.vi for subject in catalogue_of_grade(12).subjects} | {"CDVL": "Chuyên đề Vật lí"}
+    subjects = (
+        *(SecondarySubject(code, *marks) for code in scored),
+        *(SecondarySubject(code, "Đ", "Đ", "Đ") for code in remarked),
+        SecondarySubject("CDVL", *marks),
+    )
+    lower = secondary_record()
+    return structs.replace(
+        lower,
+        level=EducationLevel.UPPER_SECONDARY,
+        transcript=structs.replace(
+            lower.transcript,
+            date_of_birth=date(2008, 12, 1),
+            grade=12,
+            class_group="12A2",
+            results=SecondaryResults(
+                subjects=subjects,
+                learning=PeriodLevels(OverallLevel.GOOD, OverallLevel.GOOD, OverallLevel.GOOD),
+                training=PeriodLevels(OverallLevel.GOOD, OverallLevel.GOOD, OverallLevel.GOOD),
+                absences=0,
+                promoted=None,
+                programme_completed=True,
+            ),
+        ),
+        school=structs.replace(lower.school, name="Trường Trung học phổ thông Chu Văn An"),
+        subject_details=tuple(SubjectDetail(s.code, names[s.code], "Học đều các phần.", "Lê Bích") for s in subjects),
+        signers=structs.replace(SIGNERS, manager_title="Phó Hiệu trưởng"),
     )

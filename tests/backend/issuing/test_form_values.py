@@ -6,7 +6,7 @@ import pytest
 
 from backend.issuing.errors import NotPrintableError
 from backend.issuing.form_values import form_values
-from tests.backend.issuing.sample_records import primary_record, secondary_record
+from tests.backend.issuing.sample_records import primary_record, secondary_record, upper_secondary_record
 from verifier.record.card_document import SignerRole
 from verifier.record.record import Record, SchoolingEntry
 
@@ -137,3 +137,55 @@ def test_name_without_glyph_is_refused() -> None:
     record = replace(record, transcript=replace(record.transcript, name="Nguyễn 🐯"))
     with pytest.raises(NotPrintableError, match="letter_not_printable"):
         values_of(record)
+
+
+def test_upper_secondary_form_has_compulsory_rows_first_and_own_subjects_last() -> None:
+    rows = values_of(upper_secondary_record())["subjects"]
+    assert [row["name"] for row in rows] == [
+        "Ngữ văn",
+        "Toán",
+        "Ngoại ngữ 1",
+        "Lịch sử",
+        "Giáo dục thể chất",
+        "Giáo dục quốc phòng và an ninh",
+        "Hoạt động trải nghiệm, hướng nghiệp",
+        "Nội dung giáo dục của địa phương",
+        "Vật lí",
+        "Hóa học",
+        "Sinh học",
+        "Tin học",
+        "Chuyên đề Vật lí",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "lines"),
+    [
+        ("Hiệu trưởng", "Hiệu trưởng", ["Hiệu trưởng"]),
+        ("Phó Hiệu trưởng", "Hiệu trưởng", ["KT. Hiệu trưởng", "Phó Hiệu trưởng"]),
+        ("Phó hiệu trưởng", "Hiệu trưởng", ["KT. Hiệu trưởng", "Phó hiệu trưởng"]),
+        ("Phó Giám đốc", "Giám đốc", ["KT. Giám đốc", "Phó Giám đốc"]),
+        ("", "Hiệu trưởng", ["Hiệu trưởng"]),
+    ],
+)
+def test_deputy_signs_on_behalf_of_the_head(title: str, head: str, lines: list[str]) -> None:
+    record = primary_record()
+    signers = values_of(replace(record, signers=replace(record.signers, manager_title=title)))["signers"]
+    assert (signers["head"], signers["titles"]) == (head, lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Trường Tiểu học Quang Trung", "Tiểu học Quang Trung"),
+        ("TRƯỜNG THCS Trưng Vương", "THCS Trưng Vương"),
+        ("Trường tiểu học A", "Tiểu học A"),
+        ("Trung tâm GDTX Ba Đình", "Trung tâm GDTX Ba Đình"),
+        ("Trường", "Trường"),
+    ],
+)
+def test_label_of_the_school_is_not_said_twice(name: str, printed: str) -> None:
+    record = primary_record()
+    values = values_of(replace(record, school=replace(record.school, name=name)))
+    assert values["cover"]["school_after_label"] == printed
+    assert values["cover"]["school"] == name

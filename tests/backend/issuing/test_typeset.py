@@ -14,14 +14,19 @@ from PIL import Image
 from pyzbar import pyzbar
 
 from backend.issuing.errors import CapsuleTooLargeError, NotPrintableError
-from backend.issuing.typeset import FORM_FOLDER, Typesetter, _document_values, typeset_card
-from tests.backend.issuing.sample_records import RECORD_ID, primary_record, secondary_record
+from backend.issuing.typeset import FORM_FOLDER, FORMS, PrintedYear, Typesetter, _document_values, typeset_card
+from tests.backend.issuing.sample_records import (
+    RECORD_ID,
+    primary_record,
+    secondary_record,
+    upper_secondary_record,
+)
 from verifier.record.card_document import SignerRole
 from verifier.record.record import Record
 from verifier.record.write_xml import write_unsigned_card
 
 CAPSULE_URL = f"https://hocba.example/v#{(1 << 8 * 326) * 3 // 2}"
-RECORDS = {"primary": primary_record, "secondary": secondary_record}
+RECORDS = {"primary": primary_record, "lower_secondary": secondary_record, "upper_secondary": upper_secondary_record}
 
 replace = msgspec.structs.replace
 
@@ -183,11 +188,10 @@ def test_longest_values_stay_on_the_paper(record: Record, now: datetime, tmp_pat
 
 
 def test_form_compiles_without_a_warning(record: Record, now: datetime) -> None:
-    form = "primary.typ" if record.level == "primary" else "secondary.typ"
-    values = _document_values(record, xml=b"<HOC_BA/>", capsule_url=CAPSULE_URL, signed_at={})
+    values = _document_values([PrintedYear(record, b"<HOC_BA/>", CAPSULE_URL)])
     _, warnings = (
         Typesetter()
-        ._compilers[form]
+        ._compilers[FORMS[record.level]]
         .compile_with_warnings(
             format="pdf", sys_inputs={"card": json.dumps(values)}, pdf_standards=["a-3a", "ua-1"], timestamp=now
         )
