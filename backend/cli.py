@@ -35,7 +35,9 @@ from backend.intake.system_token import make_token
 from backend.intake.unpack_transaction import MAX_WIRE_BYTES
 from backend.issuing import store as issuing_store
 from backend.issuing.issue_cards import issue_cards
+from backend.issuing.print_career import print_career
 from backend.messages import sentence
+from backend.people.career_cards import career_cards
 from backend.settings import Settings, SettingsError, load_settings
 from backend.signing.errors import SigningError
 from verifier.errors import VerifierError
@@ -264,6 +266,23 @@ def token(school_code: str, system: str, *, end_others: bool, as_json: bool) -> 
         print_json({"school_code": school_code, "token": made, "ended": ended})
     else:
         click.echo(made)
+
+
+@main.command()
+@click.argument("record_id")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Tệp PDF sẽ ghi / The PDF to write.",
+)
+def career(record_id: str, output: Path) -> None:
+    """In gộp học bạ cả cấp học của một học sinh / One PDF of all issued years of a pupil's level; it bears no seal."""
+    city = _city()
+    with city.database.read() as connection:
+        cards = career_cards(connection, record_id=record_id)
+    output.write_bytes(print_career(cards, objects=city.objects, public_url=city.settings.public_url, now=_now()))
+    say("career_printed", {"years": len(cards)})
 
 
 def _receive(city: City, file: Path, *, shown: bool) -> BatchAnswer:

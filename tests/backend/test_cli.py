@@ -2,6 +2,7 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from backend.cli import main
 from backend.database import Database
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
+from backend.people.register_pupils import register_pupils
+from backend.people.roster import PupilEntry
 from tests.backend.intake.sending import plain_list, record_id_of, signed_card, transaction
-from tests.backend.working_city import WorkingCity
+from tests.backend.working_city import PUBLIC_URL, WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+from verifier.qr import read_pdf_pages
+from verifier.verdict import Outcome
+from verifier.verify import verify_capsule_text, verify_pdf
 
 Hocba = Callable[..., Result]
 REVOKE = ("--reason", "Sai điểm", "--by", "Trần Văn Bình", "--approved-by", "Lê Thị Hoa")
@@ -42,6 +48,20 @@ def _file(city: WorkingCity, content: bytes, name: str = "batch.txt") -> str:
     path = city.folder / name
     path.write_bytes(content)
     return str(path)
+
+
+def register_pupil(city: WorkingCity, number: int) -> None:
+    """Tell the city whose the cards of pupil ``number`` are."""
+    entry = PupilEntry(
+        name="Nguyễn Thị Bảo Ngọc",
+        date_of_birth=date(2016, 3, 9),
+        school_code=SCHOOL_CODE,
+        school_name="Trường Tiểu học Hoa Sen",
+        pupil_code=f"{number:010}",
+        class_group="4A",
+        personal_code=f"999316{number:06}",
+    )
+    register_pupils(city.database, [entry], now=NOW)
 
 
 def _json(result: Result) -> Any:
@@ -191,3 +211,33 @@ def test_port_that_another_program_uses_is_refused(hocba: Hocba) -> None:
         result = hocba("serve", "--port", str(taken.getsockname()[1]))
     assert result.exit_code == 1
     assert "[port_taken]" in result.stderr
+
+
+def test_years_of_a_pupil_are_printed_as_one_pdf(city: WorkingCity, hocba: Hocba, tmp_path: Path) -> None:
+    years = {1: "2023-2024", 2: "2024-2025", 3: "2025-2026"}
+    cards = [signed_card(city, number, pupil=7, school_year=year) for number, year in years.items()]
+    register_pupil(city, 7)
+    hocba("intake", _file(city, plain_list(*cards, signed_card(city, 4, pupil=8))))
+    assert hocba("issue", "--workers", "1").exit_code == 0
+    assert hocba("revoke", record_id_of(2), *REVOKE).exit_code == 0
+    output = tmp_path / "career.pdf"
+    assert hocba("career", record_id_of(3), "--output", str(output)).exit_code == 0
+    printed = output.read_bytes()
+    texts = read_pdf_pages(printed)
+    lists = city.publisher.verified_lists(NOW).lists
+    verdicts = [verify_capsule_text(text, lists=lists, public_url=PUBLIC_URL, now=NOW) for text in texts]
+    assert [verdict.verdict for verdict in verdicts] == [Outcome.GENUINE] * 2
+    assert [verdict.record.school_year for verdict in verdicts if verdict.record] == ["2023-2024", "2025-2026"]
+    whole = verify_pdf(printed, lists=lists, public_url=PUBLIC_URL, now=NOW)
+    assert (whole.verdict, whole.intact.codes, whole.record) == (Outcome.UNREADABLE, ("pdf_of_several_years",), None)
+
+
+def test_career_of_one_year_or_of_nobody_known_is_refused(city: WorkingCity, hocba: Hocba, tmp_path: Path) -> None:
+    output = str(tmp_path / "career.pdf")
+    register_pupil(city, 7)
+    hocba("intake", _file(city, plain_list(signed_card(city, 1, pupil=7), signed_card(city, 2, pupil=8))))
+    assert hocba("issue", "--workers", "1").exit_code == 0
+    for number, sentence in ((1, "At least two issued cards"), (2, "card"), (3, "card")):
+        refused = hocba("career", record_id_of(number), "--output", output)
+        assert (refused.exit_code, sentence in refused.stderr) == (1, True), refused.stderr
+    assert not Path(output).exists()

@@ -11,7 +11,7 @@ from backend.signing.file_keys import FileSigningKey
 from backend.signing.pack_transaction import pack_transaction
 from backend.signing.sign_xml import sign_transaction
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
-from tests.verifier.small_city import MANAGER_CODE, NOW, SCHOOL_CODE, SIGNED_AT, TEACHER_CODE, a_record
+from tests.verifier.small_city import MANAGER_CODE, NOW, SCHOOL_CODE, SCHOOL_YEAR, SIGNED_AT, TEACHER_CODE, a_record
 from verifier.record.write_xml import write_unsigned_card
 
 
@@ -27,10 +27,12 @@ def signed_card(
     pupil: int | None = None,
     school: str = SCHOOL_CODE,
     unknown: bytes = b"",
+    school_year: str = SCHOOL_YEAR,
     **keys: Any,
 ) -> bytes:
     """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school; ``unknown`` stands in its summary."""
     record = a_record(record_id=record_id_of(number), school_code=school)
+    record = structs.replace(record, transcript=structs.replace(record.transcript, school_year=school_year))
     own = number if pupil is None else pupil
     someone = structs.replace(record.pupil, pupil_code=f"{own:010}", personal_code=f"999316{own:06}")
     unsigned = write_unsigned_card(
