@@ -20,6 +20,7 @@ def pack_pdf(pdf: bytes) -> bytes:
             document.save(
                 packed,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
                 fix_metadata_version=False,
                 deterministic_id=True,
             )

@@ -17,7 +17,7 @@ MAX_VERSION = 14
 MODULE_MM = 0.47
 """Printed side of one module; 0.46 mm is the least that is read reliably."""
 QUIET_ZONE_MODULES = 4
-PIXELS_A_MODULE = 4
+PIXELS_A_MODULE = 2
 """A drawing of paths takes ten times the bytes of this picture, whose edges are sharper than a printer needs."""
 MODULES_OF_VERSION_0 = 17
 MODULES_PER_VERSION = 4

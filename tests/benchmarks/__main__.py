@@ -20,6 +20,8 @@ from rich.table import Table
 
 from backend.demo.build_city import CitySummary, Stage, build_city
 from backend.settings import load_settings
+from tests.benchmarks.capsules import print_capsules
+from tests.benchmarks.pages import print_pages
 
 PUPILS_FOR_1000_CARDS = 850
 RAW_SIGNATURES = 3_000
@@ -61,6 +63,8 @@ def main() -> None:
         summary = build_city(settings, seed=1, pupils=pupils, progress=stopwatch, now=datetime.now(UTC))
         stored = stored_bytes(Path(folder) / "objects")
     print_report(console, stopwatch, summary, raw=raw, stored=stored)
+    print_pages(console)
+    print_capsules(console)
 
 
 def signatures_per_second() -> float:
