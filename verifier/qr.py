@@ -16,8 +16,8 @@ from verifier.errors import LimitExceededError, MalformedInputError
 
 MAX_PHOTO_PIXELS = 50_000_000
 """Phones make photos of 12 to 50 million pixels; one byte each once decoded to grey."""
-MAX_PAGES = 8
-"""A card has one to four pages; no more are searched."""
+MAX_PAGES = 24
+"""A card has four pages, twice as many and more when every teacher writes at length; no more are searched."""
 MAX_PAGE_POINTS = 2_000
 """Longest side of a page, 1/72 inch: A3 has 1,191."""
 PAGE_RESOLUTIONS_DPI = (200, 300)

@@ -9,7 +9,7 @@ from backend.signing.seal_pdf import UnsignedPdf
 from tests.verifier.qr_photos import blank_photo, photo_of, two_codes
 from tests.verifier.small_city import SmallCity, small_city
 from verifier.errors import LimitExceededError, MalformedInputError
-from verifier.qr import MAX_PHOTO_PIXELS, read_pdf_pages, read_photo
+from verifier.qr import MAX_PAGES, MAX_PHOTO_PIXELS, read_pdf_pages, read_photo
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_drawn_is_malformed() -> None:
 
 
 def test_too_many_pages_are_refused(city: SmallCity) -> None:
-    pdf: UnsignedPdf = city.unsealed_pdf(city.signed_card(), extra="\n#pagebreak()" * 9)
+    pdf: UnsignedPdf = city.unsealed_pdf(city.signed_card(), extra="\n#pagebreak()" * MAX_PAGES)
 
     with pytest.raises(LimitExceededError, match="pdf_too_many_pages"):
         read_pdf_pages(pdf)

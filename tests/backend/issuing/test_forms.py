@@ -10,6 +10,7 @@ from msgspec import structs
 
 from backend.issuing.typeset import typeset_card
 from tests.backend.issuing.sample_records import primary_record, secondary_record, upper_secondary_record
+from verifier.qr import read_pdf_pages
 from verifier.record.card_document import SignerRole
 from verifier.record.record import Record
 from verifier.record.write_xml import write_unsigned_card
@@ -119,3 +120,11 @@ def test_school_is_not_called_a_school_twice(level: str, now: datetime, tmp_path
     words = " ".join(printed(print_card(RECORDS[level](), now, tmp_path / "card.pdf")).split())
     assert "Trường: Trường" not in words
     assert re.search(r"Trường: T(iểu học|rung học)", words)
+
+
+def test_verifier_searches_every_page_of_a_card_whose_teachers_write_at_length(now: datetime, tmp_path: Path) -> None:
+    record = upper_secondary_record()
+    details = tuple(structs.replace(detail, remark="Học đều, cần cố gắng. " * 40) for detail in record.subject_details)
+    remarks = structs.replace(record.remarks, homeroom_teacher="Lễ phép, hoà đồng. " * 200)
+    path = print_card(structs.replace(record, subject_details=details, remarks=remarks), now, tmp_path / "card.pdf")
+    assert read_pdf_pages(path.read_bytes()) == (CAPSULE_URL,)
