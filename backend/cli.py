@@ -40,6 +40,7 @@ from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.settings import Settings, SettingsError, load_settings
 from backend.signing.errors import SigningError
+from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_workbook, template, workbook_options
 from verifier.errors import VerifierError
 from verifier.status import status_subject
 
@@ -69,6 +70,9 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.version_option(package_name="hocba")
 def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
+
+
+main.add_command(template)
 
 
 @main.command()
@@ -111,14 +115,24 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=_file)
+@workbook_options
 @_json_option
-def intake(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Nhận gói học bạ / Receive transactions or plain XML lists from files."""
+def intake(files: tuple[Path, ...], *, as_json: bool, **options: str | bool | None) -> None:
+    """Nhận gói học bạ hoặc bảng tính của trường / Receive transactions, XML lists, or a school's .xlsx workbooks.
+
+    Bảng tính thành bản nháp chờ ký / A workbook becomes drafts that wait for signatures.
+    """
     city = _city()
+    from_keyboard = WorkbookOptions.of(options)
     answers: list[dict[str, object]] = []
     in_part = False
     for file in files:
         try:
+            if is_workbook_file(file):
+                answer = take_workbook(city, file, from_keyboard, quiet=as_json, now=_now())
+                in_part = in_part or answer.refused
+                answers.append(msgspec.to_builtins(answer))
+                continue
             batch = _receive(city, file, shown=not as_json)
         except BackendError as error:
             in_part = True

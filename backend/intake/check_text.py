@@ -33,6 +33,12 @@ _VNI = re.compile(
 _SIGNS = {"eth_letter": _ETH, "legacy_encoding_tcvn3": _TCVN3, "legacy_encoding_vni": _VNI}
 
 
+def wrong_letters(text: str) -> list[str]:
+    """Codes of what in a text only looks like Vietnamese."""
+    composed = unicodedata.normalize("NFC", text)
+    return [code for code, sign in _SIGNS.items() if sign.search(composed)]
+
+
 def check_text(data_element: etree._Element) -> Iterator[CardWarning]:
     """One warning for each kind of wrong letter and each element's name, in the card's order.
 
@@ -41,9 +47,8 @@ def check_text(data_element: etree._Element) -> Iterator[CardWarning]:
     """
     seen = set()
     for element in data_element.iter("{}*"):
-        text = unicodedata.normalize("NFC", element.text or "")
-        for code, sign in _SIGNS.items():
+        for code in wrong_letters(element.text or ""):
             found = (code, str(element.tag))
-            if found not in seen and sign.search(text):
+            if found not in seen:
                 seen.add(found)
                 yield CardWarning(code=code, field=str(element.tag))

@@ -1,0 +1,63 @@
+"""What was understood of a workbook, as rows for people: mistakes first, then doubts, then every cell."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from backend.intake.workbook.build_records import Drafts
+from backend.intake.workbook.problems import Doubt, Problem
+from backend.intake.workbook.read_workbook import WorkbookReading
+from backend.messages import Sentence
+
+_CELL_DOUBTS = frozenset(Doubt)
+
+
+class PreviewRow(Struct, frozen=True):
+    """One cell, or one thing to know about the workbook. Holds personal data."""
+
+    kind: Literal["mistake", "doubt", "cell"]
+    place: str
+    """``sheet!cell``."""
+    label: str
+    """The column's header."""
+    value: str
+    """As it stands in the cell."""
+    understood: str
+    code: str | None = None
+    sentence: Sentence | None = None
+
+
+def preview_rows(reading: WorkbookReading, drafts: Drafts) -> Iterator[PreviewRow]:
+    """Mistakes, doubts, and then the cells that are as they seem, in the order of the sheets."""
+    for problem in drafts.mistakes:
+        yield problem_row(problem, "mistake")
+    for problem in drafts.doubts:
+        yield problem_row(problem, "doubt")
+    for found in reading.readings:
+        if found.doubt is None:
+            yield PreviewRow("cell", f"{found.sheet}!{found.cell}", found.label, found.value, found.understood)
+
+
+def gather_rules(rows: Sequence[PreviewRow]) -> list[tuple[PreviewRow, int]]:
+    """Rows with how often each stands for; what a rule says of many pupils alike is one row, at the first of them."""
+    counted: dict[object, tuple[PreviewRow, int]] = {}
+    for number, row in enumerate(rows):
+        is_rule = row.kind == "doubt" and row.code not in _CELL_DOUBTS
+        key: object = (row.code, row.sentence) if is_rule else number
+        first, count = counted.get(key, (row, 0))
+        counted[key] = first, count + 1
+    return list(counted.values())
+
+
+def problem_row(problem: Problem, kind: Literal["mistake", "doubt"]) -> PreviewRow:
+    """A problem as a row."""
+    return PreviewRow(
+        kind=kind,
+        place=problem.place,
+        label=str(problem.details.get("label", "")),
+        value=problem.value,
+        understood=str(problem.details.get("understood", "")),
+        code=str(problem.code),
+        sentence=problem.sentence,
+    )

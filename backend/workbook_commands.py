@@ -1,0 +1,171 @@
+"""``hocba intake class.xlsx`` and ``hocba template``: the workbook door for people at a keyboard."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backend.city import City
+from backend.console import say
+from backend.intake.workbook.build_records import Facts
+from backend.intake.workbook.keep_drafts import KeptDraft
+from backend.intake.workbook.open_workbook import MAX_FILE_BYTES, is_workbook
+from backend.intake.workbook.preview import PreviewRow, gather_rules, preview_rows, problem_row
+from backend.intake.workbook.problems import WorkbookRefusedError, WorkbookUnreadableError
+from backend.intake.workbook.receive_workbook import (
+    UnderstoodWorkbook,
+    facts_of_city,
+    receive_workbook,
+    understand_workbook,
+)
+from backend.intake.workbook.template import build_template
+
+PREVIEW_WIDTH = 180
+"""Columns of a preview that goes into a file."""
+
+Command = Callable[..., Any]
+
+_KINDS = {"mistake": "LỖI / MISTAKE", "doubt": "NGỜ / DOUBT", "cell": ""}
+
+
+class WorkbookOptions(msgspec.Struct, frozen=True):
+    """What the command line adds to a workbook; it stands over the workbook's own cover sheet."""
+
+    facts: Facts
+    class_group: str | None
+    preview: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, str | bool | None]) -> "WorkbookOptions":
+        """Out of what ``workbook_options`` gave to a command."""
+        words = {name: value for name, value in options.items() if isinstance(value, str)}
+        class_group = words.pop("class_group", None)
+        return cls(Facts(**words), class_group, preview=options.get("preview") is True)
+
+
+class WorkbookAnswer(msgspec.Struct, frozen=True):
+    """What became of a workbook. Rows hold personal data, for the person who sent it."""
+
+    file: str
+    pupils: int
+    refused: bool
+    rows: tuple[PreviewRow, ...]
+    drafts: tuple[KeptDraft, ...] = ()
+    """Kept; those with something in ``missing`` are the pupils without a personal code."""
+
+
+def workbook_options(command: Command) -> Command:
+    """The options that only a workbook needs."""
+    for option in (
+        click.option("--preview", is_flag=True, help="Chỉ xem đã hiểu gì / Only show what was understood."),
+        click.option("--school", "school_code", help="Mã trường / Code of the school."),
+        click.option("--year", "school_year", help="Năm học / School year: 2025-2026."),
+        click.option("--class", "class_group", help="Lớp, nếu bảng không ghi / Class, if the workbook has none."),
+        click.option("--principal", "manager_name", help="Người ký học bạ / Who signs for the school."),
+        click.option("--place", "place", help="Địa danh / Place of issue: Hà Nội."),
+        click.option("--province", "province", help="Tỉnh, thành phố / Province."),
+    ):
+        command = option(command)
+    return command
+
+
+def is_workbook_file(file: Path) -> bool:
+    """Whether the file wants to be a workbook, by its first bytes."""
+    with file.open("rb") as opened:
+        return is_workbook(opened.read(8))
+
+
+def take_workbook(city: City, file: Path, options: WorkbookOptions, *, quiet: bool, now: datetime) -> WorkbookAnswer:
+    """Read a workbook and keep its drafts, or only show what was understood.
+
+    Raises:
+        BackendError: it cannot be opened, the school is unknown, or nothing can be kept now.
+    """
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise WorkbookUnreadableError("workbook_too_large", limit=MAX_FILE_BYTES // 1_000_000)
+    lists = city.publisher.verified_lists(now).lists
+    understood = understand_workbook(
+        file.read_bytes(),
+        given=options.facts,
+        class_group=options.class_group,
+        city_facts=partial(facts_of_city, lists),
+    )
+    drafts, pupils = understood.drafts, len(understood.reading.pupils)
+    if options.preview:
+        rows = tuple(preview_rows(understood.reading, drafts))
+        answer = WorkbookAnswer(file.name, pupils, refused=bool(drafts.mistakes), rows=rows)
+    else:
+        answer = _keep(city, file.name, understood, now)
+    if not quiet:
+        _print_rows(file.name, answer.rows)
+        if answer.refused:
+            say("workbook_refused", {"count": sum(row.kind == "mistake" for row in answer.rows)})
+        elif not options.preview:
+            _print_kept(answer)
+    return answer
+
+
+def _keep(city: City, name: str, understood: UnderstoodWorkbook, now: datetime) -> WorkbookAnswer:
+    pupils = len(understood.reading.pupils)
+    try:
+        kept = receive_workbook(understood, database=city.database, now=now)
+    except WorkbookRefusedError as error:
+        mistakes = tuple(problem_row(problem, "mistake") for problem in error.problems)
+        return WorkbookAnswer(name, pupils, refused=True, rows=mistakes)
+    doubts = tuple(problem_row(problem, "doubt") for problem in understood.drafts.doubts)
+    return WorkbookAnswer(name, pupils, refused=False, rows=doubts, drafts=kept)
+
+
+@click.command()
+@click.argument("level", type=click.Choice(("primary", "secondary")))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--grade", type=click.IntRange(1, 12), help="Chỉ các môn của khối này / Only this grade's subjects.")
+def template(level: str, output: Path, grade: int | None) -> None:
+    """Lấy bảng mẫu để nhập điểm / Write the workbook to fill in: one row a pupil, a cover sheet for the school."""
+    school = "primary" if level == "primary" else "secondary"
+    if grade is not None and (grade <= 5) != (school == "primary"):
+        raise click.BadParameter("khối và cấp học không khớp / grade and level do not fit", param_hint="--grade")
+    output.write_bytes(build_template(school, grade=grade))  # type: ignore[arg-type]  # one of the two, by the line above
+    say("template_written", {"file": output.name})
+
+
+def _print_rows(name: str, rows: Sequence[PreviewRow]) -> None:
+    if not rows:
+        return
+    table = Table("", "Ô / Cell", "Cột / Column", "Giá trị / Value", "Hiểu là / Understood", title=name)
+    for row, count in gather_rules(rows):
+        understood = row.understood
+        if row.sentence is not None:
+            said = f"{row.sentence.vi}\n{row.sentence.en} [{row.code}]"
+            understood = f"{understood}\n{said}" if understood else said
+        place = row.place if count == 1 else f"{row.place} × {count}"
+        cells = (_KINDS[row.kind], place, row.label, row.value, understood)
+        table.add_row(*(_plain(cell) for cell in cells))
+    console = Console() if sys.stdout.isatty() else Console(width=PREVIEW_WIDTH)
+    console.print(table)
+
+
+def _plain(text: str) -> Text:
+    """A cell's words as they are: they may look like rich's markup."""
+    return Text(text)
+
+
+def _print_kept(answer: WorkbookAnswer) -> None:
+    again = sum(draft.again for draft in answer.drafts)
+    click.echo(
+        f"{answer.file}: bản nháp chờ ký / drafts that wait for signatures {len(answer.drafts)}, "
+        f"cập nhật / updated {again}, điểm ngờ / doubts {len(answer.rows)}"
+    )
+    missing = [draft for draft in answer.drafts if draft.missing]
+    if missing:
+        say("workbook_codes_missing", {"count": len(missing)})
+        for draft in missing:
+            click.echo(f"  {draft.class_group} · {draft.place} · {draft.record_id}")

@@ -1,0 +1,194 @@
+"""Workbooks with one thing wrong each: refused, with the right cell named, and nothing kept."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from backend.intake.workbook.build_records import Drafts, Facts, build_records
+from backend.intake.workbook.open_workbook import MAX_COLUMN, open_workbook
+from backend.intake.workbook.problems import WorkbookUnreadableError
+from backend.intake.workbook.read_workbook import read_workbook
+from tests.backend.intake.workbook.school_workbooks import FACTS, first_sheet, saved, write
+
+RECORD_ID = "123e4567-e89b-42d3-a456-556642440000"
+
+
+def _drafts(data: bytes) -> Drafts:
+    return build_records(read_workbook(data), FACTS, new_record_id=lambda: RECORD_ID)
+
+
+def _secondary(change: Callable[[Worksheet], None]) -> bytes:
+    """Class 8A with two pupils, sound until ``change`` has been at it."""
+    book = Workbook()
+    sheet = first_sheet(book, "8A")
+    write(sheet, 1, ["Số CCCD", "Mã HS", "Họ và tên", "Ngày sinh", "Giới tính", "Toán HKI", "Toán CN", "GDTC CN"])
+    write(sheet, 1, ["Kết quả học tập CN"], column=9)
+    write(sheet, 2, ["001212000017", "A1", "Mai Lan", "03/04/2012", "Nam", 8.1, 8.2, "Đ", "T"])
+    write(sheet, 3, ["001212000024", "A2", "Mai Cúc", "05/06/2012", "Nam", 7, 7.2, "Đ", "K"])
+    change(sheet)
+    return saved(book)
+
+
+def _put(place: str, value: object, number_format: str = "General") -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        sheet[place] = value  # type: ignore[assignment]  # openpyxl takes any cell value
+        sheet[place].number_format = number_format
+
+    return change
+
+
+def _legacy_font(sheet: Worksheet) -> None:
+    sheet["C2"] = "NguyÔn V¨n An"
+    sheet["C2"].font = Font(name=".VnTime")
+
+
+BROKEN: dict[str, tuple[Callable[[Worksheet], None], str, str]] = {
+    "mark_above_10": (_put("F2", 85), "cell_mark_malformed", "F2"),
+    "mark_with_two_decimals": (_put("G3", "7,25"), "cell_mark_decimals", "G3"),
+    "mark_that_shows_less_than_it_stores": (_put("G2", 8.4, "0"), "cell_mark_decimals", "G2"),
+    "mark_of_no_scale": (_put("H2", "Tốt lắm"), "cell_mark_malformed", "H2"),
+    "level_of_another_scale": (_put("I3", "HTT"), "cell_level_unknown", "I3"),
+    "month_before_day": (_put("D3", "06/25/2012"), "cell_date_month_first", "D3"),
+    "day_of_no_calendar": (_put("D2", "31/02/2012"), "cell_date_malformed", "D2"),
+    "year_of_two_digits": (_put("D2", "03/04/12"), "cell_date_malformed", "D2"),
+    "code_too_short": (_put("A2", "12345678"), "cell_code_malformed", "A2"),
+    "code_of_another_pupil": (_put("A3", "001212000017"), "cell_code_twice", "A3"),
+    "name_left_out": (_put("C3", None), "row_without_name", "A3"),
+    "sex_unknown": (_put("E2", "N"), "cell_sex_unknown", "E2"),
+    "formula_without_result": (_put("G2", "=AVERAGE(F2:F3)"), "cell_formula_empty", "G2"),
+    "formula_that_fails": (_put("G3", "#DIV/0!"), "cell_formula_error", "G3"),
+    "letters_of_tcvn3": (_legacy_font, "cell_legacy_font", "C2"),
+    "text_turned_round": (_put("C3", "Mai \u202eCúc"), "cell_unprintable", "C3"),
+    "column_twice": (_put("G1", "Toán HKI"), "column_twice", "G1"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_workbook_is_refused_with_the_right_cell_named(name: str) -> None:
+    change, code, cell = BROKEN[name]
+    drafts = _drafts(_secondary(change))
+    assert drafts.drafts == ()
+    assert (code, "8A", cell) in {(str(wrong.code), wrong.sheet, wrong.cell) for wrong in drafts.mistakes}
+    assert {wrong.cell for wrong in drafts.mistakes} == {cell}
+
+
+def test_the_workbook_that_they_are_broken_from_is_sound() -> None:
+    drafts = _drafts(_secondary(lambda _: None))
+    assert (drafts.mistakes, len(drafts.drafts)) == ((), 2)
+
+
+def test_every_mistake_of_a_workbook_is_said_at_once() -> None:
+    def change(sheet: Worksheet) -> None:
+        _put("F2", "x,y")(sheet)
+        _put("D3", "hôm qua")(sheet)
+
+    assert [wrong.cell for wrong in _drafts(_secondary(change)).mistakes] == ["F2", "D3"]
+
+
+def test_two_sheets_that_disagree_of_a_pupil_are_refused_with_both_cells_named() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        other = sheet.parent.create_sheet("Toán")
+        write(other, 1, ["Mã HS", "Họ và tên", "HKI"])
+        write(other, 2, ["A1", "Mai Lan", 8.3])
+
+    (wrong,) = _drafts(_secondary(change)).mistakes
+    assert (str(wrong.code), wrong.place, wrong.details["other"]) == ("cell_contradiction", "Toán!C2", "8A!F2")
+
+
+def test_namesakes_are_never_tied_by_their_name() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        sheet["C3"], sheet["D3"] = "Mai Lan", "03/04/2012"
+        other = sheet.parent.create_sheet("Toán")
+        write(other, 1, ["STT", "Họ và tên", "HKII"])
+        write(other, 2, [1, "Mai Lan", 8.3])
+
+    drafts = _drafts(_secondary(change))
+    assert ("cell_pupil_ambiguous", "Toán!B2") in {(str(wrong.code), wrong.place) for wrong in drafts.mistakes}
+
+
+def test_row_without_a_code_is_tied_to_its_only_namesake_with_a_doubt() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        other = sheet.parent.create_sheet("Toán 8A")
+        other["A1"] = "MÔN: Toán - LỚP 8A"
+        write(other, 2, ["STT", "Họ và tên", "HKII"])
+        write(other, 3, [1, "MAI CÚC", 8.3])
+
+    drafts = _drafts(_secondary(change))
+    assert drafts.mistakes == ()
+    assert ("cell_joined_by_name", "Toán 8A!B3") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}
+
+
+def test_dates_that_excel_may_have_swapped_are_doubted() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["D2"] = date(2012, 4, 3)
+        sheet["D3"] = "25/06/2012"
+
+    drafts = _drafts(_secondary(change))
+    assert ("cell_date_maybe_swapped", "8A!D2") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}
+
+
+def test_facts_that_are_missing_are_named() -> None:
+    reading = read_workbook(_secondary(lambda _: None))
+    missing = {wrong.details["name"] for wrong in build_records(reading, Facts(), new_record_id=str).mistakes}
+    assert missing >= {"school_code", "school_year", "manager_name", "province", "place"}
+
+
+def test_workbook_without_a_class_or_a_table_is_refused() -> None:
+    book = Workbook()
+    write(first_sheet(book, "Sheet1"), 1, ["Mã HS", "Họ và tên"])
+    assert [str(wrong.code) for wrong in read_workbook(saved(book)).mistakes] == ["class_unknown"]
+    assert [str(wrong.code) for wrong in read_workbook(saved(Workbook()), class_group="1A").mistakes] == [
+        "workbook_no_table"
+    ]
+
+
+def _zip(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "workbook_old_format"),
+        (b"PK\x03\x04 no zip", "workbook_damaged"),
+        (_zip(xl__workbook=b"<workbook/>"), "workbook_damaged"),
+        (_zip(xl__workbook=bytes(30_000_000)), "workbook_blown_up"),
+        (_zip(xl__workbook=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "workbook_has_doctype"),
+        (bytes(20_000_001), "workbook_too_large"),
+    ],
+)
+def test_file_that_is_no_honest_workbook_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(WorkbookUnreadableError, match=code):
+        open_workbook(data)
+
+
+def test_values_far_from_the_table_are_refused() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.cell(2, MAX_COLUMN + 1, "x")
+
+    with pytest.raises(WorkbookUnreadableError, match="workbook_too_many_cells"):
+        open_workbook(_secondary(change))
+
+
+def test_difference_from_a_circular_is_a_doubt_at_the_subjects_cell() -> None:
+    drafts = _drafts(_secondary(lambda _: None))
+    assert drafts.mistakes == ()
+    assert ("mark_missing", "8A!G2") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}
+
+
+def test_letters_of_an_old_encoding_are_a_doubt_at_their_cell() -> None:
+    drafts = _drafts(_secondary(_put("C2", "NguyÔn V¨n An")))
+    assert ("legacy_encoding_tcvn3", "8A!C2") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}

@@ -1,0 +1,169 @@
+"""The workbook door of a working city, by its commands."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from msgspec import structs
+
+from backend.archive.drafts import store
+from backend.archive.drafts.store import Draft
+from backend.cli import main
+from backend.database import Database
+from backend.intake.workbook.problems import Doubt, Mistake
+from backend.intake.workbook.template import build_template
+from backend.messages import catalogue
+from tests.backend.intake.sending import plain_list, signed_card
+from tests.backend.intake.workbook.school_workbooks import two_classes_on_a_sheet
+from tests.backend.issuing.sample_records import primary_record
+from tests.backend.working_city import WorkingCity
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+from verifier.record.card_document import read_card
+from verifier.record.parse_xml import parse_record
+
+Hocba = Callable[..., Result]
+OPTIONS = (
+    *("--school", SCHOOL_CODE, "--year", "2025-2026", "--principal", "Trần Văn Đức"),
+    *("--place", "Hà Nội", "--province", "Thành phố Hà Nội"),
+)
+
+
+@pytest.fixture
+def city(database: Database, tmp_path: Path) -> WorkingCity:
+    city = WorkingCity(small_city(), database, tmp_path)
+    city.open()
+    return city
+
+
+@pytest.fixture
+def hocba(city: WorkingCity) -> Hocba:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments, obj=lambda: NOW, env=city.environment)
+
+    return run
+
+
+@pytest.fixture
+def workbook(city: WorkingCity) -> str:
+    path = city.folder / "khoi-1.xlsx"
+    path.write_bytes(two_classes_on_a_sheet().data)
+    return str(path)
+
+
+def _drafts(city: WorkingCity) -> tuple[Draft, ...]:
+    with city.database.read() as connection:
+        return store.read_drafts(connection, school_code=SCHOOL_CODE, school_year="2025-2026")
+
+
+def _answer(result: Result, *, status: int = 0) -> Any:
+    assert result.exit_code == status, result.output
+    (answer,) = json.loads(result.stdout)["batches"]
+    return answer
+
+
+@pytest.mark.database
+def test_workbook_becomes_drafts_whose_xml_says_the_same(city: WorkingCity, hocba: Hocba, workbook: str) -> None:
+    answer = _answer(hocba("intake", workbook, *OPTIONS, "--json"))
+    assert (answer["pupils"], answer["refused"], len(answer["drafts"])) == (2, False, 2)
+    drafts = _drafts(city)
+    assert [(draft.class_group, draft.pupil_code, draft.missing) for draft in drafts] == [
+        ("1A", "A1", "personal_code"),
+        ("1B", "B1", "personal_code"),
+    ]
+    record = parse_record(read_card(drafts[0].xml).data_element)
+    assert (record.transcript.record_id, record.transcript.name) == (drafts[0].record_id, "Bùi Ân")
+    assert record.school.department_name == "Sở Giáo dục và Đào tạo Mẫu"
+
+
+def test_workbook_that_comes_again_keeps_the_record_ids(city: WorkingCity, hocba: Hocba, workbook: str) -> None:
+    hocba("intake", workbook, *OPTIONS)
+    before = _drafts(city)
+    result = hocba("intake", workbook, *OPTIONS)
+    assert "cập nhật / updated 2" in result.stdout
+    assert _drafts(city) == before
+
+
+def test_pupils_without_a_personal_code_are_listed(hocba: Hocba, workbook: str) -> None:
+    result = hocba("intake", workbook, *OPTIONS)
+    assert "2 học sinh chưa có số định danh cá nhân" in result.stderr
+    assert "1A · Khối 1!A3" in result.stdout
+
+
+def test_preview_shows_doubts_first_and_keeps_nothing(city: WorkingCity, hocba: Hocba, workbook: str) -> None:
+    answer = _answer(hocba("intake", workbook, *OPTIONS, "--preview", "--json"))
+    kinds = [row["kind"] for row in answer["rows"]]
+    assert kinds == sorted(kinds, key=["mistake", "doubt", "cell"].index)
+    cell = next(row for row in answer["rows"] if row["place"] == "Khối 1!F8")
+    assert cell == {
+        "kind": "cell",
+        "place": "Khối 1!F8",
+        "label": "Giới tính",
+        "value": "Nữ",
+        "understood": "Nữ",
+        "code": None,
+        "sentence": None,
+    }
+    assert _drafts(city) == ()
+
+
+def test_what_a_rule_says_of_many_pupils_alike_is_said_once(hocba: Hocba, workbook: str) -> None:
+    result = hocba("intake", workbook, *OPTIONS, "--preview")
+    assert result.stdout.count("Thiếu môn bắt buộc Toán") == 1
+    assert "Khối 1!A3 × 2" in result.stdout
+    assert result.stdout.index("cell_personal_code_missing") < result.stdout.index("subject_missing")
+
+
+def test_workbook_with_a_mistake_is_refused_whole(city: WorkingCity, hocba: Hocba) -> None:
+    path = city.folder / "sai.xlsx"
+    record = primary_record()
+    pupils = [
+        structs.replace(record, pupil=structs.replace(record.pupil, pupil_code=code, personal_code=None))
+        for code in ("A", "A")
+    ]
+    path.write_bytes(build_template("primary", records=pupils))
+    result = hocba("intake", str(path), *OPTIONS)
+    assert result.exit_code == 1
+    assert "Kết quả!B4" in result.stdout
+    assert "cell_code_twice" in result.stdout
+    assert "Chưa lưu gì cả" in result.stderr
+    assert _drafts(city) == ()
+
+
+def test_pupil_with_a_signed_card_is_refused_with_the_cell(city: WorkingCity, hocba: Hocba, tmp_path: Path) -> None:
+    card = signed_card(city, 1)
+    signed = tmp_path / "signed.xml"
+    signed.write_bytes(plain_list(card))
+    assert hocba("intake", str(signed)).exit_code == 0
+    record = parse_record(read_card(card).data_element)
+    path = tmp_path / "lop.xlsx"
+    school = "primary" if record.transcript.grade <= 5 else "secondary"
+    path.write_bytes(build_template(school, records=[record]))  # type: ignore[arg-type]  # one of the two
+    answer = _answer(hocba("intake", str(path), *OPTIONS, "--json"), status=1)
+    assert [(row["code"], row["place"]) for row in answer["rows"]] == [("cell_card_in_force", "Kết quả!A3")]
+
+
+def test_unknown_school_and_missing_facts_are_said(hocba: Hocba, workbook: str) -> None:
+    unknown = hocba("intake", workbook, *OPTIONS, "--school", "99")
+    assert (unknown.exit_code, "fact_missing" in unknown.stdout) == (1, True)
+    bare = hocba("intake", workbook)
+    assert "Năm học (school_year)" in bare.stdout
+
+
+@pytest.mark.parametrize(("level", "grade"), [("primary", None), ("secondary", "6"), ("secondary", None)])
+def test_template_is_written(hocba: Hocba, tmp_path: Path, level: str, grade: str | None) -> None:
+    path = tmp_path / "mau.xlsx"
+    result = hocba("template", level, "-o", str(path), *(() if grade is None else ("--grade", grade)))
+    assert (result.exit_code, path.read_bytes()[:2]) == (0, b"PK")
+
+
+def test_template_of_a_grade_of_another_level_is_refused(hocba: Hocba, tmp_path: Path) -> None:
+    assert hocba("template", "primary", "-o", str(tmp_path / "x.xlsx"), "--grade", "9").exit_code == 2
+
+
+def test_every_doubt_and_mistake_has_its_sentences() -> None:
+    codes = {code.value for code in (*Doubt, *Mistake)}
+    assert codes <= catalogue("vi").keys()
+    assert codes <= catalogue("en").keys()
