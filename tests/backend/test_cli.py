@@ -241,3 +241,36 @@ def test_career_of_one_year_or_of_nobody_known_is_refused(city: WorkingCity, hoc
         refused = hocba("career", record_id_of(number), "--output", output)
         assert (refused.exit_code, sentence in refused.stderr) == (1, True), refused.stderr
     assert not Path(output).exists()
+
+
+def test_corrected_card_takes_the_place_of_the_old_one_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    old, new = record_id_of(1), record_id_of(2)
+    _json(hocba("intake", _file(city, plain_list(signed_card(city, 1))), "--json"))
+    _json(hocba("issue", "--workers", "1", "--json"))
+    _json(hocba("replace", old, new, *REVOKE, "--decision", "15/QĐ-UBND", "--json"))
+    assert _json(hocba("status", "--json"))["cards"] == {"issued": 1}
+    corrected = signed_card(city, 2, pupil=1, name="Nguyễn Thị Bảo Ngân")
+    (batch,) = _json(hocba("intake", _file(city, plain_list(corrected)), "--json"))["batches"]
+    assert batch["accepted"] == 1
+    assert _json(hocba("issue", "--workers", "1", "--json"))["issued"] == 1
+    assert _json(hocba("status", "--json"))["cards"] == {"issued": 1, "superseded": 1}
+    (recall,) = _json(hocba("recall", "list", "--school", SCHOOL_CODE, "--json"))["recalls"]
+    assert (recall["record_id"], recall["replaced_by"], recall["decision_reference"]) == (old, new, "15/QĐ-UBND")
+
+
+def test_recall_is_asked_for_refused_asked_again_and_agreed_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    record_id = record_id_of(1)
+    hocba("intake", _file(city, plain_list(signed_card(city, 1))))
+    hocba("issue", "--workers", "1")
+    ask = ("recall", "request", record_id, "--reason", "Sai điểm", "--by", "Trần Văn Bình", "--json")
+    asked = _json(hocba(*ask))
+    assert (asked["state"], asked["approval_needed"]) == ("pending", "school")
+    refused = _json(hocba("recall", "refuse", asked["recall_id"], "--reason", "Đúng", "--by", "Lê Thị Hoa", "--json"))
+    assert refused["state"] == "refused"
+    again = _json(hocba(*ask))
+    agreed = _json(hocba("recall", "approve", again["recall_id"], "--by", "Lê Thị Hoa", "--as", "school", "--json"))
+    assert agreed["list"]["name"] == "status-list/2025-2026"
+    shown = hocba("recall", "list").stdout
+    assert "3 refused" in shown
+    assert "2 agreed" in shown
+    assert _json(hocba("status", "--json"))["cards"] == {"revoked": 1}

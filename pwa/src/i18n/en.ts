@@ -114,6 +114,9 @@ export const en: Dictionary = {
     issued: (day) => `Issued ${day}`,
     pendingTitle: "Waiting for the assessment after summer",
     pendingText: (until) => `The report card is issued after that result, on ${until} at the latest.`,
+    overdueTitle: "The report card is overdue",
+    overdueText: (until) =>
+      `It was due by ${until}, after the assessment in summer, and the school has not sent it. Please ask the school.`,
     pendingReasons: {
       supplementary_lessons: "Extra lessons, then another assessment",
       reexamination: "Subjects to be assessed again",

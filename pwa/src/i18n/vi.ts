@@ -114,6 +114,9 @@ export const vi = {
     issued: (day: string) => `Phát hành ${day}`,
     pendingTitle: "Đang chờ đánh giá bổ sung trong hè",
     pendingText: (until: string) => `Học bạ được phát hành sau khi có kết quả, chậm nhất ngày ${until}.`,
+    overdueTitle: "Quá hạn mà chưa có học bạ",
+    overdueText: (until: string) =>
+      `Hạn phát hành sau đánh giá bổ sung là ngày ${until} nhưng nhà trường chưa gửi học bạ. Hãy hỏi nhà trường.`,
     pendingReasons: {
       supplementary_lessons: "Học bổ sung rồi đánh giá bổ sung",
       reexamination: "Kiểm tra, đánh giá lại môn học",
