@@ -44,6 +44,7 @@ from backend.issuing.issue_cards import issue_cards
 from backend.issuing.print_career import print_career
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
+from backend.people_commands import people
 from backend.recall_commands import recall, replace, revoke
 from backend.settings import SettingsError
 from backend.signing.errors import SigningError
@@ -76,7 +77,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (recall, replace, revoke):
+for _command in (people, recall, replace, revoke):
     main.add_command(_command)
 
 

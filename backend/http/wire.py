@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 from backend.archive.compare_records import FieldChange
 from backend.archive.lock_days import Approval
 from backend.archive.rules import CardState, RecallState
+from backend.people.store import PupilWithoutCode
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
 from verifier.verdict import SignatureReport
@@ -205,3 +206,9 @@ class RecallList(Struct, frozen=True):
     """The school's requests, oldest first."""
 
     recalls: list[RecallAnswer]
+
+
+class MissingCodes(Struct, frozen=True):
+    """The school's pupils without a personal code, by class and name."""
+
+    pupils: list[PupilWithoutCode]

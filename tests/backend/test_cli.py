@@ -15,7 +15,7 @@ from backend.database import Database
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
 from backend.people.register_pupils import register_pupils
-from backend.people.roster import PupilEntry
+from backend.people.roster import AlternativeId, AlternativeIdType, PupilEntry
 from tests.backend.intake.sending import plain_list, record_id_of, signed_card, transaction
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
@@ -274,3 +274,38 @@ def test_recall_is_asked_for_refused_asked_again_and_agreed_by_commands(city: Wo
     assert "3 refused" in shown
     assert "2 agreed" in shown
     assert _json(hocba("status", "--json"))["cards"] == {"revoked": 1}
+
+
+def test_missing_code_is_listed_given_and_gone_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    entry = PupilEntry(
+        name="Nguyễn Ngọc Lan",
+        date_of_birth=date(2015, 9, 5),
+        school_code=SCHOOL_CODE,
+        school_name="Trường Tiểu học Hoa Sen",
+        pupil_code="0001",
+        class_group="4A",
+        personal_code=None,
+        alternative_id=AlternativeId(AlternativeIdType.TEMPORARY, "TAM-0001"),
+    )
+    register_pupils(city.database, [entry], now=NOW)
+    listed = hocba("people", "missing-codes", "--school", SCHOOL_CODE)
+    assert "4A  0001  Nguyễn Ngọc Lan  05/09/2015  temporary TAM-0001" in listed.stdout
+    words = ("--evidence", "Giấy khai sinh", "--by", "Văn thư")
+    merged = hocba("people", "merge", SCHOOL_CODE, "0001", "999315000001", *words)
+    assert (merged.exit_code, "[pupil_not_found]" in merged.stderr) == (1, True)
+    given = hocba("people", "give-code", SCHOOL_CODE, "0001", "999315000001", *words, "--json")
+    assert _json(given)["done"] == "personal_code_given"
+    changed = hocba(
+        "people",
+        "civil-status",
+        SCHOOL_CODE,
+        "0001",
+        "--date-of-birth",
+        "06/09/2015",
+        "--decision",
+        "15/QĐ-UBND",
+        "--by",
+        "Văn thư",
+    )
+    assert (changed.exit_code, "[civil_status_changed]" in changed.stderr) == (0, True)
+    assert _json(hocba("people", "missing-codes", "--school", SCHOOL_CODE, "--json"))["pupils"] == []

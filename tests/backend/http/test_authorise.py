@@ -27,7 +27,7 @@ PUBLIC_ROUTES = {
     ("post", "/api/verify"),
 }
 """What a person without a session may reach; whoever adds a route here has thought about it."""
-SCHOOL_SYSTEM_PATHS = {"/api/intake", "/api/recalls"}
+SCHOOL_SYSTEM_PATHS = {"/api/intake", "/api/pupils/missing-codes", "/api/recalls"}
 """A parent's session opens none of them: they want a school system's token."""
 OWN_DATA_ROUTES = {("get", "/api/me")}
 """Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""
@@ -66,6 +66,7 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
         "/api/cards/{record_id}/pdf",
         "/api/cards/{record_id}/xml",
         "/api/intake",
+        "/api/pupils/missing-codes",
         "/api/recalls",
     }
 
