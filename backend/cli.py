@@ -45,6 +45,7 @@ from backend.issuing.print_career import print_career
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.people_commands import people
+from backend.prepare_commands import prepare, waiting
 from backend.recall_commands import recall, replace, revoke
 from backend.settings import SettingsError
 from backend.signing.errors import SigningError
@@ -77,7 +78,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (people, recall, replace, revoke):
+for _command in (people, prepare, recall, replace, revoke, waiting):
     main.add_command(_command)
 
 

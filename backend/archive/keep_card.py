@@ -4,10 +4,12 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from backend.archive import store
 from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
+from backend.archive.prepared_card import Missing
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
 
@@ -45,6 +47,8 @@ def keep_received_card(connection: Connection, card: ReceivedCard, now: datetime
     Raises:
         RecordIdUsedError: the record id is another card's.
         CardInForceError: the pupil's card of this school and year has not been withdrawn.
+        IllegalTransitionError: ``card_still_waiting``: its school prepared it to wait for the personal code, and the
+            card has none.
         ReplacementRefusedError: an agreed recall names this record id in the place of another pupil's or year's card.
     """
     stored = store.find_card(connection, card.record_id)
@@ -67,14 +71,26 @@ def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
         raise ReplacementRefusedError
     if before is not None and before.state not in WITHDRAWN and recall is None:
         return False
+    prepared = store.find_prepared_card(
+        connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
+    )
+    if prepared is not None and Missing.PERSONAL_CODE in prepared.missing and card.personal_code is None:
+        verify_transition(prepared.state, CardState.MANAGER_SIGNED)
     replaced = before is not None and (recall is not None or before.state is CardState.SUPERSEDED)
-    return store.insert_received_card(
+    inserted = store.insert_received_card(
         connection,
         card,
         version=1 if before is None else before.version + 1,
         replaces=before.record_id if before is not None and replaced else None,
         now=now,
     )
+    if inserted and prepared is not None:
+        # Who signs says that nothing is missing any more: what waited is complete, and its waiting is over.
+        complete = structs.replace(
+            prepared, state=CardState.DRAFT, missing=(), waits_until=None, record_id=card.record_id
+        )
+        store.put_prepared_card(connection, complete)
+    return inserted
 
 
 def keep_issued_card(connection: Connection, sealed: SealedCard) -> None:

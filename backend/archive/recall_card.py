@@ -16,7 +16,13 @@ from sqlalchemy import Connection
 from backend.archive import store
 from backend.archive.card import Recall, StoredCard, WithdrawalKind
 from backend.archive.lock_days import Approval, approval_needed
-from backend.archive.rules import CardState, RecallState, verify_recall_transition, verify_transition
+from backend.archive.rules import (
+    CardState,
+    IllegalTransitionError,
+    RecallState,
+    verify_recall_transition,
+    verify_transition,
+)
 from backend.archive.withdraw_card import verify_withdrawal_words, withdraw_card
 from backend.errors import BackendError, NotFoundError
 
@@ -102,7 +108,7 @@ def approve_recall(
         WithdrawalRefusedError: nobody, or the person who asked, agrees.
         RecallRefusedError: ``recall_needs_department``: the year is locked.
     """
-    recall, card = _pending(connection, recall_id, RecallState.AGREED)
+    recall, card = _undecided(connection, recall_id, RecallState.AGREED)
     verify_withdrawal_words(reason=recall.reason, people=(recall.requested_by, decided_by), others=(reason or "",))
     if decided_as is not Approval.DEPARTMENT:
         needed = approval_needed(card.school_year, grade=card.grade, now=now)
@@ -128,13 +134,20 @@ def refuse_recall(
 ) -> Recall:
     """Refuse a request, with the reason for those who asked; the card stays in force.
 
+    An agreed replacement whose card has not come may be refused as well; the reason then says who had agreed and when.
+
     Raises:
         NotFoundError: ``recall_not_found``.
-        IllegalTransitionError: it was decided before.
+        IllegalTransitionError: it was decided before, and what was decided is done.
         WithdrawalRefusedError: person or reason are missing.
     """
     verify_withdrawal_words(reason=reason, people=(decided_by,))
-    recall, _ = _pending(connection, recall_id, RecallState.REFUSED)
+    recall, card = _undecided(connection, recall_id, RecallState.REFUSED)
+    if recall.state is RecallState.AGREED:
+        came = recall.replaced_by is None or store.find_card(connection, recall.replaced_by) is not None
+        if came or card.state is not CardState.ISSUED:
+            raise IllegalTransitionError("recall_already_decided", state=recall.state.value)
+        reason = f"{reason.strip()} (trước đó {recall.decided_by} đã đồng ý: {recall.decided_at})"
     return _decide(connection, recall, RecallState.REFUSED, decided_as, decided_by, reason, now)
 
 
@@ -157,7 +170,7 @@ def _record_id_to_come(connection: Connection, text: str, kind: WithdrawalKind) 
     return record_id
 
 
-def _pending(connection: Connection, recall_id: str, wanted: RecallState) -> tuple[Recall, StoredCard]:
+def _undecided(connection: Connection, recall_id: str, wanted: RecallState) -> tuple[Recall, StoredCard]:
     recall = store.find_recall(connection, recall_id.lower())
     if recall is None:
         raise NotFoundError("recall_not_found")
@@ -182,8 +195,7 @@ def _decide(
         decided_at=now,
         decision_reason=None if reason is None else reason.strip() or None,
     )
-    if not store.update_recall(connection, decided):
+    if not store.update_recall(connection, decided, expected_state=recall.state):
         # Somebody was faster between the two statements.
-        current = store.find_recall(connection, recall.recall_id)
-        verify_recall_transition(recall.state if current is None else current.state, state)
+        raise IllegalTransitionError("recall_already_decided", state=recall.state.value)
     return decided

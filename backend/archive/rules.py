@@ -64,7 +64,7 @@ class RecallState(StrEnum):
 
 RECALL_TRANSITIONS: dict[RecallState, frozenset[RecallState]] = {
     RecallState.PENDING: frozenset({RecallState.AGREED, RecallState.REFUSED}),
-    RecallState.AGREED: frozenset(),
+    RecallState.AGREED: frozenset({RecallState.REFUSED}),  # only while the card to come is not here: ``recall_card``
     RecallState.REFUSED: frozenset(),
 }
 
@@ -100,7 +100,7 @@ def verify_transition(current: CardState, wanted: CardState) -> None:
 
 
 def verify_recall_transition(current: RecallState, wanted: RecallState) -> None:
-    """Let a request be decided once.
+    """Let a request be decided, and an agreement be taken back.
 
     Raises:
         IllegalTransitionError: ``recall_already_decided``.

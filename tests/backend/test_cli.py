@@ -309,3 +309,13 @@ def test_missing_code_is_listed_given_and_gone_by_commands(city: WorkingCity, ho
     )
     assert (changed.exit_code, "[civil_status_changed]" in changed.stderr) == (0, True)
     assert _json(hocba("people", "missing-codes", "--school", SCHOOL_CODE, "--json"))["pupils"] == []
+
+
+def test_prepared_card_waits_and_is_said_to_be_overdue_by_commands(hocba: Hocba) -> None:
+    card = ("prepare", SCHOOL_CODE, "0000000001", "2024-2025", "--grade", "3", "--class", "3A", "--by", "Phạm Thị Mai")
+    prepared = _json(hocba(*card, "--missing", "supplementary_lessons", "--json"))
+    assert (prepared["state"], prepared["waits_until"]) == ("pending_supplementary", "2025-08-15")
+    shown = hocba("waiting", "--school", SCHOOL_CODE).stdout
+    assert "supplementary_lessons  → 15/08/2025  QUÁ HẠN / OVERDUE" in shown
+    assert "draft" in hocba(*card).stdout
+    assert _json(hocba("waiting", "--json")) == {"waiting": []}

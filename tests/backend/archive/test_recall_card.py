@@ -120,6 +120,25 @@ def test_recall_is_decided_once(database: Database, issued: str) -> None:
             decide(database, recall)
 
 
+def test_agreed_recall_is_not_taken_back_once_the_card_is_withdrawn(database: Database, issued: str) -> None:
+    recall = agree(database, ask(database, issued))
+    with pytest.raises(IllegalTransitionError, match="recall_already_decided"):
+        refuse(database, recall)
+
+
+def test_agreed_replacement_may_be_refused_until_its_card_has_come(database: Database, issued: str) -> None:
+    refused = refuse(database, expect_replacement(database, issued), reason="Trường không gửi học bạ mới")
+    assert refused.decision_reason is not None
+    assert refused.decision_reason.startswith("Trường không gửi học bạ mới (trước đó Lê Thị Hoa đã đồng ý: 2026-")
+    with database.write() as connection, pytest.raises(CardInForceError, match="card_in_force"):
+        keep_received_card(connection, received_card(record_id=NEW_ID), NOW)
+    again = expect_replacement(database, issued)
+    with database.write() as connection:
+        keep_received_card(connection, received_card(record_id=NEW_ID), NOW)
+    with pytest.raises(IllegalTransitionError, match="recall_already_decided"):
+        refuse(database, again)
+
+
 def test_nobody_agrees_to_their_own_request(database: Database, issued: str) -> None:
     with pytest.raises(WithdrawalRefusedError, match="withdrawal_same_person"):
         agree(database, ask(database, issued), decided_by="trần văn bình")
