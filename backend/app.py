@@ -35,6 +35,8 @@ from backend.http.open_api import open_api_config
 from backend.http.parent_controller import ParentController
 from backend.http.problems import answer_problem
 from backend.http.public_controller import ConfigurationController, ListController
+from backend.http.pupil_controller import PupilController
+from backend.http.recall_controller import RecallController
 from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
@@ -86,6 +88,8 @@ def create_app(
             AccessController,
             ParentController,
             IntakeController,
+            PupilController,
+            RecallController,
             ConfigurationController,
             ListController,
             Router("/", route_handlers=[VerifyController], opt=PUBLIC_FROM_ANYWHERE),

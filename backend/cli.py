@@ -7,9 +7,7 @@ usage or configuration.
 import os
 import socket
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +17,18 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from backend.archive import store as archive_store
-from backend.archive.card import StoredList
-from backend.archive.withdraw_card import withdraw_card
 from backend.city import City, open_city
-from backend.console import print_batch, print_counts, print_json, print_rows, progress_bars, say
+from backend.command_context import city_here, clock_here, json_option, now_here, settings_here
+from backend.console import (
+    list_answer,
+    print_batch,
+    print_counts,
+    print_json,
+    print_lists,
+    print_rows,
+    progress_bars,
+    say,
+)
 from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
 from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, CitySummary, build_city
@@ -38,11 +44,13 @@ from backend.issuing.issue_cards import issue_cards
 from backend.issuing.print_career import print_career
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
-from backend.settings import Settings, SettingsError, load_settings
+from backend.people_commands import people
+from backend.prepare_commands import prepare, waiting
+from backend.recall_commands import recall, replace, revoke
+from backend.settings import SettingsError
 from backend.signing.errors import SigningError
 from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_workbook, template, workbook_options
 from verifier.errors import VerifierError
-from verifier.status import status_subject
 
 IN_PART, WRONG_USAGE = 1, 2
 
@@ -62,7 +70,6 @@ class _Commands(click.Group):
             return ctx.exit(IN_PART)
 
 
-_json_option = click.option("--json", "as_json", is_flag=True, help="Một văn bản JSON / One JSON document.")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -72,17 +79,18 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-main.add_command(template)
+for _command in (people, prepare, recall, replace, revoke, template, waiting):
+    main.add_command(_command)
 
 
 @main.command()
 @click.option("--seed", type=int, default=1, show_default=True, help="Mỗi số một thành phố / Another city for each.")
 @click.option("--pupils", type=click.IntRange(MIN_PUPILS, MAX_PUPILS), default=240, show_default=True)
-@_json_option
+@json_option
 def demo(seed: int, pupils: int, *, as_json: bool) -> None:
     """Tạo thành phố thử nghiệm / Make the demo city, or finish the one that was begun."""
     with progress_bars(shown=not as_json) as advance:
-        summary = build_city(_settings(), seed=seed, pupils=pupils, progress=advance, now=_now())
+        summary = build_city(settings_here(), seed=seed, pupils=pupils, progress=advance, now=now_here())
     if as_json:
         print_json(summary)
     else:
@@ -94,7 +102,7 @@ def demo(seed: int, pupils: int, *, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Chạy dịch vụ web / Serve the city: parents, verifier, schools' systems."""
-    settings = _settings()
+    settings = settings_here()
     with closing(Database(settings.database_url)) as database:
         if current_revision(database) != newest_revision():
             raise BackendError("database_not_migrated")
@@ -116,20 +124,20 @@ def _refuse_taken_port(host: str, port: int) -> None:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=_file)
 @workbook_options
-@_json_option
+@json_option
 def intake(files: tuple[Path, ...], *, as_json: bool, **options: str | bool | None) -> None:
     """Nhận gói học bạ hoặc bảng tính của trường / Receive transactions, XML lists, or a school's .xlsx workbooks.
 
     Bảng tính thành bản nháp chờ ký / A workbook becomes drafts that wait for signatures.
     """
-    city = _city()
+    city = city_here()
     from_keyboard = WorkbookOptions.of(options)
     answers: list[dict[str, object]] = []
     in_part = False
     for file in files:
         try:
             if is_workbook_file(file):
-                answer = take_workbook(city, file, from_keyboard, quiet=as_json, now=_now())
+                answer = take_workbook(city, file, from_keyboard, quiet=as_json, now=now_here())
                 in_part = in_part or answer.refused
                 answers.append(msgspec.to_builtins(answer))
                 continue
@@ -154,11 +162,11 @@ def intake(files: tuple[Path, ...], *, as_json: bool, **options: str | bool | No
 @main.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, show_default=True)
 @click.option("--again", is_flag=True, help="Thử lại cả những học bạ đã lỗi / Try failed cards again too.")
-@_json_option
+@json_option
 def issue(workers: int, *, again: bool, as_json: bool) -> None:
     """Phát hành học bạ đã nhận / Issue every accepted card; safe to interrupt and to repeat."""
-    city = _city()
-    clock = _clock()
+    city = city_here()
+    clock = clock_here()
     with city.timestamp_urls(demo_clock=clock) as urls, progress_bars(shown=not as_json) as advance:
         report = issue_cards(
             city.database,
@@ -183,15 +191,15 @@ def issue(workers: int, *, again: bool, as_json: bool) -> None:
 
 
 @main.command()
-@_json_option
+@json_option
 def status(*, as_json: bool) -> None:
     """Tình hình học bạ và danh sách / How many cards in which state, and how old the lists are."""
-    city = _city()
+    city = city_here()
     with city.database.read() as connection:
         cards = archive_store.count_cards_by_state(connection)
         failures = issuing_store.count_failures_by_code(connection)
         waiting = issuing_store.count_waiting_cards(connection, failed_too=False)
-        lists = [_list_answer(signed) for signed in archive_store.read_newest_lists(connection)]
+        lists = [list_answer(signed) for signed in archive_store.read_newest_lists(connection)]
     settings = {"mode": city.settings.mode, "public_url": city.settings.public_url, "trust_anchor": city.trust_anchor}
     if as_json:
         print_json({**settings, "cards": cards, "failures": failures, "waiting": waiting, "lists": lists})
@@ -200,46 +208,14 @@ def status(*, as_json: bool) -> None:
     print_counts("Học bạ / Cards", cards)
     print_counts("Lỗi phát hành / Not issued", failures)
     print_rows([("Còn chờ / Waiting", waiting)])
-    _print_lists(lists)
+    print_lists(lists)
 
 
 @main.command()
-@click.argument("record_id")
-@click.option("--reason", required=True, help="Lý do / Why.")
-@click.option("--by", "requested_by", required=True, help="Người đề nghị / Who asks for it.")
-@click.option("--approved-by", required=True, help="Người duyệt / Who approves it.")
-@click.option("--superseded", is_flag=True, help="Sẽ có học bạ thay thế / Another card takes its place.")
-@_json_option
-def revoke(
-    record_id: str, *, reason: str, requested_by: str, approved_by: str, superseded: bool, as_json: bool
-) -> None:
-    """Thu hồi một học bạ / Withdraw an issued card for good, and publish that."""
-    city = _city()
-    now = _now()
-    with city.database.write() as connection:
-        card, withdrawal = withdraw_card(
-            connection,
-            record_id,
-            kind="superseded" if superseded else "revoked",
-            reason=reason,
-            requested_by=requested_by,
-            approved_by=approved_by,
-            now=now,
-        )
-    published = _list_answer(city.publisher.current_list(status_subject(card.school_year), now))
-    if as_json:
-        answer = {"record_id": card.record_id, "kind": withdrawal.kind, "withdrawn_at": withdrawal.withdrawn_at}
-        print_json({**answer, "list": published})
-        return
-    say("card_withdrawn", {"kind": withdrawal.kind})
-    _print_lists([published])
-
-
-@main.command()
-@_json_option
+@json_option
 def migrate(*, as_json: bool) -> None:
     """Nâng cấp cơ sở dữ liệu / Bring the database to the newest schema."""
-    with closing(Database(_settings().database_url)) as database:
+    with closing(Database(settings_here().database_url)) as database:
         upgrade_to_head(database)
         revision = current_revision(database)
     if as_json:
@@ -250,29 +226,29 @@ def migrate(*, as_json: bool) -> None:
 
 @main.command()
 @click.option("--trust-list", type=_file, help="Danh sách tin cậy đã ký / A trust list that the trust key signed.")
-@_json_option
+@json_option
 def publish(trust_list: Path | None, *, as_json: bool) -> None:
     """Công bố các danh sách đã ký / Publish the signed lists; take a new trust list in."""
-    city = _city()
-    now = _now()
+    city = city_here()
+    now = now_here()
     if trust_list is not None:
         city.publisher.take_trust_list(trust_list.read_bytes(), now)
-    lists = [_list_answer(signed) for signed in city.publisher.publish(now)]
+    lists = [list_answer(signed) for signed in city.publisher.publish(now)]
     if as_json:
         print_json({"lists": lists})
     else:
-        _print_lists(lists)
+        print_lists(lists)
 
 
 @main.command()
 @click.argument("school_code")
 @click.option("--system", required=True, help="Tên phần mềm / Which software will hold it.")
 @click.option("--end-others", is_flag=True, help="Huỷ các mã cũ của trường / End the school's other tokens.")
-@_json_option
+@json_option
 def token(school_code: str, system: str, *, end_others: bool, as_json: bool) -> None:
     """Cấp mã kết nối cho phần mềm nhà trường / Make a token for a school's system; it is shown this once."""
-    city = _city()
-    now = _now()
+    city = city_here()
+    now = now_here()
     with city.database.write() as connection:
         ended = end_tokens(connection, school_code=school_code, now=now) if end_others else 0
         made = make_token(connection, school_code=school_code, system=system, now=now)
@@ -292,17 +268,17 @@ def token(school_code: str, system: str, *, end_others: bool, as_json: bool) -> 
 )
 def career(record_id: str, output: Path) -> None:
     """In gộp học bạ cả cấp học của một học sinh / One PDF of all issued years of a pupil's level; it bears no seal."""
-    city = _city()
+    city = city_here()
     with city.database.read() as connection:
         cards = career_cards(connection, record_id=record_id)
-    output.write_bytes(print_career(cards, objects=city.objects, public_url=city.settings.public_url, now=_now()))
+    output.write_bytes(print_career(cards, objects=city.objects, public_url=city.settings.public_url, now=now_here()))
     say("career_printed", {"years": len(cards)})
 
 
 def _receive(city: City, file: Path, *, shown: bool) -> BatchAnswer:
     if file.stat().st_size > MAX_WIRE_BYTES:
         raise BatchTooLargeError(limit=MAX_WIRE_BYTES)
-    now = _now()
+    now = now_here()
     with progress_bars(shown=shown) as advance:
         batch = receive_batch(
             file.read_bytes(),
@@ -315,46 +291,6 @@ def _receive(city: City, file: Path, *, shown: bool) -> BatchAnswer:
             now=now,
         )
     return answer_of(batch)
-
-
-def _city() -> City:
-    """The city that the settings name; closed when the command ends."""
-    city = open_city(_settings())
-    click.get_current_context().call_on_close(city.close)
-    return city
-
-
-def _settings() -> Settings:
-    return load_settings(os.environ)
-
-
-def _clock() -> Callable[[], datetime]:
-    """This machine's clock, or the one that the caller handed in as click's ``obj``."""
-    clock: Callable[[], datetime] | None = click.get_current_context().obj
-    return _wall_clock if clock is None else clock
-
-
-def _wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
-def _now() -> datetime:
-    return _clock()()
-
-
-def _list_answer(signed: StoredList) -> dict[str, object]:
-    return {
-        "name": signed.name,
-        "sequence": signed.sequence,
-        "made_at": signed.made_at,
-        "expires_at": signed.expires_at,
-        "bytes": len(signed.content),
-    }
-
-
-def _print_lists(lists: list[dict[str, object]]) -> None:
-    for signed in lists:
-        click.echo(f"{signed['name']}: № {signed['sequence']}, {signed['bytes']} byte, → {signed['expires_at']}")
 
 
 def _print_summary(summary: CitySummary) -> None:

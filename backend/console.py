@@ -12,6 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from backend.archive.card import StoredList
 from backend.intake.answer import BatchAnswer
 from backend.intake.batch import Outcome
 from backend.messages import sentence
@@ -78,3 +79,20 @@ def say(code: str, details: Mapping[str, str | int]) -> None:
     """The sentence of a code, on the standard error."""
     words = sentence(code, details)
     click.echo(f"{words.vi}\n{words.en} [{code}]", err=True)
+
+
+def list_answer(signed: StoredList) -> dict[str, object]:
+    """A signed list without its bytes."""
+    return {
+        "name": signed.name,
+        "sequence": signed.sequence,
+        "made_at": signed.made_at,
+        "expires_at": signed.expires_at,
+        "bytes": len(signed.content),
+    }
+
+
+def print_lists(lists: Iterable[Mapping[str, object]]) -> None:
+    """Signed lists, a line each."""
+    for signed in lists:
+        click.echo(f"{signed['name']}: № {signed['sequence']}, {signed['bytes']} byte, → {signed['expires_at']}")

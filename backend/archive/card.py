@@ -5,7 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from backend.archive.rules import CardState
+from backend.archive.lock_days import Approval
+from backend.archive.rules import CardState, RecallState
 
 WithdrawalKind = Literal["revoked", "superseded"]
 
@@ -72,6 +73,26 @@ class Withdrawal(Struct, frozen=True):
     requested_by: str
     approved_by: str
     withdrawn_at: datetime
+
+
+class Recall(Struct, frozen=True, kw_only=True):
+    """A request to take a card out of force, and what was decided."""
+
+    recall_id: str
+    record_id: str
+    kind: WithdrawalKind
+    replaced_by: str | None
+    """Record id of the card that may come in its place; until that one is issued this one stays in force."""
+    reason: str
+    decision_reference: str | None
+    """Number and date of the civil-status decision, where a change of name or birth date is the reason."""
+    requested_by: str
+    requested_at: datetime
+    state: RecallState
+    decided_as: Approval | None
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
 
 
 class StoredList(Struct, frozen=True):

@@ -4,11 +4,13 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from backend.archive import store
-from backend.archive.card import ReceivedCard, SealedCard
-from backend.archive.rules import CardState, verify_transition
+from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
+from backend.archive.prepared_card import Missing
+from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
 
 
@@ -24,6 +26,12 @@ class CardInForceError(BackendError):
     code: ClassVar[str] = "card_in_force"
 
 
+class ReplacementRefusedError(BackendError):
+    """The card comes in the place of another one, but is not of the same pupil, school and school year."""
+
+    code: ClassVar[str] = "replacement_of_other_card"
+
+
 class Kept(Enum):
     """Whether keeping a received card changed anything."""
 
@@ -34,11 +42,17 @@ class Kept(Enum):
 def keep_received_card(connection: Connection, card: ReceivedCard, now: datetime) -> Kept:
     """Keep a checked card; the same bytes again change nothing, whatever has become of the card since.
 
+    Beside a card in force only the one may come that an agreed recall names (``recall_card``).
+
     Raises:
         RecordIdUsedError: the record id is another card's.
         CardInForceError: the pupil's card of this school and year has not been withdrawn.
+        IllegalTransitionError: ``card_still_waiting``: its school prepared it to wait for the personal code, and the
+            card has none.
+        ReplacementRefusedError: an agreed recall names this record id in the place of another pupil's or year's card.
     """
-    if store.insert_received_card(connection, card, now=now):
+    stored = store.find_card(connection, card.record_id)
+    if stored is None and _insert(connection, card, now):
         return Kept.NEW
     stored = store.find_card(connection, card.record_id)
     if stored is None:
@@ -48,16 +62,64 @@ def keep_received_card(connection: Connection, card: ReceivedCard, now: datetime
     return Kept.ALREADY_THERE
 
 
+def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
+    before = store.find_latest_card(
+        connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
+    )
+    recall = store.find_agreed_replacement(connection, card.record_id)
+    if recall is not None and (before is None or before.record_id != recall.record_id):
+        raise ReplacementRefusedError
+    if before is not None and before.state not in WITHDRAWN and recall is None:
+        return False
+    prepared = store.find_prepared_card(
+        connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
+    )
+    if prepared is not None and Missing.PERSONAL_CODE in prepared.missing and card.personal_code is None:
+        verify_transition(prepared.state, CardState.MANAGER_SIGNED)
+    replaced = before is not None and (recall is not None or before.state is CardState.SUPERSEDED)
+    inserted = store.insert_received_card(
+        connection,
+        card,
+        version=1 if before is None else before.version + 1,
+        replaces=before.record_id if before is not None and replaced else None,
+        now=now,
+    )
+    if inserted and prepared is not None:
+        # Who signs says that nothing is missing any more: what waited is complete, and its waiting is over.
+        complete = structs.replace(
+            prepared, state=CardState.DRAFT, missing=(), waits_until=None, record_id=card.record_id
+        )
+        store.put_prepared_card(connection, complete)
+    return inserted
+
+
 def keep_issued_card(connection: Connection, sealed: SealedCard) -> None:
-    """Let a waiting card be issued with its verified PDF.
+    """Let a waiting card be issued with its verified PDF; the card it replaces is superseded at the same moment.
 
     Raises:
         NotFoundError: there is no such card.
         IllegalTransitionError: it is not waiting.
     """
+    _supersede_replaced(connection, sealed)
     if store.update_to_issued(connection, sealed):
         return
     stored = store.find_card(connection, sealed.record_id)
     if stored is None:
         raise NotFoundError("card_not_found")
     verify_transition(stored.state, CardState.ISSUED)
+
+
+def _supersede_replaced(connection: Connection, sealed: SealedCard) -> None:
+    """First the old card, then the new one: two in force are forbidden. An earlier withdrawal stays as it is."""
+    recall = store.find_agreed_replacement(connection, sealed.record_id)
+    if recall is None or recall.decided_by is None:
+        return
+    withdrawal = Withdrawal(
+        record_id=recall.record_id,
+        kind="superseded",
+        reason=recall.reason,
+        requested_by=recall.requested_by,
+        approved_by=recall.decided_by,
+        withdrawn_at=sealed.issued_at,
+    )
+    store.update_to_withdrawn(connection, withdrawal)

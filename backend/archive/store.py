@@ -8,9 +8,19 @@ from msgspec import structs
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.archive.card import ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
-from backend.archive.rules import SHOWN, WITHDRAWN, CardState
-from backend.archive.tables import cards, school_certificates, schools, signed_lists, withdrawals
+from backend.archive.card import Recall, ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
+from backend.archive.lock_days import Approval
+from backend.archive.prepared_card import Missing, PreparedCard
+from backend.archive.rules import SHOWN, WITHDRAWN, CardState, RecallState
+from backend.archive.tables import (
+    cards,
+    prepared_cards,
+    recalls,
+    school_certificates,
+    schools,
+    signed_lists,
+    withdrawals,
+)
 from verifier.registry import ApprovedCertificate, RegisteredSchool
 
 
@@ -87,27 +97,72 @@ def read_shown_cards(connection: Connection, record_ids: Collection[str]) -> lis
     return [(_card_of(row), row["school_name"]) for row in rows]
 
 
-def insert_received_card(connection: Connection, card: ReceivedCard, *, now: datetime) -> bool:
-    """Add the row of a received card; False when its record id or its place in force is taken."""
-    latest = (
-        select(cards.c.record_id, cards.c.version, cards.c.state)
+def find_latest_card(
+    connection: Connection, *, school_code: str, pupil_code: str, school_year: str
+) -> StoredCard | None:
+    """The newest version of the pupil's card of this school and year, withdrawn or not."""
+    statement = (
+        select(cards)
         .where(
-            cards.c.school_code == card.school_code,
-            cards.c.pupil_code == card.pupil_code,
-            cards.c.school_year == card.school_year,
+            cards.c.school_code == school_code,
+            cards.c.pupil_code == pupil_code,
+            cards.c.school_year == school_year,
         )
         .order_by(cards.c.version.desc())
         .limit(1)
     )
-    before = connection.execute(latest).one_or_none()
-    replaces = before.record_id if before is not None and before.state == CardState.SUPERSEDED.value else None
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _card_of(row)
+
+
+def insert_received_card(
+    connection: Connection, card: ReceivedCard, *, version: int, replaces: str | None, now: datetime
+) -> bool:
+    """Add the row of a received card; False when its record id or its place is taken."""
     row = structs.asdict(card) | {
         "state": CardState.MANAGER_SIGNED.value,
-        "version": 1 if before is None else before.version + 1,
+        "version": version,
         "replaces": replaces,
         "received_at": now,
     }
     return _insert_unless_there(connection, cards, row)
+
+
+def find_prepared_card(
+    connection: Connection, *, school_code: str, pupil_code: str, school_year: str
+) -> PreparedCard | None:
+    """The pupil's prepared card of this school and year, whatever has become of it."""
+    statement = select(prepared_cards).where(
+        prepared_cards.c.school_code == school_code,
+        prepared_cards.c.pupil_code == pupil_code,
+        prepared_cards.c.school_year == school_year,
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _prepared_of(row)
+
+
+def put_prepared_card(connection: Connection, prepared: PreparedCard) -> None:
+    """Keep a prepared card in the place of what was said of it before."""
+    row = structs.asdict(prepared) | {"state": prepared.state.value, "missing": " ".join(prepared.missing)}
+    if not _insert_unless_there(connection, prepared_cards, row):
+        statement = update(prepared_cards).where(
+            prepared_cards.c.school_code == prepared.school_code,
+            prepared_cards.c.pupil_code == prepared.pupil_code,
+            prepared_cards.c.school_year == prepared.school_year,
+        )
+        connection.execute(statement.values(row))
+
+
+def read_waiting_prepared(connection: Connection, *, school_code: str | None = None) -> tuple[PreparedCard, ...]:
+    """Prepared cards that wait for something and of which no signed card has come; soonest first."""
+    statement = select(prepared_cards).where(
+        prepared_cards.c.state == CardState.PENDING_SUPPLEMENTARY.value, prepared_cards.c.record_id.is_(None)
+    )
+    if school_code is not None:
+        statement = statement.where(prepared_cards.c.school_code == school_code)
+    order = ("waits_until", "school_code", "class_group", "pupil_code")
+    rows = connection.execute(statement.order_by(*(prepared_cards.c[name] for name in order))).mappings()
+    return tuple(_prepared_of(row) for row in rows)
 
 
 def update_to_issued(connection: Connection, sealed: SealedCard) -> bool:
@@ -136,6 +191,60 @@ def update_to_withdrawn(connection: Connection, withdrawal: Withdrawal) -> bool:
         return False
     connection.execute(insert(withdrawals).values(structs.asdict(withdrawal)))
     return True
+
+
+def find_replacement(connection: Connection, record_id: str) -> StoredCard | None:
+    """The issued card that has taken this one's place, withdrawn itself or not."""
+    statement = (
+        select(cards)
+        .where(cards.c.replaces == record_id, cards.c.state.in_([state.value for state in SHOWN]))
+        .order_by(cards.c.version.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _card_of(row)
+
+
+def insert_recall(connection: Connection, recall: Recall) -> bool:
+    """Add a request; False when one for the same card, or for the same card to come, is pending or agreed."""
+    return _insert_unless_there(connection, recalls, structs.asdict(recall))
+
+
+def update_recall(connection: Connection, decided: Recall, *, expected_state: RecallState) -> bool:
+    """Write the decision on a request; False when it is not in the expected state any more."""
+    statement = (
+        update(recalls)
+        .where(recalls.c.recall_id == decided.recall_id, recalls.c.state == expected_state.value)
+        .values(structs.asdict(decided))
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def find_recall(connection: Connection, recall_id: str) -> Recall | None:
+    """The request with this id."""
+    row = connection.execute(select(recalls).where(recalls.c.recall_id == recall_id)).mappings().one_or_none()
+    return None if row is None else _recall_of(row)
+
+
+def find_agreed_replacement(connection: Connection, new_record_id: str) -> Recall | None:
+    """The agreed request that names this card as the one to come."""
+    statement = select(recalls).where(
+        recalls.c.replaced_by == new_record_id, recalls.c.state == RecallState.AGREED.value
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _recall_of(row)
+
+
+def read_recalls(
+    connection: Connection, *, school_code: str | None = None, state: RecallState | None = None
+) -> tuple[Recall, ...]:
+    """Requests of a school, or of all, oldest first."""
+    statement = select(recalls).join_from(recalls, cards).order_by(recalls.c.requested_at, recalls.c.recall_id)
+    if school_code is not None:
+        statement = statement.where(cards.c.school_code == school_code)
+    if state is not None:
+        statement = statement.where(recalls.c.state == state.value)
+    return tuple(_recall_of(row) for row in connection.execute(statement).mappings())
 
 
 def find_withdrawal(connection: Connection, record_id: str) -> Withdrawal | None:
@@ -207,6 +316,23 @@ def count_cards_by_state(connection: Connection) -> Mapping[str, int]:
 def _card_of(row: RowMapping) -> StoredCard:
     columns = {field: row[field] for field in StoredCard.__struct_fields__}
     return StoredCard(**{**columns, "state": CardState(row["state"])})
+
+
+def _prepared_of(row: RowMapping) -> PreparedCard:
+    values = {
+        "state": CardState(row["state"]),
+        "missing": tuple(Missing(code) for code in row["missing"].split()),
+    }
+    return PreparedCard(**{field: row[field] for field in PreparedCard.__struct_fields__} | values)
+
+
+def _recall_of(row: RowMapping) -> Recall:
+    decided_as = row["decided_as"]
+    values = {
+        "state": RecallState(row["state"]),
+        "decided_as": None if decided_as is None else Approval(decided_as),
+    }
+    return Recall(**{field: row[field] for field in Recall.__struct_fields__} | values)
 
 
 def _insert_unless_there(connection: Connection, table: Any, row: Mapping[str, object]) -> bool:  # noqa: ANN401  # Table, but typed loosely by both dialects

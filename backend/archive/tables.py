@@ -74,16 +74,27 @@ cards = Table(
         name="issued_has_pdf",
     ),
     UniqueConstraint("school_code", "pupil_code", "school_year", "version"),
-    # One card in force per pupil, school and year; a pupil who changed schools in the year has one of each school.
+    # One card issued and in force per pupil, school and year, and one on its way beside it: an approved replacement.
+    # A pupil who changed schools in the year has one of each school.
     Index(
-        "ux_cards_in_force",
+        "ux_cards_issued",
         "school_code",
         "pupil_code",
         "school_year",
         unique=True,
-        sqlite_where=text("state NOT IN ('superseded', 'revoked')"),
-        postgresql_where=text("state NOT IN ('superseded', 'revoked')"),
+        sqlite_where=text("state = 'issued'"),
+        postgresql_where=text("state = 'issued'"),
     ),
+    Index(
+        "ux_cards_on_their_way",
+        "school_code",
+        "pupil_code",
+        "school_year",
+        unique=True,
+        sqlite_where=text("state IN ('draft', 'teacher_signed', 'manager_signed')"),
+        postgresql_where=text("state IN ('draft', 'teacher_signed', 'manager_signed')"),
+    ),
+    Index("ix_cards_replaces", "replaces"),
     Index("ix_cards_personal_code", "personal_code"),
     Index("ix_cards_state", "state", "record_id"),
 )
@@ -98,6 +109,72 @@ withdrawals = Table(
     Column("approved_by", Text, nullable=False),
     Column("withdrawn_at", Moment, nullable=False),
     CheckConstraint("kind IN ('revoked', 'superseded')", name="kind"),
+)
+
+# Who asked for a card's recall and who decided, with their reasons (2088, II.2.7). Decided rows never change.
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("recall_id", String(36), primary_key=True),
+    Column("record_id", ForeignKey("cards.record_id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("replaced_by", String(36)),  # record id of the card to come; it is not here yet. Never public
+    Column("reason", Text, nullable=False),
+    Column("decision_reference", Text),  # number and date of a civil-status decision
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided_as", String(10)),  # "school" or "department"
+    Column("decided_by", Text),
+    Column("decided_at", Moment),
+    Column("decision_reason", Text),
+    CheckConstraint("kind IN ('revoked', 'superseded')", name="kind"),
+    CheckConstraint("state IN ('pending', 'agreed', 'refused')", name="state"),
+    CheckConstraint("decided_as IN ('school', 'department')", name="decided_as"),
+    CheckConstraint(
+        "(state = 'pending') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)"
+        " AND (decided_at IS NULL) = (decided_as IS NULL)",
+        name="decided_whole",
+    ),
+    CheckConstraint("replaced_by IS NULL OR kind = 'superseded'", name="replaced_by"),
+    # After a refusal one may ask again; beside a pending or agreed one there is nothing to ask.
+    Index(
+        "ux_recalls_standing",
+        "record_id",
+        unique=True,
+        sqlite_where=text("state <> 'refused'"),
+        postgresql_where=text("state <> 'refused'"),
+    ),
+    Index(
+        "ux_recalls_replaced_by",
+        "replaced_by",
+        unique=True,
+        sqlite_where=text("state <> 'refused'"),
+        postgresql_where=text("state <> 'refused'"),
+    ),
+)
+
+# Cards before anybody has signed: one of a pupil, school and year, with what is missing and until when it may be.
+prepared_cards = Table(
+    "prepared_cards",
+    metadata,
+    Column("school_code", ForeignKey("schools.code"), primary_key=True),
+    Column("pupil_code", String(40), primary_key=True),
+    Column("school_year", String(9), primary_key=True),
+    Column("grade", Integer, nullable=False),
+    Column("class_group", Text, nullable=False),
+    Column("state", String(25), nullable=False),
+    Column("missing", String(200), nullable=False),  # codes of archive.prepare_card.Missing, by spaces
+    Column("waits_until", Date),  # last day, in Vietnam
+    Column("record_id", ForeignKey("cards.record_id")),  # the signed card that came of it; the waiting is over then
+    Column("prepared_by", Text, nullable=False),
+    Column("prepared_at", Moment, nullable=False),
+    CheckConstraint("state IN ('draft', 'pending_supplementary')", name="state"),
+    CheckConstraint(
+        "(state = 'pending_supplementary') = (waits_until IS NOT NULL)"
+        " AND (state = 'pending_supplementary') = (missing <> '')",
+        name="waiting_whole",
+    ),
 )
 
 # Signed lists as they are served. The newest of each name is never deleted, so its sequence can only grow.

@@ -1,5 +1,6 @@
 """Take a card out of force: revoked, or superseded by a correction. It stays so for good."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -40,7 +41,7 @@ def withdraw_card(
         WithdrawalRefusedError: ``withdrawal_reason_missing``, ``withdrawal_person_missing``,
             ``withdrawal_same_person`` or ``withdrawal_text_long``.
     """
-    _verify_words(reason=reason, requested_by=requested_by, approved_by=approved_by)
+    verify_withdrawal_words(reason=reason, people=(requested_by, approved_by))
     stored = store.find_card(connection, record_id.lower())
     if stored is None:
         raise NotFoundError("card_not_found")
@@ -60,12 +61,18 @@ def withdraw_card(
     return stored, withdrawal
 
 
-def _verify_words(*, reason: str, requested_by: str, approved_by: str) -> None:
+def verify_withdrawal_words(*, reason: str, people: Sequence[str], others: Sequence[str] = ()) -> None:
+    """Refuse an empty reason, nameless people, two people who are one, and what is too long to read in a list.
+
+    Raises:
+        WithdrawalRefusedError: see ``withdraw_card``.
+    """
     if not reason.strip():
         raise WithdrawalRefusedError("withdrawal_reason_missing")
-    if not requested_by.strip() or not approved_by.strip():
+    names = [person.strip().casefold() for person in people]
+    if not all(names):
         raise WithdrawalRefusedError("withdrawal_person_missing")
-    if requested_by.strip().casefold() == approved_by.strip().casefold():
+    if len(set(names)) < len(names):
         raise WithdrawalRefusedError("withdrawal_same_person")
-    if max(len(reason), len(requested_by), len(approved_by)) > MAX_TEXT_CHARACTERS:
+    if max(len(text) for text in (reason, *people, *others)) > MAX_TEXT_CHARACTERS:
         raise WithdrawalRefusedError("withdrawal_text_long", limit=MAX_TEXT_CHARACTERS)

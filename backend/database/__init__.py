@@ -1,6 +1,8 @@
 """The database: engine, unit of work, migrations. Tables and SQL stand with their features."""
 
+from sqlalchemy import Connection
+
 from backend.database.engine import Database
 from backend.database.migrate import upgrade_to_head
 
-__all__ = ["Database", "upgrade_to_head"]
+__all__ = ["Connection", "Database", "upgrade_to_head"]

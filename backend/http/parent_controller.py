@@ -1,5 +1,6 @@
 """What a parent sees: their children, and each card as data, PDF and XML."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +10,11 @@ from litestar.params import FromPath
 
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
+from backend.archive.compare_records import FieldChange, compare_records
+from backend.archive.lock_days import is_over
 from backend.archive.rules import SHOWN, CardState
-from backend.archive.store import find_card, read_shown_cards
+from backend.archive.store import find_card, find_replacement, read_shown_cards
+from backend.database import Connection
 from backend.errors import NotFoundError
 from backend.http.authorise import PARENT, provide_parent
 from backend.http.problems import problems
@@ -18,8 +22,10 @@ from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
+from backend.people.store import Child
 from verifier.record.card_document import read_card
 from verifier.record.levels import EducationLevel
+from verifier.record.record import Record
 from verifier.signers import judge_signer
 from verifier.xml_signature import verify_card_signatures
 
@@ -70,7 +76,7 @@ class ParentController(Controller):
             children = readable_children(connection, guardian_id=parent.guardian_id, now=now)
             record_ids = [record_id for child in children for record_id in child.record_ids]
             shown = {card.record_id: (card, school) for card, school in read_shown_cards(connection, record_ids)}
-        return Me(name=parent.name, children=[_child(child, shown) for child in children])
+        return Me(name=parent.name, children=[_child(child, shown, now) for child in children])
 
     @get(
         "/cards/{record_id:uuid}",
@@ -80,7 +86,7 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(400, 401, 404, 503),
     )
-    def card(self, card: CardInjected, services: ServicesInjected, now: NowInjected) -> Card:
+    def card(self, card: CardInjected, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Card:
         verified = verify_card_signatures(read_card(_xml(card, services)))
         lists = services.lists.opened(now)
         school_code = verified.record.transcript.school_code
@@ -88,7 +94,16 @@ class ParentController(Controller):
             judge_signer(signature, school_code=school_code, lists=lists, proved_at=card.issued_at, now=now).report
             for signature in verified.signatures
         ]
-        return Card(record=verified.record, state=card.state, issued_at=_issued_at(card), signatures=signatures)
+        replaced, replacement = _neighbours(card, parent, services, now)
+        return Card(
+            record=verified.record,
+            state=card.state,
+            issued_at=_issued_at(card),
+            signatures=signatures,
+            replaces=None if replaced is None else replaced.record_id,
+            replaced_by=None if replacement is None else replacement.record_id,
+            changes=_changes(verified.record, replaced, replacement, services),
+        )
 
     @get(
         "/cards/{record_id:uuid}/pdf",
@@ -118,20 +133,66 @@ class ParentController(Controller):
         return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")
 
 
-def _child(child: ReadableChild, shown: dict[str, tuple[StoredCard, str]]) -> ChildSummary:
+def _neighbours(
+    card: StoredCard, parent: Parent, services: Services, now: datetime
+) -> tuple[StoredCard | None, StoredCard | None]:
+    """The card that this one replaced and the one that replaced it, each only if this parent may read it as well."""
+
+    def readable(connection: Connection, other: StoredCard | None) -> StoredCard | None:
+        if other is None or other.state not in SHOWN:
+            return None
+        with suppress(CardNotFoundError):
+            find_readable_card(connection, guardian_id=parent.guardian_id, record_id=other.record_id, now=now)
+            return other
+        return None
+
+    with services.city.database.read() as connection:
+        replaced = None if card.replaces is None else find_card(connection, card.replaces)
+        replacement = find_replacement(connection, card.record_id)
+        return readable(connection, replaced), readable(connection, replacement)
+
+
+def _changes(
+    record: Record, replaced: StoredCard | None, replacement: StoredCard | None, services: Services
+) -> list[FieldChange]:
+    """Towards the newer card where there is one, else from the older."""
+    if replacement is not None:
+        return list(compare_records(record, _record_of(replacement, services)))
+    if replaced is not None:
+        return list(compare_records(_record_of(replaced, services), record))
+    return []
+
+
+def _record_of(card: StoredCard, services: Services) -> Record:
+    return verify_card_signatures(read_card(_xml(card, services))).record
+
+
+def _child(child: ReadableChild, shown: dict[str, tuple[StoredCard, str]], now: datetime) -> ChildSummary:
     pupil = child.pupil
     mine = set(child.record_ids)
-    pending = (
-        Pending(pupil.pending_until, pupil.pending_reason) if pupil.pending_until and pupil.pending_reason else None
-    )
+    cards = [(card, school) for record_id, (card, school) in shown.items() if record_id in mine]
     return ChildSummary(
         pupil_id=pupil.pupil_id,
         name=pupil.name,
         class_group=pupil.class_group,
         school_name=pupil.school_name,
-        pending=pending,
-        cards=[_summary(card, school) for record_id, (card, school) in shown.items() if record_id in mine],
+        pending=_pending(pupil, [card for card, _ in cards], now),
+        cards=[_summary(card, school) for card, school in cards],
     )
+
+
+def _pending(pupil: Child, cards: list[StoredCard], now: datetime) -> Pending | None:
+    """What the pupil's year waits for; the waiting ends by itself when the school's card of that year is issued."""
+    until, reason = pupil.pending_until, pupil.pending_reason
+    if until is None or reason is None:
+        return None
+    year_left_open = f"{until.year - 1}-{until.year}"
+    if any(
+        (card.state, card.school_year, card.school_code) == (CardState.ISSUED, year_left_open, pupil.school_code)
+        for card in cards
+    ):
+        return None
+    return Pending(until, reason, overdue=is_over(until, now=now))
 
 
 def _summary(card: StoredCard, school_name: str) -> CardSummary:

@@ -24,6 +24,9 @@ from backend.access.errors import (
 )
 from backend.archive.objects import ObjectStoreError
 from backend.archive.publish_lists import TrustListMissingError
+from backend.archive.recall_card import RecallRefusedError
+from backend.archive.rules import IllegalTransitionError
+from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database.errors import DatabaseUnavailableError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
@@ -42,6 +45,8 @@ _STATUS: dict[type[Exception], int] = {
     NotFoundError: 404,
     AlreadyRunningError: 409,
     CeremonyEndedError: 409,
+    IllegalTransitionError: 409,
+    RecallRefusedError: 409,
     GuardianMayNotEnrolError: 409,
     BatchTooLargeError: 413,
     LimitExceededError: 413,
@@ -49,6 +54,7 @@ _STATUS: dict[type[Exception], int] = {
     BatchRefusedError: 422,
     MalformedInputError: 422,
     RegistrationRejectedError: 422,
+    WithdrawalRefusedError: 422,
     TooManyAttemptsError: 429,
     ListError: 503,
     DatabaseUnavailableError: 503,
@@ -89,7 +95,7 @@ PROBLEM_RESPONSES: Final = {
     401: "Not logged in, or what was claimed is not right.",
     403: "The request comes from another site.",
     404: "Nothing here for this reader.",
-    409: "Begin again.",
+    409: "Not as things stand; a ceremony begins again.",
     413: "Too large.",
     422: "Readable, but refused.",
     429: "Too many attempts; see Retry-After.",

@@ -2,10 +2,14 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
-from backend.archive.rules import CardState
+from backend.archive.compare_records import FieldChange
+from backend.archive.lock_days import Approval
+from backend.archive.rules import CardState, RecallState
+from backend.people.store import PupilWithoutCode
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
 from verifier.verdict import SignatureReport
@@ -94,6 +98,8 @@ class Pending(Struct, frozen=True):
     until: date
     reason: str
     """``supplementary_lessons``, ``reexamination`` or ``summer_training``."""
+    overdue: bool
+    """The day has passed and there is no card yet."""
 
 
 class CardSummary(Struct, frozen=True):
@@ -135,6 +141,12 @@ class Card(Struct, frozen=True):
     state: CardState
     issued_at: datetime
     signatures: list[SignatureReport]
+    replaces: str | None
+    """Record id of the card that this one has replaced; None also when this reader may not read that one."""
+    replaced_by: str | None
+    """Record id of the card that has replaced this one; None also when this reader may not read that one."""
+    changes: list[FieldChange]
+    """What differs between the replaced card and the one in its place, field by field; empty without such a pair."""
 
 
 class BilingualName(Struct, frozen=True):
@@ -151,3 +163,52 @@ class Configuration(Struct, frozen=True):
     trust_anchor: str | None
     public_url: str
     department: BilingualName
+
+
+class RecallRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A school asks for the recall of a card, or agrees to it as well while the school year is open."""
+
+    record_id: UUID
+    reason: Annotated[str, Meta(max_length=500)]
+    requested_by: Annotated[str, Meta(max_length=500)]
+    replaced_by: UUID | None = None
+    """Record id of the corrected card that is to come; the old one stays in force until that one is issued."""
+    superseded: bool = False
+    """Another card will come, its record id is not known yet."""
+    decision_reference: Annotated[str, Meta(max_length=500)] | None = None
+    """Number and date of a civil-status decision."""
+    approved_by: Annotated[str, Meta(max_length=500)] | None = None
+    """Another person of the school; only until the year's first lock."""
+
+
+class RecallAnswer(Struct, frozen=True):
+    """A request and what was decided."""
+
+    recall_id: str
+    record_id: str
+    kind: str
+    replaced_by: str | None
+    reason: str
+    decision_reference: str | None
+    requested_by: str
+    requested_at: datetime
+    state: RecallState
+    state_number: int
+    """The ministry's: 1 pending, 2 agreed, 3 refused."""
+    approval_needed: Approval | None
+    """Who has to agree as things stand; null once it is decided."""
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
+
+
+class RecallList(Struct, frozen=True):
+    """The school's requests, oldest first."""
+
+    recalls: list[RecallAnswer]
+
+
+class MissingCodes(Struct, frozen=True):
+    """The school's pupils without a personal code, by class and name."""
+
+    pupils: list[PupilWithoutCode]

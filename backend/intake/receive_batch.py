@@ -20,8 +20,15 @@ from uuid import uuid4
 from msgspec import structs
 from sqlalchemy import Connection
 
-from backend.archive.keep_card import CardInForceError, Kept, RecordIdUsedError, keep_received_card
+from backend.archive.keep_card import (
+    CardInForceError,
+    Kept,
+    RecordIdUsedError,
+    ReplacementRefusedError,
+    keep_received_card,
+)
 from backend.archive.objects import Objects
+from backend.archive.rules import IllegalTransitionError
 from backend.database import Database
 from backend.errors import BackendError
 from backend.intake import store
@@ -136,7 +143,7 @@ def _keep(connection: Connection, card: AcceptedCard, *, position: int, now: dat
     record_id = card.received.record_id
     try:
         kept = keep_received_card(connection, card.received, now)
-    except (RecordIdUsedError, CardInForceError) as error:
+    except (RecordIdUsedError, CardInForceError, IllegalTransitionError, ReplacementRefusedError) as error:
         return _refused(position, record_id, error)
     if kept is Kept.ALREADY_THERE:
         return Receipt(position, record_id, Outcome.ALREADY_RECEIVED, "card_already_received", None, {}, card.warnings)

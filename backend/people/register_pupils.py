@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from backend.database import Database
 from backend.people import store
 from backend.people.link_card import link_waiting_cards
-from backend.people.roster import GuardianEntry, PupilEntry, normal_name, verify_roster
+from backend.people.roster import AlternativeIdType, GuardianEntry, PupilEntry, normal_name, verify_roster
 from backend.people.rules import Guardianship, KnownPupil, vietnam_day
 from backend.people.tables import guardians, guardianships, pupils, school_places
 
@@ -84,7 +84,10 @@ class _Chunk:
         self._by_code = store.pupils_by_personal_code(connection, codes)
         self._by_place = store.pupils_by_place(connection, places)
         self._guardians = store.guardians_by_personal_code(connection, guardian_codes)
-        known = {pupil.pupil_id for pupil in (*self._by_code.values(), *self._by_place.values())}
+        identities = {identity for entry in entries if (identity := _lasting_identity(entry))}
+        self._by_identity = store.pupils_by_alternative_id(connection, identities)
+        found = (*self._by_code.values(), *self._by_place.values(), *self._by_identity.values())
+        known = {pupil.pupil_id for pupil in found}
         self._ties = store.ties_of_pupils(connection, known)
         self._new_pupils: dict[str, dict[str, Any]] = {}
         self._changed_pupils: dict[str, dict[str, Any]] = {}
@@ -112,8 +115,10 @@ class _Chunk:
         place = (entry.school_code, entry.pupil_code)
         by_code = self._by_code.get(entry.personal_code) if entry.personal_code else None
         by_place = self._by_place.get(place)
-        known = by_code or by_place
-        if known is not None and not _same_pupil(entry, known, by_place):
+        identity = _lasting_identity(entry)
+        by_identity = self._by_identity.get(identity) if identity else None
+        known = by_code or by_place or by_identity
+        if known is not None and not _same_pupil(entry, known, (by_place, by_identity)):
             return RegisteredPupil(RosterOutcome.CONFLICT, None, (None,) * len(entry.guardians))
         outcome = RosterOutcome.UPDATED if known else RosterOutcome.REGISTERED
         pupil_id = known.pupil_id if known else str(uuid4())
@@ -122,6 +127,8 @@ class _Chunk:
         pupil = KnownPupil(pupil_id=pupil_id, personal_code=code, date_of_birth=entry.date_of_birth)
         if code:
             self._by_code[code] = pupil
+        if identity:
+            self._by_identity[identity] = pupil
         if by_place is None:
             self._new_places.append({"school_code": place[0], "pupil_code": place[1], "pupil_id": pupil_id})
         self._by_place[place] = pupil
@@ -208,7 +215,15 @@ class _Chunk:
         )
 
 
-def _same_pupil(entry: PupilEntry, known: KnownPupil, by_place: KnownPupil | None) -> bool:
-    two_pupils = by_place is not None and by_place.pupil_id != known.pupil_id
+def _lasting_identity(entry: PupilEntry) -> store.AlternativeIdentity | None:
+    """An identity that means the same pupil at every school; a temporary code is one school's own."""
+    alternative = entry.alternative_id
+    if alternative is None or alternative.type is AlternativeIdType.TEMPORARY:
+        return None
+    return (alternative.type.value, alternative.value)
+
+
+def _same_pupil(entry: PupilEntry, known: KnownPupil, others: Sequence[KnownPupil | None]) -> bool:
+    two_pupils = any(other is not None and other.pupil_id != known.pupil_id for other in others)
     two_codes = None not in (entry.personal_code, known.personal_code) and entry.personal_code != known.personal_code
     return not two_pupils and not two_codes and entry.date_of_birth == known.date_of_birth

@@ -10,7 +10,10 @@ from msgspec import Struct
 
 from backend.people.errors import RosterRefusedError
 
-_PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)
+PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)
+"""Twelve digits and no check digit; an unknown province part is no error (children born abroad, demo cities)."""
+_TEMPORARY_CODE = re.compile(r"TAM-\S{1,36}")
+_OTHER_ID = re.compile(r"\S.{0,39}")
 MAX_GUARDIANS = 20
 """Parents, step-parents, grandparents, an institution: no honest pupil has more."""
 
@@ -29,6 +32,7 @@ class AlternativeIdType(StrEnum):
     PASSPORT = "passport"
     FOREIGNER_EID = "foreigner_eid"
     TEMPORARY = "temporary"
+    """``TAM-…``: made up by a school until the real code comes; means nothing outside that school."""
 
 
 class PendingReason(StrEnum):
@@ -98,6 +102,7 @@ def verify_roster(entries: Sequence[PupilEntry]) -> None:
     """
     for row, entry in enumerate(entries, start=1):
         _verify_code(entry.personal_code, row, "personal_code")
+        _verify_alternative(entry.alternative_id, row)
         for field in ("name", "school_code", "pupil_code"):
             if not getattr(entry, field).strip():
                 raise RosterRefusedError("roster_field_empty", row=row, field=field)
@@ -113,6 +118,13 @@ def verify_roster(entries: Sequence[PupilEntry]) -> None:
 
 
 def _verify_code(code: str | None, row: int, field: str) -> None:
-    # Twelve digits and no check digit; an unknown province part is no error (children born abroad, demo cities).
-    if code is not None and not _PERSONAL_CODE.fullmatch(code):
+    if code is not None and not PERSONAL_CODE.fullmatch(code):
         raise RosterRefusedError("roster_code_malformed", row=row, field=field)
+
+
+def _verify_alternative(alternative: AlternativeId | None, row: int) -> None:
+    if alternative is None:
+        return
+    pattern = _TEMPORARY_CODE if alternative.type is AlternativeIdType.TEMPORARY else _OTHER_ID
+    if not pattern.fullmatch(alternative.value):
+        raise RosterRefusedError("roster_alternative_id_malformed", row=row)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     literal,
@@ -22,10 +23,12 @@ from sqlalchemy import (
 
 from backend.database.moment import Moment
 from backend.people.rules import CardIdentity, Guardianship, KnownPupil, PupilMatch
-from backend.people.tables import card_links, guardians, guardianships, pupils, school_places
+from backend.people.tables import card_links, guardians, guardianships, identity_changes, pupils, school_places
 
 Place = tuple[str, str]
 """(school code, pupil code)."""
+AlternativeIdentity = tuple[str, str]
+"""(type, value) of an identity other than the personal code."""
 
 
 class Guardian(Struct, frozen=True):
@@ -47,6 +50,17 @@ class Child(Struct, frozen=True, kw_only=True):
     school_name: str
     pending_until: date | None
     pending_reason: str | None
+
+
+class PupilWithoutCode(Struct, frozen=True, kw_only=True):
+    """A pupil whose personal code the school still has to find out, with what stands in for it."""
+
+    pupil_code: str
+    name: str
+    date_of_birth: date
+    class_group: str
+    alternative_id_type: str | None
+    alternative_id: str | None
 
 
 def find_guardian_by_personal_code(connection: Connection, personal_code: str) -> Guardian | None:
@@ -114,6 +128,52 @@ def pupils_by_place(connection: Connection, places: Collection[Place]) -> dict[P
         .where(tuple_(school_places.c.school_code, school_places.c.pupil_code).in_(places))
     ).mappings()
     return {(row["school_code"], row["pupil_code"]): _known(row) for row in rows}
+
+
+def pupils_by_alternative_id(
+    connection: Connection, identities: Collection[AlternativeIdentity]
+) -> dict[AlternativeIdentity, KnownPupil]:
+    """Registered pupils with these passports or foreigners' numbers."""
+    columns = (pupils.c.alternative_id_type, pupils.c.alternative_id)
+    rows = connection.execute(
+        select(*_KNOWN_COLUMNS, *columns).where(tuple_(*columns).in_(identities)).order_by(pupils.c.registered_at)
+    ).mappings()
+    return {(row["alternative_id_type"], row["alternative_id"]): _known(row) for row in rows}
+
+
+def places_of_pupil(connection: Connection, pupil_id: str) -> list[Place]:
+    """Every school's own code that a pupil has or had."""
+    statement = select(school_places.c.school_code, school_places.c.pupil_code)
+    rows = connection.execute(statement.where(school_places.c.pupil_id == pupil_id))
+    return [(row.school_code, row.pupil_code) for row in rows]
+
+
+def pupils_without_code(connection: Connection, school_code: str) -> list[PupilWithoutCode]:
+    """Pupils whom this school has today and whose personal code is not known."""
+    columns = [pupils.c[field] for field in PupilWithoutCode.__struct_fields__]
+    statement = select(*columns).where(pupils.c.school_code == school_code, pupils.c.personal_code.is_(None))
+    return [PupilWithoutCode(**row) for row in connection.execute(statement).mappings()]
+
+
+def move_pupil(connection: Connection, *, from_pupil_id: str, to_pupil_id: str) -> None:
+    """Let everything of one row be another's, which also takes over school and class; the emptied row goes."""
+    moved = connection.execute(select(pupils).where(pupils.c.pupil_id == from_pupil_id)).mappings().one()
+    for table in (school_places, guardianships, card_links, identity_changes):
+        statement = update(table).where(table.c.pupil_id == from_pupil_id)
+        connection.execute(statement.values(pupil_id=to_pupil_id))
+    connection.execute(delete(pupils).where(pupils.c.pupil_id == from_pupil_id))
+    connection.execute(
+        update(pupils)
+        .where(pupils.c.pupil_id == to_pupil_id)
+        .values({name: moved[name] for name in _TODAY_COLUMNS} | _alternative_of(moved))
+    )
+
+
+def _alternative_of(row: RowMapping) -> dict[str, Any]:
+    """What else the pupil was known by, where the row says something."""
+    if row["alternative_id"] is None:
+        return {}
+    return {name: row[name] for name in ("alternative_id_type", "alternative_id")}
 
 
 def guardians_by_personal_code(connection: Connection, codes: Collection[str]) -> dict[str, Guardian]:
@@ -266,6 +326,7 @@ def _match_values(match: PupilMatch, now: datetime) -> dict[str, Any]:
     }
 
 
+_TODAY_COLUMNS = ("school_code", "school_name", "pupil_code", "class_group", "pending_until", "pending_reason")
 _KNOWN_COLUMNS = (pupils.c.pupil_id, pupils.c.personal_code, pupils.c.date_of_birth)
 _CHILD_COLUMNS = tuple(pupils.c[field] for field in Child.__struct_fields__)
 _TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field != "pupil_id")

@@ -82,3 +82,18 @@ card_links = Table(
     Index(None, "school_code", "pupil_code"),
 )
 """Whose card a record is. A card whose pupil is not known yet waits here with what can identify the pupil."""
+
+identity_changes = Table(
+    "identity_changes",
+    metadata,
+    Column("change_id", String(ID_CHARACTERS), primary_key=True),
+    Column("pupil_id", ForeignKey("pupils.pupil_id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("merged_pupil_id", String(ID_CHARACTERS)),
+    Column("evidence", String(500), nullable=False),
+    Column("changed_by", String(500), nullable=False),
+    Column("changed_at", Moment(), nullable=False),
+    CheckConstraint("kind IN ('code_given', 'merged', 'civil_status')", name="kind"),
+    CheckConstraint("(kind = 'merged') = (merged_pupil_id IS NOT NULL)", name="merged"),
+)
+"""Who changed what identifies a pupil, and by which paper: a code given, two rows made one, a civil-status decision."""

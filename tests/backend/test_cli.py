@@ -15,7 +15,7 @@ from backend.database import Database
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
 from backend.people.register_pupils import register_pupils
-from backend.people.roster import PupilEntry
+from backend.people.roster import AlternativeId, AlternativeIdType, PupilEntry
 from tests.backend.intake.sending import plain_list, record_id_of, signed_card, transaction
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
@@ -241,3 +241,81 @@ def test_career_of_one_year_or_of_nobody_known_is_refused(city: WorkingCity, hoc
         refused = hocba("career", record_id_of(number), "--output", output)
         assert (refused.exit_code, sentence in refused.stderr) == (1, True), refused.stderr
     assert not Path(output).exists()
+
+
+def test_corrected_card_takes_the_place_of_the_old_one_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    old, new = record_id_of(1), record_id_of(2)
+    _json(hocba("intake", _file(city, plain_list(signed_card(city, 1))), "--json"))
+    _json(hocba("issue", "--workers", "1", "--json"))
+    _json(hocba("replace", old, new, *REVOKE, "--decision", "15/QĐ-UBND", "--json"))
+    assert _json(hocba("status", "--json"))["cards"] == {"issued": 1}
+    corrected = signed_card(city, 2, pupil=1, name="Nguyễn Thị Bảo Ngân")
+    (batch,) = _json(hocba("intake", _file(city, plain_list(corrected)), "--json"))["batches"]
+    assert batch["accepted"] == 1
+    assert _json(hocba("issue", "--workers", "1", "--json"))["issued"] == 1
+    assert _json(hocba("status", "--json"))["cards"] == {"issued": 1, "superseded": 1}
+    (recall,) = _json(hocba("recall", "list", "--school", SCHOOL_CODE, "--json"))["recalls"]
+    assert (recall["record_id"], recall["replaced_by"], recall["decision_reference"]) == (old, new, "15/QĐ-UBND")
+
+
+def test_recall_is_asked_for_refused_asked_again_and_agreed_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    record_id = record_id_of(1)
+    hocba("intake", _file(city, plain_list(signed_card(city, 1))))
+    hocba("issue", "--workers", "1")
+    ask = ("recall", "request", record_id, "--reason", "Sai điểm", "--by", "Trần Văn Bình", "--json")
+    asked = _json(hocba(*ask))
+    assert (asked["state"], asked["approval_needed"]) == ("pending", "school")
+    refused = _json(hocba("recall", "refuse", asked["recall_id"], "--reason", "Đúng", "--by", "Lê Thị Hoa", "--json"))
+    assert refused["state"] == "refused"
+    again = _json(hocba(*ask))
+    agreed = _json(hocba("recall", "approve", again["recall_id"], "--by", "Lê Thị Hoa", "--as", "school", "--json"))
+    assert agreed["list"]["name"] == "status-list/2025-2026"
+    shown = hocba("recall", "list").stdout
+    assert "3 refused" in shown
+    assert "2 agreed" in shown
+    assert _json(hocba("status", "--json"))["cards"] == {"revoked": 1}
+
+
+def test_missing_code_is_listed_given_and_gone_by_commands(city: WorkingCity, hocba: Hocba) -> None:
+    entry = PupilEntry(
+        name="Nguyễn Ngọc Lan",
+        date_of_birth=date(2015, 9, 5),
+        school_code=SCHOOL_CODE,
+        school_name="Trường Tiểu học Hoa Sen",
+        pupil_code="0001",
+        class_group="4A",
+        personal_code=None,
+        alternative_id=AlternativeId(AlternativeIdType.TEMPORARY, "TAM-0001"),
+    )
+    register_pupils(city.database, [entry], now=NOW)
+    listed = hocba("people", "missing-codes", "--school", SCHOOL_CODE)
+    assert "4A  0001  Nguyễn Ngọc Lan  05/09/2015  temporary TAM-0001" in listed.stdout
+    words = ("--evidence", "Giấy khai sinh", "--by", "Văn thư")
+    merged = hocba("people", "merge", SCHOOL_CODE, "0001", "999315000001", *words)
+    assert (merged.exit_code, "[pupil_not_found]" in merged.stderr) == (1, True)
+    given = hocba("people", "give-code", SCHOOL_CODE, "0001", "999315000001", *words, "--json")
+    assert _json(given)["done"] == "personal_code_given"
+    changed = hocba(
+        "people",
+        "civil-status",
+        SCHOOL_CODE,
+        "0001",
+        "--date-of-birth",
+        "06/09/2015",
+        "--decision",
+        "15/QĐ-UBND",
+        "--by",
+        "Văn thư",
+    )
+    assert (changed.exit_code, "[civil_status_changed]" in changed.stderr) == (0, True)
+    assert _json(hocba("people", "missing-codes", "--school", SCHOOL_CODE, "--json"))["pupils"] == []
+
+
+def test_prepared_card_waits_and_is_said_to_be_overdue_by_commands(hocba: Hocba) -> None:
+    card = ("prepare", SCHOOL_CODE, "0000000001", "2024-2025", "--grade", "3", "--class", "3A", "--by", "Phạm Thị Mai")
+    prepared = _json(hocba(*card, "--missing", "supplementary_lessons", "--json"))
+    assert (prepared["state"], prepared["waits_until"]) == ("pending_supplementary", "2025-08-15")
+    shown = hocba("waiting", "--school", SCHOOL_CODE).stdout
+    assert "supplementary_lessons  → 15/08/2025  QUÁ HẠN / OVERDUE" in shown
+    assert "draft" in hocba(*card).stdout
+    assert _json(hocba("waiting", "--json")) == {"waiting": []}

@@ -24,8 +24,8 @@ export interface Child {
   readonly name: string;
   readonly class_group: string;
   readonly school_name: string;
-  /** A year left open for a supplementary assessment; `until` is an ISO date, `reason` a code. */
-  readonly pending: { readonly until: string; readonly reason: string } | null;
+  /** A year left open for a supplementary assessment; `until` is an ISO date, `reason` a code, `overdue` once it is past. */
+  readonly pending: { readonly until: string; readonly reason: string; readonly overdue: boolean } | null;
   readonly cards: readonly CardSummary[];
 }
 
@@ -46,6 +46,17 @@ export interface Card {
   readonly state: CardState;
   readonly issued_at: string;
   readonly signatures: readonly SignatureReport[];
+  /** Record ids of the card this one replaced and of the one that replaced it, where this parent may read them. */
+  readonly replaces: string | null;
+  readonly replaced_by: string | null;
+  /** What the replacement says otherwise than the replaced card. */
+  readonly changes: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** The whole record, for the parent only. */

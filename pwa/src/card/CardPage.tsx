@@ -14,6 +14,7 @@ import { formatDay } from "../format/formatInstant.ts";
 import { useText } from "../i18n/language.tsx";
 import { CardActions } from "./CardActions.tsx";
 import { CardResults } from "./CardResults.tsx";
+import { ReplacementNotice } from "./ReplacementNotice.tsx";
 import { ResultList } from "./ResultList.tsx";
 import { ResumeSection } from "./ResumeSection.tsx";
 import { SignatureList } from "./SignatureList.tsx";
@@ -81,6 +82,7 @@ function CardContent({ card }: { readonly card: Card }) {
           <p>{text.card[card.state]}</p>
         </Notice>
       )}
+      <ReplacementNotice card={card} />
       <CardActions recordId={transcript.record_id} />
       <CardResults record={record} />
       <h2>{text.card.signers}</h2>

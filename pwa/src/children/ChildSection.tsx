@@ -17,9 +17,16 @@ export function ChildSection({ child }: { readonly child: Child }) {
         {text.children.classGroup(child.class_group)} · {child.school_name}
       </p>
       {child.pending && (
-        <Notice kind="info" title={text.children.pendingTitle}>
+        <Notice
+          kind={child.pending.overdue ? "warning" : "info"}
+          title={child.pending.overdue ? text.children.overdueTitle : text.children.pendingTitle}
+        >
           <p>{reasons[child.pending.reason]}</p>
-          <p>{text.children.pendingText(formatDate(child.pending.until))}</p>
+          <p>
+            {child.pending.overdue
+              ? text.children.overdueText(formatDate(child.pending.until))
+              : text.children.pendingText(formatDate(child.pending.until))}
+          </p>
         </Notice>
       )}
       {child.cards.length === 0 && !child.pending && <p class="small">{text.children.noCards}</p>}

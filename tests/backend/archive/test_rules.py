@@ -1,7 +1,42 @@
 import pytest
 
-from backend.archive.rules import SHOWN, TRANSITIONS, WITHDRAWN, CardState, IllegalTransitionError, verify_transition
+from backend.archive.rules import (
+    SHOWN,
+    TRANSITIONS,
+    WITHDRAWN,
+    CardState,
+    IllegalTransitionError,
+    RecallState,
+    verify_recall_transition,
+    verify_transition,
+)
 from backend.messages import catalogue
+
+
+def test_no_pair_of_states_is_without_an_answer() -> None:
+    for current in CardState:
+        for wanted in CardState:
+            if wanted in TRANSITIONS[current]:
+                verify_transition(current, wanted)
+            else:
+                with pytest.raises(IllegalTransitionError, match="card_") as caught:
+                    verify_transition(current, wanted)
+                assert caught.value.reason in catalogue("vi")
+
+
+@pytest.mark.parametrize("current", list(RecallState))
+@pytest.mark.parametrize("wanted", list(RecallState))
+def test_recall_is_decided_and_an_agreement_may_be_taken_back(current: RecallState, wanted: RecallState) -> None:
+    allowed = {("pending", "agreed"), ("pending", "refused"), ("agreed", "refused")}
+    if (current.value, wanted.value) in allowed:
+        verify_recall_transition(current, wanted)
+    else:
+        with pytest.raises(IllegalTransitionError, match="recall_already_decided"):
+            verify_recall_transition(current, wanted)
+
+
+def test_recall_states_have_the_ministrys_numbers() -> None:
+    assert [(state.value, state.number) for state in RecallState] == [("pending", 1), ("agreed", 2), ("refused", 3)]
 
 
 def test_every_state_has_its_row() -> None:
@@ -35,6 +70,13 @@ def test_step_of_the_table_is_let_through(current: CardState, wanted: CardState)
         ("draft", "issued", "card_signature_missing"),
         ("teacher_signed", "issued", "card_signature_missing"),
         ("manager_signed", "draft", "card_state_forbids"),
+        ("pending_supplementary", "teacher_signed", "card_still_waiting"),
+        ("pending_supplementary", "manager_signed", "card_still_waiting"),
+        ("pending_supplementary", "issued", "card_still_waiting"),
+        ("pending_supplementary", "revoked", "card_not_issued"),
+        ("manager_signed", "pending_supplementary", "card_state_forbids"),
+        ("issued", "pending_supplementary", "card_already_issued"),
+        ("revoked", "pending_supplementary", "card_already_withdrawn"),
     ],
 )
 def test_any_other_step_is_refused_with_a_reason(current: str, wanted: str, code: str) -> None:

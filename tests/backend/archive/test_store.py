@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from backend.archive import store
 from backend.database import Database
-from tests.backend.archive.cards import NOW, SCHOOL, add_school
+from tests.backend.archive.cards import NOW, SCHOOL, add_school, received_card
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
@@ -53,3 +53,15 @@ def test_school_takes_its_new_name(database: Database) -> None:
     with database.write() as connection:
         store.insert_school(connection, code=SCHOOL, name="Trường Tiểu học Lê Lợi", now=NOW)
         assert [school.name for school in store.read_schools(connection).values()] == ["Trường Tiểu học Lê Lợi"]
+
+
+def test_latest_card_is_found_by_pupil_school_and_year(database: Database) -> None:
+    add_school(database)
+    card = received_card()
+    with database.write() as connection:
+        store.insert_received_card(connection, card, version=1, replaces=None, now=NOW)
+        place = {"school_code": SCHOOL, "pupil_code": card.pupil_code, "school_year": "2025-2026"}
+        found = store.find_latest_card(connection, **place)
+        assert found is not None
+        assert found.record_id == card.record_id
+        assert store.find_latest_card(connection, **(place | {"school_year": "2024-2025"})) is None

@@ -1,10 +1,12 @@
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from msgspec import structs
 
+from backend.archive.card import SealedCard
+from backend.archive.keep_card import keep_issued_card
 from backend.archive.store import find_card
 from backend.archive.withdraw_card import withdraw_card
 from backend.people.guardianship import bar_guardian, end_guardianship
@@ -12,6 +14,7 @@ from backend.people.register_pupils import register_pupils
 from backend.people.roster import PendingAssessment, PendingReason
 from backend.people.rules import vietnam_day
 from tests.backend.http.browser import FATHER, MOTHER, PDF, STRANGER, Browser, ServedCity, visiting
+from tests.backend.intake.sending import record_id_of
 from tests.verifier.small_city import NOW
 
 
@@ -100,7 +103,35 @@ def test_a_year_left_open_is_shown_with_reason_and_day(served: ServedCity, mothe
     pending = structs.replace(entry, pending=PendingAssessment(PendingReason.SUPPLEMENTARY_LESSONS, day))
     register_pupils(served.working.database, [pending], now=NOW)
     (child,) = mother.get("/api/me").json()["children"]
-    assert child["pending"] == {"until": day.isoformat(), "reason": "supplementary_lessons"}
+    assert child["pending"] == {"until": day.isoformat(), "reason": "supplementary_lessons", "overdue": False}
+
+
+@pytest.mark.parametrize(("after_midnight_seconds", "overdue"), [(-1, False), (0, True)])
+def test_a_year_left_open_is_overdue_once_its_last_day_is_over_in_vietnam(
+    served: ServedCity, mother: Browser, *, after_midnight_seconds: int, overdue: bool
+) -> None:
+    pending = PendingAssessment(PendingReason.REEXAMINATION, vietnam_day(NOW))
+    register_pupils(
+        served.working.database, [structs.replace(served.entry(1, (MOTHER, FATHER)), pending=pending)], now=NOW
+    )
+    served.clock.now = NOW.replace(hour=0) + timedelta(days=1, seconds=after_midnight_seconds)
+    served.clock.now = served.clock.now.replace(tzinfo=NOW.tzinfo)
+    assert mother.log_in(MOTHER.personal_code).status_code == 200
+    (child,) = mother.get("/api/me").json()["children"]
+    assert child["pending"]["overdue"] is overdue
+
+
+def test_waiting_ends_when_the_card_of_that_year_is_issued(served: ServedCity, mother: Browser) -> None:
+    day = date(2026, 8, 15)
+    pending = PendingAssessment(PendingReason.SUMMER_TRAINING, day)
+    register_pupils(
+        served.working.database, [structs.replace(served.entry(1, (MOTHER, FATHER)), pending=pending)], now=NOW
+    )
+    served.receive(1)
+    assert mother.get("/api/me").json()["children"][0]["pending"]["until"] == "2026-08-15"
+    with served.working.database.write() as connection:
+        keep_issued_card(connection, SealedCard(record_id_of(1), "ab" * 32, "pdf", NOW))
+    assert mother.get("/api/me").json()["children"][0]["pending"] is None
 
 
 def test_another_familys_card_is_answered_like_one_that_never_was(served: ServedCity, mother: Browser) -> None:

@@ -28,11 +28,14 @@ def signed_card(
     school: str = SCHOOL_CODE,
     unknown: bytes = b"",
     school_year: str = SCHOOL_YEAR,
+    name: str | None = None,
     **keys: Any,
 ) -> bytes:
     """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school; ``unknown`` stands in its summary."""
     record = a_record(record_id=record_id_of(number), school_code=school)
     record = structs.replace(record, transcript=structs.replace(record.transcript, school_year=school_year))
+    if name is not None:
+        record = structs.replace(record, transcript=structs.replace(record.transcript, name=name))
     own = number if pupil is None else pupil
     someone = structs.replace(record.pupil, pupil_code=f"{own:010}", personal_code=f"999316{own:06}")
     unsigned = write_unsigned_card(

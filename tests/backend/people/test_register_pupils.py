@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
 from backend.database import Database
@@ -8,7 +9,15 @@ from backend.people.errors import CardNotFoundError, GuardianNotFoundError, Rost
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.readable import find_readable_card, readable_children
 from backend.people.register_pupils import RegisteredPupil, RosterOutcome, register_pupils
-from backend.people.roster import GuardianEntry, PendingAssessment, PendingReason, PupilEntry, Relation
+from backend.people.roster import (
+    AlternativeId,
+    AlternativeIdType,
+    GuardianEntry,
+    PendingAssessment,
+    PendingReason,
+    PupilEntry,
+    Relation,
+)
 from backend.people.rules import CardIdentity, PupilMatch
 from backend.people.store import insert_card_link
 from backend.people.tables import guardianships, pupils
@@ -212,6 +221,14 @@ def test_a_year_left_open_is_kept_and_closed_again(database: Database) -> None:
     ("entry", "code"),
     [
         (pupil(code="99931500000"), "roster_code_malformed"),
+        (
+            structs.replace(pupil(), alternative_id=AlternativeId(AlternativeIdType.TEMPORARY, "0001")),
+            "roster_alternative_id_malformed",
+        ),
+        (
+            structs.replace(pupil(), alternative_id=AlternativeId(AlternativeIdType.PASSPORT, " ")),
+            "roster_alternative_id_malformed",
+        ),
         (pupil(code="٩٩٩٣١٥٠٠٠٠٠١"), "roster_code_malformed"),
         (pupil(" "), "roster_field_empty"),
         (pupil(guardians=(MOTHER, MOTHER)), "roster_code_twice"),

@@ -1,0 +1,100 @@
+"""A school's system asks for recalls and sees what was decided."""
+
+from datetime import datetime
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody
+
+from backend.archive import store
+from backend.archive.card import Recall
+from backend.archive.lock_days import Approval, approval_needed
+from backend.archive.recall_card import approve_recall, request_recall
+from backend.archive.rules import RecallState
+from backend.database import Connection
+from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.problems import problems
+from backend.http.services import NowInjected, ServicesInjected
+from backend.http.wire import RecallAnswer, RecallList, RecallRequest
+
+
+class RecallController(Controller):
+    """Only of the token's own school; another school's card is answered like one that never was."""
+
+    path = "/api/recalls"
+    tags = ("recall",)
+    opt = SCHOOL_SYSTEM
+    dependencies = {  # noqa: RUF012  # Litestar reads it once
+        "school_code": Provide(provide_school_code, sync_to_thread=False)
+    }
+
+    @post(
+        status_code=201,
+        sync_to_thread=True,
+        operation_id="request_recall",
+        summary="Ask for a card's recall or replacement",
+        security=[{"school_system": []}],
+        responses=problems(400, 401, 404, 409, 422, 429),
+    )
+    def request(
+        self,
+        data: JSONBody[RecallRequest],
+        school_code: NamedDependency[str],
+        services: ServicesInjected,
+        now: NowInjected,
+    ) -> RecallAnswer:
+        replaced_by = None if data.replaced_by is None else str(data.replaced_by)
+        with services.city.database.write() as connection:
+            recall = request_recall(
+                connection,
+                str(data.record_id),
+                kind="superseded" if data.superseded or replaced_by else "revoked",
+                reason=data.reason,
+                requested_by=data.requested_by,
+                replaced_by=replaced_by,
+                decision_reference=data.decision_reference,
+                expected_school=school_code,
+                now=now,
+            )
+            if data.approved_by is not None:
+                recall = approve_recall(
+                    connection, recall.recall_id, decided_as=Approval.SCHOOL, decided_by=data.approved_by, now=now
+                )
+            return _answer(connection, recall, now)
+
+    @get(
+        sync_to_thread=True,
+        operation_id="list_recalls",
+        summary="The school's requests and what was decided",
+        security=[{"school_system": []}],
+        responses=problems(401, 429),
+    )
+    def list_recalls(
+        self, school_code: NamedDependency[str], services: ServicesInjected, now: NowInjected
+    ) -> RecallList:
+        with services.city.database.read() as connection:
+            found = store.read_recalls(connection, school_code=school_code)
+            return RecallList([_answer(connection, recall, now) for recall in found])
+
+
+def _answer(connection: Connection, recall: Recall, now: datetime) -> RecallAnswer:
+    card = store.find_card(connection, recall.record_id)
+    needed = None
+    if card is not None and recall.state is RecallState.PENDING:
+        needed = approval_needed(card.school_year, grade=card.grade, now=now)
+    return RecallAnswer(
+        recall_id=recall.recall_id,
+        record_id=recall.record_id,
+        kind=recall.kind,
+        replaced_by=recall.replaced_by,
+        reason=recall.reason,
+        decision_reference=recall.decision_reference,
+        requested_by=recall.requested_by,
+        requested_at=recall.requested_at,
+        state=recall.state,
+        state_number=recall.state.number,
+        approval_needed=needed,
+        decided_by=recall.decided_by,
+        decided_at=recall.decided_at,
+        decision_reason=recall.decision_reason,
+    )

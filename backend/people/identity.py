@@ -1,0 +1,204 @@
+"""Give a pupil the personal code they lacked, make two rows of one child one, follow a civil-status decision.
+
+A pupil without a personal code is known by another identity (passport, a foreigner's number, a temporary code
+``TAM-…``) and keeps their row when the real code comes: cards, guardians and the school's own codes stay tied to it.
+Where the same child stands in the register twice, the rows are made one and nothing that a guardian may or may not see
+is lost: every tie moves along, a bar above all. Each change keeps who made it and by which paper. Any contradiction is
+refused and nothing is changed; a person has to look.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from backend.errors import BackendError, NotFoundError
+from backend.people import store
+from backend.people.link_card import link_waiting_cards
+from backend.people.roster import PERSONAL_CODE, normal_name
+from backend.people.rules import KnownPupil
+from backend.people.tables import identity_changes
+
+MAX_TEXT_CHARACTERS = 500
+"""Of a paper's reference or a name; they are read by people in a list."""
+
+
+class PupilNotFoundError(NotFoundError):
+    """The school knows nobody under this code."""
+
+    code = "pupil_not_found"
+
+
+class IdentityRefusedError(BackendError):
+    """The register contradicts the change, or who makes it does not say enough."""
+
+    code: ClassVar[str] = "identity_refused"
+
+
+def give_personal_code(
+    connection: Connection,
+    place: store.Place,
+    personal_code: str,
+    *,
+    evidence: str,
+    changed_by: str,
+    now: datetime,
+) -> str:
+    """Give the pupil whom a school knows under its own code their personal code; the pupil's id.
+
+    The same code again changes nothing.
+
+    Raises:
+        PupilNotFoundError: ``pupil_not_found``.
+        IdentityRefusedError: ``personal_code_malformed``, ``pupil_has_other_code``, ``personal_code_taken`` (by a row
+            that may be the same child: see ``merge_pupils``) or a text is missing or too long.
+    """
+    _verify_texts(evidence, changed_by)
+    pupil = _pupil_at(connection, place)
+    holder = _holder_of(connection, personal_code)
+    if pupil.personal_code == personal_code:
+        return pupil.pupil_id
+    if pupil.personal_code is not None:
+        raise IdentityRefusedError("pupil_has_other_code")
+    if holder is not None:
+        raise IdentityRefusedError("personal_code_taken")
+    store.update_pupils(connection, [{"pupil_id": pupil.pupil_id, "personal_code": personal_code}])
+    _record(connection, pupil.pupil_id, "code_given", evidence=evidence, changed_by=changed_by, now=now)
+    _link_waiting(connection, pupil.pupil_id, personal_code, now)
+    return pupil.pupil_id
+
+
+def merge_pupils(
+    connection: Connection,
+    place: store.Place,
+    personal_code: str,
+    *,
+    evidence: str,
+    changed_by: str,
+    now: datetime,
+) -> str:
+    """Make the pupil at ``place``, who has no personal code, and the one with this code one; the id that stays.
+
+    The row with the personal code stays and takes over where the pupil is today.
+
+    Raises:
+        PupilNotFoundError: there is no such pupil at that school, or none with that code.
+        IdentityRefusedError: ``personal_code_malformed``, ``pupil_has_other_code``, ``merge_birth_dates_differ``,
+            ``merge_same_pupil`` or a text is missing or too long.
+    """
+    _verify_texts(evidence, changed_by)
+    pupil = _pupil_at(connection, place)
+    holder = _holder_of(connection, personal_code)
+    if holder is None:
+        raise PupilNotFoundError
+    if holder.pupil_id == pupil.pupil_id:
+        raise IdentityRefusedError("merge_same_pupil")
+    if pupil.personal_code is not None:
+        raise IdentityRefusedError("pupil_has_other_code")
+    if pupil.date_of_birth != holder.date_of_birth:
+        raise IdentityRefusedError("merge_birth_dates_differ")
+    store.move_pupil(connection, from_pupil_id=pupil.pupil_id, to_pupil_id=holder.pupil_id)
+    _record(
+        connection,
+        holder.pupil_id,
+        "merged",
+        evidence=evidence,
+        changed_by=changed_by,
+        now=now,
+        merged_pupil_id=pupil.pupil_id,
+    )
+    _link_waiting(connection, holder.pupil_id, personal_code, now)
+    return holder.pupil_id
+
+
+def change_civil_status(
+    connection: Connection,
+    place: store.Place,
+    *,
+    name: str | None = None,
+    date_of_birth: date | None = None,
+    personal_code: str | None = None,
+    evidence: str,
+    changed_by: str,
+    now: datetime,
+) -> str:
+    """Follow a decision that changes name, birth date or personal code (1789, article 21.7); the pupil's id.
+
+    Only what is given changes. Cards issued before keep what they say and stay tied to the pupil; a corrected card
+    comes as a replacement.
+
+    Raises:
+        PupilNotFoundError: ``pupil_not_found``.
+        IdentityRefusedError: ``personal_code_malformed``, ``personal_code_taken``, ``civil_status_empty`` or a text is
+            missing or too long.
+    """
+    _verify_texts(evidence, changed_by)
+    pupil = _pupil_at(connection, place)
+    changes: dict[str, Any] = {}
+    if name is not None and normal_name(name):
+        changes["name"] = normal_name(name)
+    if date_of_birth is not None:
+        changes["date_of_birth"] = date_of_birth
+    if personal_code is not None:
+        holder = _holder_of(connection, personal_code)
+        if holder is not None and holder.pupil_id != pupil.pupil_id:
+            raise IdentityRefusedError("personal_code_taken")
+        changes["personal_code"] = personal_code
+    if not changes:
+        raise IdentityRefusedError("civil_status_empty")
+    store.update_pupils(connection, [{"pupil_id": pupil.pupil_id} | changes])
+    _record(connection, pupil.pupil_id, "civil_status", evidence=evidence, changed_by=changed_by, now=now)
+    _link_waiting(connection, pupil.pupil_id, personal_code or pupil.personal_code, now)
+    return pupil.pupil_id
+
+
+def _pupil_at(connection: Connection, place: store.Place) -> KnownPupil:
+    pupil = store.pupils_by_place(connection, [place]).get(place)
+    if pupil is None:
+        raise PupilNotFoundError
+    return pupil
+
+
+def _holder_of(connection: Connection, personal_code: str) -> KnownPupil | None:
+    if not PERSONAL_CODE.fullmatch(personal_code):
+        raise IdentityRefusedError("personal_code_malformed")
+    return store.pupils_by_personal_code(connection, [personal_code]).get(personal_code)
+
+
+def _link_waiting(connection: Connection, pupil_id: str, personal_code: str | None, now: datetime) -> None:
+    link_waiting_cards(
+        connection,
+        personal_codes=[] if personal_code is None else [personal_code],
+        places=store.places_of_pupil(connection, pupil_id),
+        now=now,
+    )
+
+
+def _record(
+    connection: Connection,
+    pupil_id: str,
+    kind: str,
+    *,
+    evidence: str,
+    changed_by: str,
+    now: datetime,
+    merged_pupil_id: str | None = None,
+) -> None:
+    row = {
+        "change_id": str(uuid4()),
+        "pupil_id": pupil_id,
+        "kind": kind,
+        "merged_pupil_id": merged_pupil_id,
+        "evidence": evidence.strip(),
+        "changed_by": changed_by.strip(),
+        "changed_at": now,
+    }
+    store.insert_rows(connection, identity_changes, [row])
+
+
+def _verify_texts(evidence: str, changed_by: str) -> None:
+    if not evidence.strip() or not changed_by.strip():
+        raise IdentityRefusedError("identity_evidence_missing")
+    if max(len(evidence), len(changed_by)) > MAX_TEXT_CHARACTERS:
+        raise IdentityRefusedError("identity_text_long", limit=MAX_TEXT_CHARACTERS)

@@ -1,0 +1,123 @@
+"""``hocba people``: which pupils lack a personal code, and what changes their identity."""
+
+from datetime import date, datetime
+
+import click
+
+from backend.command_context import city_here, json_option, now_here
+from backend.console import print_json, say
+from backend.people.identity import change_civil_status, give_personal_code, merge_pupils
+from backend.people.missing_codes import missing_codes
+
+_evidence = click.option("--evidence", required=True, help="Giấy tờ làm căn cứ / The paper that it follows.")
+_by = click.option("--by", "changed_by", required=True, help="Người thực hiện / Who makes the change.")
+
+
+@click.group()
+def people() -> None:
+    """Học sinh và số định danh cá nhân / Pupils and their personal codes."""
+
+
+@people.command("missing-codes")
+@click.option("--school", required=True, help="Mã trường / The school's code.")
+@json_option
+def missing_codes_command(*, school: str, as_json: bool) -> None:
+    """Học sinh còn thiếu số định danh / The school's pupils without a personal code."""
+    with city_here().database.read() as connection:
+        found = missing_codes(connection, school_code=school)
+    if as_json:
+        print_json({"school_code": school, "pupils": found})
+        return
+    for pupil in found:
+        instead = "" if pupil.alternative_id is None else f"  {pupil.alternative_id_type} {pupil.alternative_id}"
+        click.echo(f"{pupil.class_group}  {pupil.pupil_code}  {pupil.name}  {pupil.date_of_birth:%d/%m/%Y}{instead}")
+    click.echo(f"Thiếu / Missing: {len(found)}")
+
+
+@people.command("give-code")
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.argument("personal_code")
+@_evidence
+@_by
+@json_option
+def give_code_command(
+    *, school_code: str, pupil_code: str, personal_code: str, evidence: str, changed_by: str, as_json: bool
+) -> None:
+    """Ghi số định danh cho học sinh / Give a pupil their personal code."""
+    with city_here().database.write() as connection:
+        pupil_id = give_personal_code(
+            connection,
+            (school_code, pupil_code),
+            personal_code,
+            evidence=evidence,
+            changed_by=changed_by,
+            now=now_here(),
+        )
+    _tell(pupil_id, "personal_code_given", as_json=as_json)
+
+
+@people.command("merge")
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.argument("personal_code")
+@_evidence
+@_by
+@json_option
+def merge_command(
+    *, school_code: str, pupil_code: str, personal_code: str, evidence: str, changed_by: str, as_json: bool
+) -> None:
+    """Nhập hai hồ sơ của một học sinh / Make the pupil without a code and the one with this code one."""
+    with city_here().database.write() as connection:
+        pupil_id = merge_pupils(
+            connection,
+            (school_code, pupil_code),
+            personal_code,
+            evidence=evidence,
+            changed_by=changed_by,
+            now=now_here(),
+        )
+    _tell(pupil_id, "pupils_merged", as_json=as_json)
+
+
+@people.command("civil-status")
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.option("--name", help="Họ tên mới / The new name.")
+@click.option("--date-of-birth", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Ngày sinh mới / Birth date.")
+@click.option("--personal-code", help="Số định danh mới / The new personal code.")
+@click.option("--decision", "evidence", required=True, help="Số, ngày quyết định / Number and date of the decision.")
+@_by
+@json_option
+def civil_status_command(
+    *,
+    school_code: str,
+    pupil_code: str,
+    name: str | None,
+    date_of_birth: datetime | None,
+    personal_code: str | None,
+    evidence: str,
+    changed_by: str,
+    as_json: bool,
+) -> None:
+    """Cải chính hộ tịch / Follow a civil-status decision."""
+    born: date | None = None if date_of_birth is None else date_of_birth.date()
+    with city_here().database.write() as connection:
+        pupil_id = change_civil_status(
+            connection,
+            (school_code, pupil_code),
+            name=name,
+            date_of_birth=born,
+            personal_code=personal_code,
+            evidence=evidence,
+            changed_by=changed_by,
+            now=now_here(),
+        )
+    _tell(pupil_id, "civil_status_changed", as_json=as_json)
+
+
+def _tell(pupil_id: str, code: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"pupil_id": pupil_id, "done": code})
+    else:
+        say(code, {})

@@ -1,0 +1,84 @@
+"""``hocba prepare`` and ``hocba waiting``: cards before anybody has signed, and what they wait for."""
+
+from datetime import datetime
+
+import click
+import msgspec
+
+from backend.archive import store
+from backend.archive.prepare_card import prepare_card
+from backend.archive.prepared_card import Missing, PreparedCard
+from backend.command_context import city_here, json_option, now_here
+from backend.console import print_json
+
+
+@click.command()
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.argument("school_year")
+@click.option("--grade", type=click.IntRange(1, 12), required=True, help="Khối lớp / The grade.")
+@click.option("--class", "class_group", required=True, help="Lớp / The class.")
+@click.option(
+    "--missing",
+    multiple=True,
+    type=click.Choice([missing.value for missing in Missing]),
+    help="Còn thiếu gì; không ghi là đủ / What is missing; nothing said: nothing is.",
+)
+@click.option("--by", "prepared_by", required=True, help="Người lập / Who prepares it.")
+@json_option
+def prepare(
+    *,
+    school_code: str,
+    pupil_code: str,
+    school_year: str,
+    grade: int,
+    class_group: str,
+    missing: tuple[str, ...],
+    prepared_by: str,
+    as_json: bool,
+) -> None:
+    """Lập học bạ chưa ký, ghi rõ còn chờ gì / Prepare a card before it is signed, with what it waits for."""
+    now = now_here()
+    with city_here().database.write() as connection:
+        prepared = prepare_card(
+            connection,
+            school_code=school_code,
+            pupil_code=pupil_code,
+            school_year=school_year,
+            grade=grade,
+            class_group=class_group,
+            missing={Missing(code) for code in missing},
+            prepared_by=prepared_by,
+            now=now,
+        )
+    if as_json:
+        print_json(_answer(prepared, now))
+    else:
+        click.echo(_line(prepared, now))
+
+
+@click.command()
+@click.option("--school", help="Mã trường / Only this school's.")
+@json_option
+def waiting(*, school: str | None, as_json: bool) -> None:
+    """Học bạ còn chờ bổ sung / Cards that wait for something, the soonest first."""
+    now = now_here()
+    with city_here().database.read() as connection:
+        found = store.read_waiting_prepared(connection, school_code=school)
+    if as_json:
+        print_json({"waiting": [_answer(prepared, now) for prepared in found]})
+        return
+    for prepared in found:
+        click.echo(_line(prepared, now))
+    click.echo(f"Còn chờ / Waiting: {len(found)}")
+
+
+def _answer(prepared: PreparedCard, now: datetime) -> dict[str, object]:
+    return {**msgspec.to_builtins(prepared), "overdue": prepared.is_overdue(now)}
+
+
+def _line(prepared: PreparedCard, now: datetime) -> str:
+    until = "" if prepared.waits_until is None else f"  → {prepared.waits_until:%d/%m/%Y}"
+    late = "  QUÁ HẠN / OVERDUE" if prepared.is_overdue(now) else ""
+    pupil = f"{prepared.school_code}  {prepared.class_group}  {prepared.pupil_code}  {prepared.school_year}"
+    return f"{pupil}  {prepared.state}  {' '.join(prepared.missing)}{until}{late}"
