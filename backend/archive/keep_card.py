@@ -114,6 +114,10 @@ def _supersede_replaced(connection: Connection, sealed: SealedCard) -> None:
     recall = store.find_agreed_replacement(connection, sealed.record_id)
     if recall is None or recall.decided_by is None:
         return
+    card = store.find_card(connection, sealed.record_id)
+    if card is None or card.replaces != recall.record_id:
+        # Only a card that was taken in as the replacement of that very card may end it.
+        return
     withdrawal = Withdrawal(
         record_id=recall.record_id,
         kind="superseded",

@@ -106,7 +106,8 @@ def approve_recall(
         NotFoundError: ``recall_not_found``.
         IllegalTransitionError: it was decided before, or the card is not in force any more.
         WithdrawalRefusedError: nobody, or the person who asked, agrees.
-        RecallRefusedError: ``recall_needs_department``: the year is locked.
+        RecallRefusedError: ``recall_needs_department``: the year is locked; ``replacement_id_used``: another card has
+            taken the announced record id since.
     """
     recall, card = _undecided(connection, recall_id, RecallState.AGREED)
     verify_withdrawal_words(reason=recall.reason, people=(recall.requested_by, decided_by), others=(reason or "",))
@@ -115,6 +116,8 @@ def approve_recall(
         if needed is Approval.DEPARTMENT:
             raise RecallRefusedError("recall_needs_department", school_year=card.school_year)
     verify_transition(card.state, CardState(recall.kind))
+    if recall.replaced_by is not None and store.find_card(connection, recall.replaced_by) is not None:
+        raise RecallRefusedError("replacement_id_used")
     decided = _decide(connection, recall, RecallState.AGREED, decided_as, decided_by, reason, now)
     if decided.replaced_by is None:
         withdraw_card(

@@ -1,7 +1,8 @@
 """An .xlsx file opened within limits; the only file that knows openpyxl's reader.
 
 1. too large, an old .xls, a file with a password, or no zip at all: refused with what to do;
-2. what is in the zip is measured before anything is unpacked: number of parts, bytes, and how far they blow up;
+2. what is in the zip is measured before openpyxl reads it: number of parts, bytes, how far they blow up, and the ranges
+   that a sheet claims, since openpyxl makes a cell for each place of a merged or linked range;
 3. a document type in any part is refused: no spreadsheet program writes one;
 4. visible sheets become plain cells. Formulas count by the value that the spreadsheet program stored last; a formula
    without one is marked, because reading it as blank would silently lose a mark.
@@ -10,6 +11,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -40,13 +42,31 @@ MAX_ROW = 20_000
 MAX_COLUMN = 400
 """Values further out are no class list."""
 MAX_MERGED = 20_000
+MAX_CLAIMED_CELLS = 200_000
+"""Places in merged and linked ranges of one sheet; a title over a school's widest table has some hundred."""
 
 EMPTY_FORMULA = "=?"
 """Value of a cell whose formula has no stored result."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LEGACY_FONT = re.compile(r"(\.Vn|VNI[- ]|VNtimes)", re.IGNORECASE)
+_CLAIM = re.compile(rb"<(?:[^<>\s/!?]*:)?(?:mergeCell|hyperlink)[\s/>][^>]*")
+_CLAIMED_RANGE = re.compile(
+    rb"""\sref\s*=\s*["']([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?["']"""
+)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # zipfile: the part is encrypted; NotImplementedError: packed in a way that it does not know
+    ParseError,
+    ValueError,
+    KeyError,
+    OSError,
+    TypeError,
+)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -69,7 +89,7 @@ def open_workbook(data: bytes) -> Workbook:
         has_formulas = _measure(data)
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(io.BytesIO(data), keep_links=False) if has_formulas else None
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, ValueError, KeyError, OSError, TypeError) as error:
+    except _UNREADABLE as error:
         raise WorkbookUnreadableError("workbook_damaged") from error
     if len(book.sheetnames) > MAX_SHEETS:
         raise WorkbookUnreadableError("workbook_too_many_sheets", limit=MAX_SHEETS)
@@ -92,11 +112,28 @@ def _measure(data: bytes) -> bool:
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 content = archive.read(part)
-                if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+                if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
                     raise WorkbookUnreadableError("workbook_has_doctype")
                 is_sheet = part.filename.startswith("xl/worksheets/")
                 has_formulas = has_formulas or (is_sheet and _FORMULA.search(content) is not None)
+                if is_sheet:
+                    _measure_claims(content, part.filename)
     return has_formulas
+
+
+def _measure_claims(content: bytes, part: str) -> None:
+    """Bound the ranges for which openpyxl makes cells; one that cannot be measured here is not read there."""
+    claimed = 0
+    for claim in _CLAIM.finditer(content):
+        found = _CLAIMED_RANGE.search(claim[0])
+        if found is None:
+            raise WorkbookUnreadableError("workbook_damaged")
+        left, top = column_index_from_string(found[1].decode()), int(found[2])
+        right = left if found[3] is None else column_index_from_string(found[3].decode())
+        bottom = top if found[4] is None else int(found[4])
+        claimed += max(right - left + 1, 0) * max(bottom - top + 1, 0)
+    if claimed > MAX_CLAIMED_CELLS:
+        raise WorkbookUnreadableError("workbook_too_many_cells", limit=MAX_ROW, columns=MAX_COLUMN, sheet=part)
 
 
 def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:

@@ -334,9 +334,9 @@ def _number(cell: Cell, mistake: Mistake = Mistake.NUMBER_MALFORMED) -> Decimal 
 def _mark_of_number(cell: Cell, assessment: str | None) -> Understood:
     """A number as Excel shows it: 15 digits of the binary fraction, rounded where the cell's format rounds."""
     number = Decimal(cell.shown)
-    rounded = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if not 0 <= number <= 10:
+    if not number.is_finite() or not 0 <= number <= 10:
         raise CellRefusedError(Mistake.MARK_MALFORMED)
+    rounded = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
     shown = _DECIMALS_SHOWN.fullmatch(cell.number_format)
     decimals = None if shown is None else len(shown[1] or "")
     if rounded != number:

@@ -246,3 +246,18 @@ def test_retained_pupil_has_a_card_of_the_same_grade_for_each_year(database: Dat
         assert keep_received_card(connection, again, NOW) is Kept.NEW
         keep_issued_card(connection, sealed_card(again.record_id))
     assert (state_of(database, issued), state_of(database, again.record_id)) == (CardState.ISSUED, CardState.ISSUED)
+
+
+def test_id_that_another_pupils_card_took_meanwhile_replaces_nothing(database: Database, issued: str) -> None:
+    recall = ask(database, issued, kind="superseded", replaced_by=NEW_ID)
+    other = received_card(record_id=NEW_ID, pupil_code="another pupil")
+    with database.write() as connection:
+        assert keep_received_card(connection, other, NOW) is Kept.NEW
+
+    with pytest.raises(RecallRefusedError, match="replacement_id_used"):
+        agree(database, recall)
+
+    with database.write() as connection:
+        keep_issued_card(connection, sealed_card(NEW_ID))
+    assert state_of(database, issued) is CardState.ISSUED
+    refuse(database, recall)

@@ -1,6 +1,7 @@
 """Workbooks with one thing wrong each: refused, with the right cell named, and nothing kept."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -52,6 +53,7 @@ BROKEN: dict[str, tuple[Callable[[Worksheet], None], str, str]] = {
     "mark_above_10": (_put("F2", 85), "cell_mark_malformed", "F2"),
     "mark_with_two_decimals": (_put("G3", "7,25"), "cell_mark_decimals", "G3"),
     "mark_that_shows_less_than_it_stores": (_put("G2", 8.4, "0"), "cell_mark_decimals", "G2"),
+    "mark_beyond_all_numbers": (_put("G3", 1e30), "cell_mark_malformed", "G3"),
     "mark_of_no_scale": (_put("H2", "Tốt lắm"), "cell_mark_malformed", "H2"),
     "level_of_another_scale": (_put("I3", "HTT"), "cell_level_unknown", "I3"),
     "month_before_day": (_put("D3", "06/25/2012"), "cell_date_month_first", "D3"),
@@ -192,3 +194,60 @@ def test_difference_from_a_circular_is_a_doubt_at_the_subjects_cell() -> None:
 def test_letters_of_an_old_encoding_are_a_doubt_at_their_cell() -> None:
     drafts = _drafts(_secondary(_put("C2", "NguyÔn V¨n An")))
     assert ("legacy_encoding_tcvn3", "8A!C2") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}
+
+
+def _with_range(element: str, reference: str) -> bytes:
+    """A sound workbook of some kilobytes whose sheet claims a range."""
+    sound = zipfile.ZipFile(io.BytesIO(_secondary(lambda _sheet: None)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sound.infolist():
+            claim = f'</sheetData><{element}s><{element} ref="{reference}"/></{element}s>'.encode()
+            archive.writestr(part.filename, sound.read(part).replace(b"</sheetData>", claim))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("element", ["mergeCell", "hyperlink"])
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        ("A1:CV10000", "workbook_too_many_cells"),
+        ("A1:XFD1048576", "workbook_too_many_cells"),
+        ("A1:A99999999", "workbook_damaged"),
+        ("&#65;1:CV10000", "workbook_damaged"),
+    ],
+)
+def test_range_is_measured_before_its_cells_are_made(element: str, reference: str, code: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(WorkbookUnreadableError, match=code):
+        open_workbook(_with_range(element, reference))
+    assert time.monotonic() - began < 1
+
+
+def test_small_range_is_read() -> None:
+    assert open_workbook(_with_range("mergeCell", "A9:C9")).sheets[0].merged
+
+
+def _broken_stream() -> bytes:
+    sound = _secondary(lambda _sheet: None)
+    part = zipfile.ZipFile(io.BytesIO(sound)).getinfo("xl/worksheets/sheet1.xml")
+    middle = part.header_offset + 30 + len(part.filename) + part.compress_size // 2
+    return sound[:middle] + b"\xff" * 40 + sound[middle + 40 :]
+
+
+def _marked(*, flags: int = 0, method: int | None = None) -> bytes:
+    """A sound workbook whose zip says of every part that it is encrypted, or packed in another way."""
+    data = bytearray(_secondary(lambda _sheet: None))
+    for signature, place_of_flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = -1
+        while (place := data.find(signature, place + 1)) >= 0:
+            data[place + place_of_flags] |= flags
+            if method is not None:
+                data[place + place_of_flags + 2] = method
+    return bytes(data)
+
+
+@pytest.mark.parametrize("data", [_broken_stream(), _marked(flags=1), _marked(method=99)])
+def test_zip_that_cannot_be_unpacked_is_damaged(data: bytes) -> None:
+    with pytest.raises(WorkbookUnreadableError, match="workbook_damaged"):
+        open_workbook(data)
