@@ -1,10 +1,12 @@
 """``hocba intake class.xlsx`` and ``hocba template``: the workbook door for people at a keyboard."""
 
-import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import click
@@ -18,8 +20,8 @@ from backend.console import say
 from backend.intake.workbook.build_records import Facts
 from backend.intake.workbook.keep_drafts import KeptDraft
 from backend.intake.workbook.open_workbook import MAX_FILE_BYTES, is_workbook
-from backend.intake.workbook.preview import PreviewRow, gather_rules, preview_rows, problem_row
-from backend.intake.workbook.problems import WorkbookRefusedError, WorkbookUnreadableError
+from backend.intake.workbook.preview import PreviewRow, ProblemGroup, group_problems, preview_rows, problem_row
+from backend.intake.workbook.problems import MAX_PROBLEMS, WorkbookRefusedError, WorkbookUnreadableError
 from backend.intake.workbook.receive_workbook import (
     UnderstoodWorkbook,
     facts_of_city,
@@ -30,6 +32,11 @@ from backend.intake.workbook.template import build_template
 
 PREVIEW_WIDTH = 180
 """Columns of a preview that goes into a file."""
+MIN_WIDTH = 60
+MAX_ALIKE = 500
+"""Cells listed below a problem that they share."""
+MAX_QUOTED = 60
+"""Characters of a cell that are quoted; the whole is in the workbook."""
 
 Command = Callable[..., Any]
 
@@ -138,19 +145,61 @@ def template(level: str, output: Path, grade: int | None) -> None:
 
 
 def _print_rows(name: str, rows: Sequence[PreviewRow]) -> None:
-    if not rows:
-        return
-    table = Table("", "Ô / Cell", "Cột / Column", "Giá trị / Value", "Hiểu là / Understood", title=name)
-    for row, count in gather_rules(rows):
-        understood = row.understood
-        if row.sentence is not None:
-            said = f"{row.sentence.vi}\n{row.sentence.en} [{row.code}]"
-            understood = f"{understood}\n{said}" if understood else said
-        place = row.place if count == 1 else f"{row.place} × {count}"
-        cells = (_KINDS[row.kind], place, row.label, row.value, understood)
-        table.add_row(*(_plain(cell) for cell in cells))
-    console = Console() if sys.stdout.isatty() else Console(width=PREVIEW_WIDTH)
-    console.print(table)
+    """Mistakes, doubts, then a table of the cells that are as they seem; readable on 80 columns."""
+    width = max(get_terminal_size((PREVIEW_WIDTH, 24)).columns, MIN_WIDTH)
+    counts = Counter(row.kind for row in rows)
+    if rows:
+        click.echo(
+            f"{name}: lỗi / mistakes {counts['mistake']}, ngờ / doubts {counts['doubt']}, "
+            f"ô đã hiểu / cells understood {counts['cell']}"
+        )
+    shown: Counter[str] = Counter()
+    for group in group_problems(rows):
+        shown[group.first.kind] += 1 + len(group.others)
+        if group.first.kind == "mistake" and shown["mistake"] > MAX_PROBLEMS + len(group.others):
+            continue
+        _print_group(group, width)
+    if counts["mistake"] > MAX_PROBLEMS:
+        say("workbook_problems_more", {"limit": MAX_PROBLEMS, "count": counts["mistake"]})
+    cells = [row for row in rows if row.kind == "cell"]
+    if cells:
+        table = Table("Ô / Cell", "Cột / Column", "Giá trị / Value", "Hiểu là / Understood", expand=True)
+        for row in cells:
+            understood = "=" if row.understood == row.value else row.understood or "–"
+            table.add_row(*map(_plain, (row.place, row.label, row.value, understood)))
+        Console(width=width).print(table)
+
+
+def _print_group(group: ProblemGroup, width: int) -> None:
+    first = group.first
+    times = f" × {len(group.others) + 1}" if group.others else ""
+    said = f"{_KINDS[first.kind]}  {first.place or '–'}{times}"
+    said += f" · {_one_line(first.label)}" if first.label else ""
+    _print_wrapped(said + _value_of(first), width, indent=2, first_indent=0)
+    if first.sentence is not None:
+        _print_wrapped(first.sentence.vi, width, indent=4)
+        _print_wrapped(f"{first.sentence.en} [{first.code}]", width, indent=4)
+    if group.others:
+        others = "; ".join(row.place.rpartition("!")[2] + _value_of(row) for row in group.others[:MAX_ALIKE])
+        rest = len(group.others) - MAX_ALIKE
+        more = f"; … + {rest}" if rest > 0 else ""
+        _print_wrapped(f"Cũng vậy / Likewise: {others}{more}", width, indent=4)
+
+
+def _value_of(row: PreviewRow) -> str:
+    """What stands in the cell, and what it was taken for."""
+    value = f": «{_one_line(row.value)}»" if row.value else ""
+    return f"{value} → {row.understood}" if row.understood and row.understood != row.value else value
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_QUOTED else line[: MAX_QUOTED - 1] + "…"
+
+
+def _print_wrapped(text: str, width: int, *, indent: int, first_indent: int | None = None) -> None:
+    first = " " * (indent if first_indent is None else first_indent)
+    click.echo(fill(text, width, initial_indent=first, subsequent_indent=" " * indent, break_on_hyphens=False))
 
 
 def _plain(text: str) -> Text:

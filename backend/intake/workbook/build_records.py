@@ -4,7 +4,6 @@ What the school's file does not hold comes from the caller: school and year from
 city. Nothing that a signer would have to answer for is made up.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
@@ -13,14 +12,13 @@ from msgspec import Struct, structs
 
 from backend.assessment.card_warning import CardWarning
 from backend.assessment.check_record import check_record
+from backend.intake.workbook.check_pupils import check_facts, check_pupil, said_once
 from backend.intake.workbook.find_tables import grade_of_class
 from backend.intake.workbook.join_rows import Joined
-from backend.intake.workbook.labels import aliases, own_subject_code
-from backend.intake.workbook.labels import catalogue as catalogue_of
-from backend.intake.workbook.problems import Doubt, Mistake, Problem
+from backend.intake.workbook.problems import Doubt, Problem
+from backend.intake.workbook.pupil_values import iso_day, sex_of, subject_values
 from backend.intake.workbook.read_cells import Value
 from backend.intake.workbook.read_workbook import WorkbookReading
-from verifier.errors import MalformedInputError
 from verifier.record.levels import (
     AchievementLevel,
     EducationalResult,
@@ -52,17 +50,6 @@ _SubjectT = TypeVar("_SubjectT", PrimarySubject, SecondarySubject)
 _PARTS_BY_WEIGHT = ("year", "level", "score", "semester_2", "semester_1", "remark")
 """Which of a subject's cells a warning about the subject is shown at."""
 
-_REQUIRED_FACTS = (
-    "school_code",
-    "school_name",
-    "department_code",
-    "department_name",
-    "province",
-    "school_year",
-    "manager_name",
-    "place",
-)
-
 
 class Facts(Struct, frozen=True, omit_defaults=True):
     """What is the same for all cards of a workbook."""
@@ -80,6 +67,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     manager_title: str | None = None
     place: str | None = None
     created_on: str | None = None
+    signed_on: str | None = None
 
     def over(self, lower: "Facts") -> "Facts":
         """These facts, with ``lower``'s where these say nothing."""
@@ -113,55 +101,21 @@ def facts_of_cover(reading: WorkbookReading) -> Facts:
 def build_records(reading: WorkbookReading, facts: Facts, *, new_record_id: Callable[[], str]) -> Drafts:
     """A draft for every pupil, and every doubt and mistake of the whole workbook."""
     doubts, mistakes = list(reading.doubts), list(reading.mistakes)
-    mistakes += _check_facts(facts)
+    mistakes += check_facts(structs.asdict(facts), reading)
+    mistakes += [wrong for pupil in reading.pupils for wrong in check_pupil(pupil, reading)]
+    mistakes = said_once(mistakes)
     drafts: list[Draft] = []
     nationality_said = False
-    for pupil in reading.pupils:
-        wrong = _check_pupil(pupil)
-        mistakes += wrong
-        if wrong or mistakes:
-            continue
+    for pupil in () if mistakes else reading.pupils:
         draft = _draft(pupil, reading, facts, record_id=new_record_id())
         doubts += _doubts_of(pupil, draft.record)
         doubts += [_of_rule(pupil, warning) for warning in check_record(draft.record)]
         if pupil.value("nationality") is None and not nationality_said:
             nationality_said = True
             doubts.append(pupil.problem(Doubt.NATIONALITY_TAKEN, understood=NATIONALITY))
-        if not draft.record.subject_details:
-            mistakes.append(pupil.problem(Mistake.NO_SUBJECT))
         drafts.append(draft)
     doubts.sort(key=lambda doubt: not isinstance(doubt.code, Doubt))  # what was read first, then what the rules say
-    return Drafts(() if mistakes else tuple(drafts), tuple(doubts), tuple(mistakes))
-
-
-def _check_facts(facts: Facts) -> list[Problem]:
-    problems = [
-        Problem(Mistake.FACT_MISSING, None, None, "", {"name": name, "label": aliases().facts[name][0]})
-        for name in _REQUIRED_FACTS
-        if getattr(facts, name) is None
-    ]
-    if facts.school_year is not None:
-        try:
-            parse_school_year(facts.school_year)
-        except MalformedInputError:
-            problems.append(Problem(Mistake.FACT_MALFORMED, None, None, facts.school_year, {"name": "school_year"}))
-    if facts.created_on is not None and _iso_day(facts.created_on) is None:
-        problems.append(Problem(Mistake.FACT_MALFORMED, None, None, facts.created_on, {"name": "created_on"}))
-    return problems
-
-
-def _check_pupil(pupil: Joined) -> list[Problem]:
-    problems = []
-    if not {"personal_code", "pupil_code"} & (pupil.entries.keys() | pupil.refused):
-        problems.append(pupil.problem(Mistake.PUPIL_WITHOUT_CODE))
-    if pupil.class_group is None:
-        problems.append(pupil.problem(Mistake.CLASS_UNKNOWN))
-    for target, known in (("date_of_birth", pupil.value("date_of_birth")), ("sex", _sex(pupil))):
-        if known is None and target not in pupil.refused:
-            problems.append(pupil.problem(Mistake.VALUE_MISSING, label=aliases().fields[target][0]))
-    if pupil.value("promoted") is not None and pupil.value("promoted") == pupil.value("not_promoted"):
-        problems.append(pupil.problem(Mistake.CONTRADICTION, "promoted", other=pupil.entries["not_promoted"].cell))
-    return problems
+    return Drafts(tuple(drafts), tuple(doubts), tuple(mistakes))
 
 
 def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: str) -> Draft:
@@ -208,8 +162,8 @@ def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: 
             manager_title=facts.manager_title or "Hiệu trưởng",
             homeroom_teacher_name=facts.homeroom_teacher_name,
             place=str(facts.place),
-            created_on=None if facts.created_on is None else _iso_day(facts.created_on),
-            signed_on=None,
+            created_on=None if facts.created_on is None else iso_day(facts.created_on),
+            signed_on=None if facts.signed_on is None else iso_day(facts.signed_on),
         ),
     )
     missing = () if record.pupil.personal_code else ("personal_code",)
@@ -222,7 +176,7 @@ def _pupil(pupil: Joined) -> Pupil:
         personal_code=personal_code,
         pupil_code=_text(pupil.value("pupil_code")) or str(personal_code),
         register_number=_text(pupil.value("register_number")),
-        sex=str(_sex(pupil)),
+        sex=str(sex_of(pupil)),
         ethnicity=_text(pupil.value("ethnicity")),
         nationality=_text(pupil.value("nationality")) or NATIONALITY,
         birthplace=_text(pupil.value("birthplace")),
@@ -258,28 +212,12 @@ def _subjects(
     pupil: Joined, reading: WorkbookReading, build: Callable[[str, Mapping[str, Value]], _SubjectT]
 ) -> tuple[tuple[_SubjectT, ...], tuple[SubjectDetail, ...]]:
     """Subjects of which the workbook says anything of this pupil: the catalogue's in its order, then the school's."""
-    by_subject: dict[str, dict[str, Value]] = {}
-    for target, entry in pupil.entries.items():
-        prefix, _, part = target.rpartition(":")
-        by_subject.setdefault(prefix, {})[part] = entry.value
     subjects: list[_SubjectT] = []
     details: list[SubjectDetail] = []
-    for prefix, code, name in _form_rows(reading):
-        values = by_subject.get(prefix, {})
-        if values.keys() - {"teacher"}:
-            subjects.append(build(code, values))
-            details.append(SubjectDetail(code, name, _text(values.get("remark")), _text(values.get("teacher"))))
+    for (code, name), values in subject_values(pupil, reading).items():
+        subjects.append(build(code, values))
+        details.append(SubjectDetail(code, name, _text(values.get("remark")), _text(values.get("teacher"))))
     return tuple(subjects), tuple(details)
-
-
-def _form_rows(reading: WorkbookReading) -> list[tuple[str, str, str]]:
-    """Target prefix, code and name of every subject that a card may have, in the order of the form."""
-    names = reading.subject_names
-    known = [
-        (f"subject:{subject.code}", subject.code, names.get(subject.code, subject.vi))
-        for subject in catalogue_of(reading.school).subjects
-    ]
-    return known + [(f"own:{name}", own_subject_code(name), name) for name in reading.own_subjects]
 
 
 def _primary_subject(code: str, values: Mapping[str, Value]) -> PrimarySubject:
@@ -354,30 +292,11 @@ def _code_agrees(record: Record) -> bool:
     return code[3] == str(century_and_sex) and code[4:6] == f"{day.year % 100:02}"
 
 
-def _sex(pupil: Joined) -> str | None:
-    """From a column of its own, or from a column "Nữ" with crosses."""
-    sex = pupil.value("sex")
-    if sex is None and pupil.has_column("female"):
-        return "Nữ" if pupil.value("female") else "Nam"
-    return _text(sex)
-
-
 def _promoted(pupil: Joined) -> bool | None:
     promoted, not_promoted = pupil.value("promoted"), pupil.value("not_promoted")
     if promoted is None and isinstance(not_promoted, bool):
         return not not_promoted
     return _flag(promoted)
-
-
-def _iso_day(text: str) -> str | None:
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2})", text.strip(), re.ASCII)
-    if found is None:
-        return None
-    day, month, year, iso_year, iso_month, iso_day = (int(part or 0) for part in found.groups())
-    try:
-        return date(iso_year or year, iso_month or month, iso_day or day).isoformat()
-    except ValueError:
-        return None
 
 
 def _text(value: Value | None) -> str | None:

@@ -21,6 +21,7 @@ from backend.intake.workbook.labels import (
     fields_by_label,
     footer_keys,
     label_key,
+    own_subject_name,
     resolve,
     subjects_by_label,
 )
@@ -51,6 +52,8 @@ class Column(Struct, frozen=True):
     """As the school wrote it, "Toán · HK I"."""
     place: str
     """Cell of the label."""
+    own_name: str | None = None
+    """Of a subject that only this school has: its name."""
 
 
 class PupilRow(Struct, frozen=True):
@@ -72,6 +75,8 @@ class Table(Struct, frozen=True):
     """First cells of rows that are no pupils."""
     nameless: tuple[Cell, ...]
     """Cells of rows that have values but no name."""
+    name_place: str = ""
+    """Cell of the label for the name."""
 
 
 class _Header(Struct, frozen=True):
@@ -97,21 +102,22 @@ def grade_of_class(class_group: str) -> int:
     return int(re.match(r"1[0-2]|[1-9]", class_group)[0])  # type: ignore[index]  # clean_class has matched it
 
 
-def find_class_titles(sheet: Sheet) -> set[str]:
-    """Classes that stand in titles, in the sheet's name or below a class label."""
-    found = {_class_of_sheet(sheet.name)}
+def find_class_titles(sheet: Sheet) -> dict[str, str | None]:
+    """Classes that stand in titles, in the sheet's name (which has no cell) or below a class label, and their cells."""
+    found: dict[str | None, str | None] = {_class_of_sheet(sheet.name): None}
     class_columns: set[int] = set()
     for cells in sheet.by_row().values():
         for cell in cells:
             if not isinstance(cell.value, str):
                 continue
             text = cell.shown
-            found.add(clean_class(text) if cell.column in class_columns else None)
+            if cell.column in class_columns:
+                found.setdefault(clean_class(text), cell.place)
             if len(cells) <= 3:
-                found.add(class_in_title(text))
+                found.setdefault(class_in_title(text), cell.place)
             if fields_by_label().get(label_key(text)) == "class_group":
                 class_columns.add(cell.column)
-    return {name for name in found if name is not None}
+    return {name: place for name, place in found.items() if name is not None}
 
 
 def find_tables(sheet: Sheet, school: School) -> tuple[list[Table], list[Problem]]:
@@ -204,10 +210,11 @@ def _columns(sheet: Sheet, header: _Header, around: Surroundings) -> tuple[Colum
         if target is not None and target != NOT_USED:
             used.add(target)
         label = " · ".join(" ".join(cell.shown.split()) for cell in cells)
-        columns.append(Column(number, target, label, place_of(cells[-1].row, number)))
-    with_marks = {name for column in columns if (name := _own_name(column)) and not _is_of_words(column)}
+        own_name = own_subject_name([cell.shown for cell in cells]) if str(target).startswith("own:") else None
+        columns.append(Column(number, target, label, place_of(cells[-1].row, number), own_name))
+    with_marks = {key for column in columns if (key := _own_key(column)) and not _is_of_words(column)}
     return tuple(
-        structs.replace(column, target=None) if (name := _own_name(column)) and name not in with_marks else column
+        structs.replace(column, target=None) if (key := _own_key(column)) and key not in with_marks else column
         for column in columns
     )
 
@@ -216,8 +223,8 @@ def _is_of_words(column: Column) -> bool:
     return str(column.target).endswith((":remark", ":teacher"))
 
 
-def _own_name(column: Column) -> str | None:
-    """Name of the school's own subject that the column belongs to."""
+def _own_key(column: Column) -> str | None:
+    """Which of the school's own subjects the column belongs to."""
     kind, _, rest = str(column.target).partition(":")
     return rest.rpartition(":")[0] if kind == "own" else None
 
@@ -318,7 +325,8 @@ def _table(
             nameless.append(cells[0])
         else:
             left_out.append(cells[0])
-    return Table(sheet, columns, tuple(pupils), tuple(left_out), tuple(nameless))
+    name_place = place_of(header.first, header.name_column)
+    return Table(sheet, columns, tuple(pupils), tuple(left_out), tuple(nameless), name_place)
 
 
 def _kind_of_row(

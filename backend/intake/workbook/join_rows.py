@@ -23,6 +23,11 @@ class Entry(Struct, frozen=True):
     shown: str
     is_text: bool = True
 
+    @property
+    def place(self) -> str:
+        """``sheet!cell`` of the value."""
+        return f"{self.sheet}!{self.cell}"
+
 
 class Row(Struct, frozen=True):
     """What one row says of a pupil, by target."""
@@ -35,6 +40,13 @@ class Row(Struct, frozen=True):
     """Of all columns of the row's table, blank cells included."""
     refused: frozenset[str] = frozenset()
     """Of the cells that cannot be understood; their mistakes are said already."""
+    header: str = ""
+    """Cell of the table's label for the name."""
+
+    @property
+    def place(self) -> str:
+        """``sheet!cell`` of the row."""
+        return f"{self.sheet}!{self.cell}"
 
     @property
     def name(self) -> str | None:
@@ -62,6 +74,8 @@ class Joined(Struct, frozen=True):
     entries: Mapping[str, Entry]
     targets: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    header: str = ""
+    """Where the first row's table has its label for the name."""
 
     def value(self, target: str) -> Value | None:
         """Understood value of a column."""
@@ -97,13 +111,15 @@ class _Pupils:
         codes = [(kind, str(value)) for kind in _CODES if (value := row.value(kind)) is not None]
         known = {self._by_code[code] for code in codes if code in self._by_code}
         if len(known) > 1:
-            self.problems.append(_problem(row, Mistake.CODE_TWICE, codes[0][0], other=self.rows[min(known)][0].cell))
+            other = _code_place(self.rows[self._by_code[codes[0]]], dict(codes[:1]))
+            self.problems.append(_problem(row, Mistake.CODE_TWICE, codes[0][0], other=other))
             return
         index = known.pop() if known else self._begin()
         for earlier in self.rows[index]:
             if earlier.sheet == row.sheet:
                 kind = next(kind for kind, value in codes if str(earlier.value(kind)) == value)
-                self.problems.append(_problem(row, Mistake.CODE_TWICE, kind, other=earlier.cell))
+                other = _code_place([earlier], {kind: str(row.value(kind))})
+                self.problems.append(_problem(row, Mistake.CODE_TWICE, kind, other=other))
                 return
         self.rows[index].append(row)
         self._by_code |= dict.fromkeys(codes, index)
@@ -116,7 +132,8 @@ class _Pupils:
         elif len(candidates) > 1:
             self.problems.append(_problem(row, Mistake.PUPIL_AMBIGUOUS, "name"))
         else:
-            self.problems.append(_problem(row, Doubt.JOINED_BY_NAME, "name", other=self.rows[candidates[0]][0].cell))
+            other = self.rows[candidates[0]][0].place
+            self.problems.append(_problem(row, Doubt.JOINED_BY_NAME, "name", other=other))
             self.rows[candidates[0]].append(row)
 
     def _begin(self) -> int:
@@ -162,11 +179,11 @@ def _join(rows: Sequence[Row], problems: list[Problem]) -> Joined:
     names = {normalise_name(row.name): row for row in rows if row.name is not None}
     if len(names) > 1:
         first, second = list(names.values())[:2]
-        problems.append(_problem(second, Mistake.CONTRADICTION, "name", other=f"{first.sheet}!{first.cell}"))
+        problems.append(_problem(second, Mistake.CONTRADICTION, "name", other=first.place))
     classes = {row.class_group: row for row in rows if row.class_group is not None}
     if len(classes) > 1:
         first, second = list(classes.values())[:2]
-        problems.append(_problem(second, Mistake.CONTRADICTION, "class_group", other=f"{first.sheet}!{first.cell}"))
+        problems.append(_problem(second, Mistake.CONTRADICTION, "class_group", other=first.place))
     return Joined(
         sheet=rows[0].sheet,
         cell=rows[0].cell,
@@ -175,11 +192,22 @@ def _join(rows: Sequence[Row], problems: list[Problem]) -> Joined:
         entries=entries,
         targets=frozenset().union(*(row.targets for row in rows)),
         refused=frozenset().union(*(row.refused for row in rows)),
+        header=rows[0].header,
+    )
+
+
+def _code_place(rows: Sequence[Row], codes: Mapping[str, str]) -> str:
+    """Where one of the codes stands already."""
+    return next(
+        entry.place
+        for row in rows
+        for kind, code in codes.items()
+        if (entry := row.entries.get(kind)) is not None and str(entry.value) == code
     )
 
 
 def _contradiction(entry: Entry, earlier: Entry) -> Problem:
-    details: dict[str, str | int] = {"other": f"{earlier.sheet}!{earlier.cell}"}
+    details: dict[str, str | int] = {"other": earlier.place}
     return Problem(Mistake.CONTRADICTION, entry.sheet, entry.cell, entry.shown, details)
 
 

@@ -4,7 +4,10 @@ Two spellings are one label when they have the same letters and digits without t
 punctuation, with i for y ("Học kỳ I", "HỌC KÌ I"). A label that is not in ``aliases.json`` is never guessed.
 """
 
+import base64
+import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -24,8 +27,11 @@ NOT_USED = "not_used"
 MAX_LABEL_CHARACTERS = 120
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
+_SUBJECT_TITLES = ("", "Môn ", "Môn học ")
 _GRADE_OF = {"primary": 1, "secondary": 6}
-_OWN_SUBJECT_CHARACTERS = 12
+_OWN_CODE_CHARACTERS = range(4, 13)
+"""The ministry's codes have at most three letters (decision 0007), so a longer one is never one of them."""
+_OWN_CODE_LETTERS = 7
 
 
 class Period(StrEnum):
@@ -108,7 +114,8 @@ def subjects_by_label(school: School) -> Mapping[str, str]:
     for number, code in (("1", "NN1"), ("2", "NN2")):
         if code in names:
             names[code] += [f"Ngoại ngữ {number} {language}" for language in aliases().languages]
-    return _keys(names)
+    with_title = {code: [title + name for title in _SUBJECT_TITLES for name in found] for code, found in names.items()}
+    return _keys(with_title)
 
 
 def subject_name(code: str, label: str, school: School) -> str:
@@ -254,10 +261,26 @@ def _own_subject(labels: Sequence[str], keys: Sequence[str], school: School) -> 
     part = parts_by_label(school).get(keys[-1])
     if len(keys) < 2 or part is None:
         return None
-    own = next(label for label in reversed(labels[:-1]) if label_key(label))
-    return f"own:{own.strip()}:{part}"
+    return f"own:{own_subject_key(own_subject_name(labels))}:{part}"
+
+
+def own_subject_name(labels: Sequence[str]) -> str:
+    """The school's word for a subject of its own: what stands right above the label of the part."""
+    return " ".join(next(label for label in reversed(labels[:-1]) if label_key(label)).split())
+
+
+def own_subject_key(name: str) -> str:
+    """Letters and digits of a name, tone marks included: equal keys are one subject of the school's own."""
+    return "".join(letter for letter in unicodedata.normalize("NFC", name.casefold()) if letter.isalnum())
 
 
 def own_subject_code(name: str) -> str:
-    """Code of a school's own subject: letters of its name."""
-    return label_key(name).upper()[:_OWN_SUBJECT_CHARACTERS]
+    """Code of a school's own subject, by its name alone and never one that a catalogue has or will have.
+
+    A name of plain letters is its own code; any other is shortened and told apart by a digest (decision 0033).
+    """
+    key = own_subject_key(name)
+    if key.isascii() and len(key) in _OWN_CODE_CHARACTERS:
+        return key.upper()
+    digest = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode()[:4]
+    return f"{label_key(name).upper()[:_OWN_CODE_LETTERS]}_{digest}"

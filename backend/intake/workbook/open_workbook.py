@@ -4,22 +4,24 @@
 2. what is in the zip is measured before openpyxl reads it: number of parts, bytes, how far they blow up, and the ranges
    that a sheet claims, since openpyxl makes a cell for each place of a merged or linked range;
 3. a document type in any part is refused: no spreadsheet program writes one;
-4. visible sheets become plain cells. Formulas count by the value that the spreadsheet program stored last; a formula
-   without one is marked, because reading it as blank would silently lose a mark.
+4. visible sheets become plain cells. Formulas count by the value that the spreadsheet program stored last, which may
+   be the empty text; a formula without one is marked, because reading it as blank would silently lose a mark.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
+from lxml import etree
 from openpyxl.cell.cell import Cell as OpenpyxlCell
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
@@ -57,6 +59,7 @@ _CLAIMED_RANGE = re.compile(
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 _UNREADABLE = (
+    etree.XMLSyntaxError,
     InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
@@ -86,39 +89,51 @@ def open_workbook(data: bytes) -> Workbook:
     if data.startswith(_OLE):
         raise WorkbookUnreadableError("workbook_old_format")
     try:
-        has_formulas = _measure(data)
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(io.BytesIO(data), keep_links=False) if has_formulas else None
+        unanswered = _measure(data)
+        reader = ExcelReader(io.BytesIO(data), data_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
+        parts = {sheet.name: link.target.lstrip("/") for sheet, link in reader.parser.find_sheets()}
     except _UNREADABLE as error:
         raise WorkbookUnreadableError("workbook_damaged") from error
     if len(book.sheetnames) > MAX_SHEETS:
         raise WorkbookUnreadableError("workbook_too_many_sheets", limit=MAX_SHEETS)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return Workbook(
-        sheets=tuple(_sheet(sheet, None if formulas is None else formulas[sheet.title]) for sheet in visible),
+        sheets=tuple(_sheet(sheet, unanswered.get(parts[sheet.title], ())) for sheet in visible),
         hidden_sheets=tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"),
         date_1904=book.epoch == CALENDAR_MAC_1904,
     )
 
 
-def _measure(data: bytes) -> bool:
-    """Steps 2 and 3; whether any sheet has a formula."""
+def _measure(data: bytes) -> dict[str, tuple[str, ...]]:
+    """Steps 2 and 3; by part, the cells whose formula has no stored result."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
         if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(data):
             raise WorkbookUnreadableError("workbook_blown_up", limit=MAX_UNPACKED_BYTES // 1_000_000)
-        has_formulas = False
+        unanswered: dict[str, tuple[str, ...]] = {}
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 content = archive.read(part)
                 if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
                     raise WorkbookUnreadableError("workbook_has_doctype")
-                is_sheet = part.filename.startswith("xl/worksheets/")
-                has_formulas = has_formulas or (is_sheet and _FORMULA.search(content) is not None)
-                if is_sheet:
+                if part.filename.startswith("xl/worksheets/"):
                     _measure_claims(content, part.filename)
-    return has_formulas
+                    if _FORMULA.search(content) is not None:
+                        unanswered[part.filename] = tuple(_unanswered_formulas(content))
+    return unanswered
+
+
+def _unanswered_formulas(content: bytes) -> Iterator[str]:
+    """Cells with a formula and no stored result; an empty text, which the cell's type tells, is a result."""
+    for _, cell in etree.iterparse(io.BytesIO(content), tag="{*}c", resolve_entities=False, no_network=True):
+        if cell.find("{*}f") is not None:
+            stored = cell.find("{*}v")
+            if stored is None or (not stored.text and cell.get("t") != "str"):
+                yield cell.attrib["r"]
+        cell.clear()
 
 
 def _measure_claims(content: bytes, part: str) -> None:
@@ -136,13 +151,12 @@ def _measure_claims(content: bytes, part: str) -> None:
         raise WorkbookUnreadableError("workbook_too_many_cells", limit=MAX_ROW, columns=MAX_COLUMN, sheet=part)
 
 
-def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
+def _sheet(sheet: Worksheet, unanswered: Sequence[str]) -> Sheet:
     cells = {(cell.row, cell.column): cell for cell in _cells(sheet)}
-    if formulas is not None:
-        for cell in _filled(formulas):
-            place = (cell.row, cell.column)
-            if cell.data_type == "f" and place not in cells:
-                cells[place] = Cell(cell.row, cell.column, EMPTY_FORMULA)
+    for place in unanswered:
+        letters, row = coordinate_from_string(place)
+        column = column_index_from_string(letters)
+        cells.setdefault((row, column), Cell(row, column, EMPTY_FORMULA))
     if len(cells) > MAX_CELLS or any(row > MAX_ROW or column > MAX_COLUMN for row, column in cells):
         raise WorkbookUnreadableError("workbook_too_many_cells", limit=MAX_ROW, columns=MAX_COLUMN, sheet=sheet.title)
     merged = sheet.merged_cells.ranges

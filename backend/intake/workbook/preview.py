@@ -39,15 +39,24 @@ def preview_rows(reading: WorkbookReading, drafts: Drafts) -> Iterator[PreviewRo
             yield PreviewRow("cell", f"{found.sheet}!{found.cell}", found.label, found.value, found.understood)
 
 
-def gather_rules(rows: Sequence[PreviewRow]) -> list[tuple[PreviewRow, int]]:
-    """Rows with how often each stands for; what a rule says of many pupils alike is one row, at the first of them."""
-    counted: dict[object, tuple[PreviewRow, int]] = {}
-    for number, row in enumerate(rows):
+class ProblemGroup(Struct, frozen=True):
+    """Rows that say the same of several cells of one column, or of several pupils."""
+
+    first: PreviewRow
+    others: tuple[PreviewRow, ...]
+
+
+def group_problems(rows: Sequence[PreviewRow]) -> list[ProblemGroup]:
+    """Mistakes and doubts, in order; those of one column, or of one rule, stand together at the first of them."""
+    groups: dict[object, list[PreviewRow]] = {}
+    for row in rows:
+        if row.kind == "cell":
+            continue
+        sheet, _, _ = row.place.rpartition("!")
         is_rule = row.kind == "doubt" and row.code not in _CELL_DOUBTS
-        key: object = (row.code, row.sentence) if is_rule else number
-        first, count = counted.get(key, (row, 0))
-        counted[key] = first, count + 1
-    return list(counted.values())
+        key = (row.code, row.sentence) if is_rule else (row.kind, row.code, sheet, row.label)
+        groups.setdefault(key, []).append(row)
+    return [ProblemGroup(found[0], tuple(found[1:])) for found in groups.values()]
 
 
 def problem_row(problem: Problem, kind: Literal["mistake", "doubt"]) -> PreviewRow:

@@ -10,7 +10,7 @@ from backend.errors import BackendError
 from backend.messages import Sentence, sentence
 
 MAX_PROBLEMS = 200
-"""Nobody mends more in one sitting; the rest is found when the file comes again."""
+"""Nobody mends more in one sitting; how many more there are is said."""
 
 
 class Doubt(StrEnum):
@@ -59,6 +59,7 @@ class Mistake(StrEnum):
     MARK_DECIMALS = "cell_mark_decimals"
     SCORE_MALFORMED = "cell_score_malformed"
     VALUE_MISSING = "cell_value_missing"
+    COLUMN_MISSING = "column_missing"
     PUPIL_WITHOUT_CODE = "cell_pupil_without_code"
     CODE_TWICE = "cell_code_twice"
     CONTRADICTION = "cell_contradiction"
@@ -72,6 +73,8 @@ class Mistake(StrEnum):
     NO_TABLE = "workbook_no_table"
     NO_PUPIL = "workbook_no_pupil"
     NO_SUBJECT = "workbook_no_subject"
+    NO_SUBJECT_COLUMN = "workbook_no_subject_column"
+    SUBJECTS_TOO_MANY = "workbook_subjects_too_many"
     CARD_IN_FORCE = "cell_card_in_force"
 
 
@@ -108,5 +111,5 @@ class WorkbookRefusedError(BackendError):
     code: ClassVar[str] = "workbook_refused"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems[:MAX_PROBLEMS])
+        self.problems = tuple(problems)
         super().__init__(count=len(problems))

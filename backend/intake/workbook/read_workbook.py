@@ -11,7 +11,7 @@ Mistakes are collected, not raised one by one, so that a school mends its file i
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from backend.intake.check_text import wrong_letters
 from backend.intake.workbook.find_tables import (
@@ -23,7 +23,15 @@ from backend.intake.workbook.find_tables import (
     grade_of_class,
 )
 from backend.intake.workbook.join_rows import Entry, Joined, Row, join_rows
-from backend.intake.workbook.labels import NOT_USED, School, catalogue, facts_by_label, label_key, subject_name
+from backend.intake.workbook.labels import (
+    NOT_USED,
+    School,
+    catalogue,
+    facts_by_label,
+    label_key,
+    own_subject_key,
+    subject_name,
+)
 from backend.intake.workbook.open_workbook import open_workbook
 from backend.intake.workbook.problems import Doubt, Mistake, Problem
 from backend.intake.workbook.read_cells import CellRefusedError, Understood, read_line, reader_of
@@ -56,8 +64,11 @@ class WorkbookReading(Struct, frozen=True):
     pupils: tuple[Joined, ...]
     subject_names: Mapping[str, str]
     """Of the catalogue's subjects, by code: as the card will call them."""
-    own_subjects: tuple[str, ...]
-    """Names of subjects that only this school has, in the order of their columns."""
+    own_subjects: Mapping[str, str]
+    """Subjects that only this school has, in the order of their columns: the name by its key."""
+    fact_places: Mapping[str, str] = {}
+    """Cells of the cover sheet where facts belong, by name."""
+    cover_sheet: str | None = None
 
 
 class _Found(Struct):
@@ -70,7 +81,8 @@ class _Found(Struct):
     mistakes: list[Problem] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     subject_names: dict[str, str] = field(default_factory=dict)
-    own_subjects: dict[str, None] = field(default_factory=dict)
+    own_subjects: dict[str, str] = field(default_factory=dict)
+    fact_places: dict[str, str] = field(default_factory=dict)
 
 
 def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookReading:
@@ -106,7 +118,9 @@ def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookRea
         mistakes=tuple(found.mistakes),
         pupils=tuple(pupils),
         subject_names=found.subject_names,
-        own_subjects=tuple(found.own_subjects),
+        own_subjects=found.own_subjects,
+        fact_places=found.fact_places,
+        cover_sheet=None if cover is None else cover.name,
     )
 
 
@@ -116,7 +130,10 @@ def _read_cover(sheet: Sheet, found: _Found) -> dict[str, str]:
     for cells in sheet.by_row().values():
         name = facts_by_label().get(label_key(cells[0].shown))
         beside = sheet.cells.get((cells[0].row, cells[0].column + 1))
-        if name is None or beside is None:
+        if name is None:
+            continue
+        found.fact_places[name] = place_of(cells[0].row, cells[0].column + 1)
+        if beside is None:
             continue
         try:
             value = read_line(beside).value
@@ -129,21 +146,29 @@ def _read_cover(sheet: Sheet, found: _Found) -> dict[str, str]:
 
 
 def _level_of(sheets: Sequence[Sheet], given: str | None, found: _Found) -> School | None:
-    classes = {name for sheet in sheets for name in find_class_titles(sheet)}
+    classes: dict[str, tuple[str | None, str | None]] = {}
+    for sheet in sheets:
+        for name, place in find_class_titles(sheet).items():
+            classes.setdefault(name, (sheet.name, place))
     if given is not None:
         clean = clean_class(given)
         if clean is None:
             found.mistakes.append(Problem(Mistake.CLASS_UNKNOWN, None, None, given))
             return None
-        classes.add(clean)
+        classes.setdefault(clean, (None, None))
     if not classes:
-        found.mistakes.append(Problem(Mistake.CLASS_UNKNOWN, None, None, ""))
+        found.mistakes.append(Problem(Mistake.CLASS_UNKNOWN, sheets[0].name if sheets else None, None, ""))
         return None
-    levels = {level_of_grade(grade_of_class(name)) for name in classes}
-    if len({level == EducationLevel.PRIMARY for level in levels}) > 1:
-        found.mistakes.append(Problem(Mistake.LEVELS_MIXED, None, None, ", ".join(sorted(classes))))
+    schools: dict[School, str] = {}
+    for name in classes:
+        is_primary = level_of_grade(grade_of_class(name)) == EducationLevel.PRIMARY
+        schools.setdefault("primary" if is_primary else "secondary", name)
+    if len(schools) > 1:
+        first, second = (Problem(Mistake.LEVELS_MIXED, *classes[name], name) for name in schools.values())
+        details: dict[str, str | int] = {"other": f"{first.place or '--class'} ({first.value})"}
+        found.mistakes.append(structs.replace(second, details=details))
         return None
-    return "primary" if EducationLevel.PRIMARY in levels else "secondary"
+    return next(iter(schools))
 
 
 def _read_sheets(sheets: Sequence[Sheet], class_group: str | None, found: _Found) -> None:
@@ -196,6 +221,7 @@ def _read_table(table: Table, class_group: str | None, found: _Found) -> None:
             Row(
                 sheet=sheet.name,
                 cell=place_of(pupil.number, min(pupil.cells)),
+                header=table.name_place,
                 class_group=_class_of(sheet, entries.get("class_group"), pupil.class_group or class_group, found),
                 entries=entries,
                 targets=targets,
@@ -228,10 +254,10 @@ def _usable_columns(table: Table, found: _Found) -> list[Column]:
             if filled:
                 found.doubts.append(Problem(Doubt.COLUMN_UNKNOWN, sheet.name, column.place, column.label))
         else:
-            if column.target.startswith("own:") and filled:
-                name = column.target.partition(":")[2].rpartition(":")[0]
-                if name not in found.own_subjects:
-                    found.own_subjects[name] = None
+            if column.own_name is not None and filled:
+                key = own_subject_key(column.own_name)
+                if key not in found.own_subjects:
+                    found.own_subjects[key] = column.own_name
                     found.doubts.append(Problem(Doubt.OWN_SUBJECT, sheet.name, column.place, column.label))
             if column.target.startswith("subject:"):
                 code = column.target.split(":")[1]

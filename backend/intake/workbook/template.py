@@ -18,12 +18,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backend.intake.workbook.build_records import Facts
-from backend.intake.workbook.labels import School, aliases, catalogue
+from backend.intake.workbook.check_pupils import COVER_SHEET
+from backend.intake.workbook.labels import School, aliases, catalogue, own_subject_key
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
 from verifier.record.record import Record
 from verifier.record.transcript import PrimaryResults
 
-COVER_SHEET = "Thông tin"
 RESULTS_SHEET = "Kết quả"
 HEADER_ROWS = 2
 ROWS_WITH_LISTS = 300
@@ -131,7 +131,7 @@ def template_columns(
             group = names.get(subject.code, subject.vi)
             columns += [TemplateColumn(group, parts[part], f"subject:{subject.code}:{part}") for part in parts]
     for name in own_subjects:
-        columns += [TemplateColumn(name, parts[part], f"own:{name}:{part}") for part in parts]
+        columns += [TemplateColumn(name, parts[part], f"own:{own_subject_key(name)}:{part}") for part in parts]
     columns += _ability_columns() if school == "primary" else _result_columns()
     summary = _PRIMARY_SUMMARY if school == "primary" else _SECONDARY_SUMMARY
     columns += [TemplateColumn(None, fields[target][0], target) for target in summary]
@@ -288,7 +288,9 @@ def _values_of(record: Record) -> dict[str, _Filled]:
     }
     known = catalogue("primary" if isinstance(results, PrimaryResults) else "secondary")
     for subject, detail in zip(results.subjects, record.subject_details, strict=True):
-        prefix = f"own:{detail.name}" if known.by_code(detail.code) is None else f"subject:{detail.code}"
+        prefix = (
+            f"own:{own_subject_key(detail.name)}" if known.by_code(detail.code) is None else f"subject:{detail.code}"
+        )
         marks = {**structs.asdict(subject), "remark": detail.remark, "teacher": detail.teacher_name}
         values |= {f"{prefix}:{part}": _mark(value) for part, value in marks.items() if part != "code"}
     if isinstance(results, PrimaryResults):

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from msgspec import structs
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backend.intake.workbook.build_records import Drafts, Facts, build_records
+from backend.intake.workbook.build_records import Drafts, Facts, build_records, facts_of_cover
 from backend.intake.workbook.open_workbook import MAX_COLUMN, open_workbook
 from backend.intake.workbook.problems import WorkbookUnreadableError
 from backend.intake.workbook.read_workbook import read_workbook
 from tests.backend.intake.workbook.school_workbooks import FACTS, first_sheet, saved, write
+from verifier.record.transcript import SecondaryResults
 
 RECORD_ID = "123e4567-e89b-42d3-a456-556642440000"
 
@@ -136,6 +138,116 @@ def test_dates_that_excel_may_have_swapped_are_doubted() -> None:
 
     drafts = _drafts(_secondary(change))
     assert ("cell_date_maybe_swapped", "8A!D2") in {(str(doubt.code), doubt.place) for doubt in drafts.doubts}
+
+
+def _with_formula(stored: bytes) -> bytes:
+    """A formula in place of the second pupil's mark of the year, stored as some spreadsheet program does."""
+    sound = zipfile.ZipFile(io.BytesIO(_secondary(_put("G3", 7.2))))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sound.infolist():
+            content = sound.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                before, _, after = content.partition(b'<c r="G3"')
+                content = before + stored + after.partition(b"</c>")[2]
+            archive.writestr(part.filename, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b'<c r="G3" t="str"><f>IF(F3="","",F3)</f><v></v></c>',
+        b'<c r="G3" t="str"><f>IF(F3="","",F3)</f><v/></c>',
+    ],
+)
+def test_formula_whose_stored_result_is_empty_is_an_empty_cell(stored: bytes) -> None:
+    drafts = _drafts(_with_formula(stored))
+    assert drafts.mistakes == ()
+    results = drafts.drafts[1].record.transcript.results
+    assert isinstance(results, SecondaryResults)
+    assert (results.subjects[0].semester_1, results.subjects[0].year) == ("7.0", None)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b'<c r="G3"><f>AVERAGE(F3)</f></c>',
+        b'<c r="G3" t="str"><f>AVERAGE(F3)</f></c>',
+        b'<c r="G3"><f>AVERAGE(F3)</f><v></v></c>',
+    ],
+)
+def test_formula_without_a_stored_result_is_refused_at_its_cell(stored: bytes) -> None:
+    (wrong,) = _drafts(_with_formula(stored)).mistakes
+    assert (str(wrong.code), wrong.place) == ("cell_formula_empty", "8A!G3")
+
+
+def test_code_and_name_that_stand_on_another_sheet_are_named_with_the_sheet() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        other = sheet.parent.create_sheet("Toán")
+        write(other, 1, ["Mã HS", "Số CCCD", "Họ và tên", "HKII"])
+        write(other, 2, ["A1", "001212000024", "Mai Lan", 8.3])
+        third = sheet.parent.create_sheet("Văn")
+        write(third, 1, ["STT", "Họ và tên", "Ngày sinh", "Ngữ văn HKII"])
+        write(third, 2, [1, "Mai Cúc", "05/06/2012", 8.3])
+
+    drafts = _drafts(_secondary(change))
+    (wrong,) = drafts.mistakes
+    assert (str(wrong.code), wrong.place, wrong.details["other"]) == ("cell_code_twice", "Toán!B2", "8A!A3")
+    joined = {doubt.place: doubt.details["other"] for doubt in drafts.doubts if doubt.code == "cell_joined_by_name"}
+    assert joined == {"Văn!B2": "8A!A3"}
+
+
+def test_mistakes_of_every_pupil_and_of_the_cover_are_said_in_one_go() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        _put("F2", "x,y")(sheet)
+        _put("E3", None)(sheet)
+        for column in ("F", "G", "H"):
+            _put(f"{column}3", None)(sheet)
+        write(sheet, 4, [None, None, "Mai Tư", "05/06/2012", "Nữ", 7, 7, "Đ", "K"])
+        cover = sheet.parent.create_sheet("Thông tin")
+        write(cover, 1, ["Năm học", "2025"])
+        write(cover, 2, ["Địa danh"])
+
+    reading = read_workbook(_secondary(change))
+    facts = structs.replace(FACTS, school_year=None, place=None, province=None)
+    drafts = build_records(reading, facts.over(facts_of_cover(reading)), new_record_id=lambda: RECORD_ID)
+    assert drafts.drafts == ()
+    assert {(str(wrong.code), wrong.place, wrong.value) for wrong in drafts.mistakes} == {
+        ("cell_mark_malformed", "8A!F2", "x,y"),
+        ("cell_value_missing", "8A!A3", "Mai Cúc"),
+        ("workbook_no_subject", "8A!A3", "Mai Cúc"),
+        ("cell_pupil_without_code", "8A!C4", "Mai Tư"),
+        ("fact_malformed", "Thông tin!B1", "2025"),
+        ("fact_missing", "Thông tin!B2", ""),
+        ("fact_missing", "Thông tin", ""),
+    }
+
+
+def test_column_that_a_table_lacks_is_said_once_at_its_header() -> None:
+    def change(sheet: Worksheet) -> None:
+        for row in (1, 2, 3):
+            sheet.cell(row, 4).value = None
+            for column in range(6, 10):
+                sheet.cell(row, column).value = None
+
+    wrong = _drafts(_secondary(change)).mistakes
+    assert [(str(one.code), one.place) for one in wrong] == [
+        ("column_missing", "8A!C1"),
+        ("workbook_no_subject_column", "8A!C1"),
+    ]
+
+
+def test_classes_of_two_levels_are_refused_with_the_cells_that_say_so() -> None:
+    def change(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        sheet.parent.create_sheet("Khác")["A1"] = "LỚP 5A"
+
+    (wrong,) = _drafts(_secondary(change)).mistakes
+    assert (str(wrong.code), wrong.place, wrong.value) == ("levels_mixed", "Khác!A1", "5A")
+    assert wrong.details["other"] == "8A (8A)"
 
 
 def test_facts_that_are_missing_are_named() -> None:

@@ -116,6 +116,36 @@ def test_what_a_rule_says_of_many_pupils_alike_is_said_once(hocba: Hocba, workbo
     assert result.stdout.index("cell_personal_code_missing") < result.stdout.index("subject_missing")
 
 
+def test_preview_fits_eighty_columns_with_mistakes_and_doubts_first_in_vietnamese(city: WorkingCity) -> None:
+    path = city.folder / "khoi-1.xlsx"
+    path.write_bytes(two_classes_on_a_sheet().data)
+    result = CliRunner().invoke(
+        main, ["intake", str(path), "--preview"], obj=lambda: NOW, env={**city.environment, "COLUMNS": "80"}
+    )
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    kinds = [line.split(" ")[0] for line in lines if line.startswith(("LỖI", "NGỜ", "┏"))]
+    assert kinds[0] == "LỖI"
+    assert kinds.index("NGỜ") > 0
+    assert kinds[-1][0] == "┏"
+    vi, en = result.stdout.index("Thiếu thông tin chung"), result.stdout.index("A fact about the whole workbook")
+    assert vi < en
+
+
+def test_more_mistakes_than_anyone_mends_are_counted(city: WorkingCity, hocba: Hocba) -> None:
+    record = primary_record()
+    pupils = [
+        structs.replace(record, pupil=structs.replace(record.pupil, pupil_code=f"{n}", personal_code=None, sex="?" * n))
+        for n in range(1, 230)
+    ]
+    path = city.folder / "nhieu-loi.xlsx"
+    path.write_bytes(build_template("primary", records=pupils))
+    result = hocba("intake", str(path), *OPTIONS)
+    assert "lỗi / mistakes 229" in result.stdout
+    assert "229 chỗ cần sửa" in result.stderr
+    assert len(_answer(hocba("intake", str(path), *OPTIONS, "--json"), status=1)["rows"]) == 229
+
+
 def test_workbook_with_a_mistake_is_refused_whole(city: WorkingCity, hocba: Hocba) -> None:
     path = city.folder / "sai.xlsx"
     record = primary_record()
