@@ -29,6 +29,7 @@ from backend.intake.workbook.receive_workbook import (
     understand_workbook,
 )
 from backend.intake.workbook.template import build_template
+from verifier.record.levels import EducationLevel, level_of_grade
 
 PREVIEW_WIDTH = 180
 """Columns of a preview that goes into a file."""
@@ -132,15 +133,15 @@ def _keep(city: City, name: str, understood: UnderstoodWorkbook, now: datetime) 
 
 
 @click.command()
-@click.argument("level", type=click.Choice(("primary", "secondary")))
+@click.argument("level", type=click.Choice([level.value for level in EducationLevel]))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--grade", type=click.IntRange(1, 12), help="Chỉ các môn của khối này / Only this grade's subjects.")
 def template(level: str, output: Path, grade: int | None) -> None:
     """Lấy bảng mẫu để nhập điểm / Write the workbook to fill in: one row a pupil, a cover sheet for the school."""
-    school = "primary" if level == "primary" else "secondary"
-    if grade is not None and (grade <= 5) != (school == "primary"):
+    of = EducationLevel(level)
+    if grade is not None and level_of_grade(grade) is not of:
         raise click.BadParameter("khối và cấp học không khớp / grade and level do not fit", param_hint="--grade")
-    output.write_bytes(build_template(school, grade=grade))  # type: ignore[arg-type]  # one of the two, by the line above
+    output.write_bytes(build_template(of, grade=grade))
     say("template_written", {"file": output.name})
 
 

@@ -22,6 +22,7 @@ from backend.intake.workbook.build_records import Facts
 from backend.intake.workbook.receive_workbook import receive_workbook, understand_workbook
 from backend.intake.workbook.template import build_template
 from tests.backend.issuing.sample_records import secondary_record
+from verifier.record.levels import EducationLevel
 
 PUPILS = 500
 SECONDS_PROMISED = 5
@@ -37,7 +38,7 @@ def workbook_of(pupils: int) -> bytes:
         )
         for n in range(pupils)
     ]
-    return build_template("secondary", grade=9, records=records)
+    return build_template(EducationLevel.LOWER_SECONDARY, grade=9, records=records)
 
 
 def facts() -> Facts:

@@ -4,7 +4,7 @@ What the school's file does not hold comes from the caller: school and year from
 city. Nothing that a signer would have to answer for is made up.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -16,8 +16,8 @@ from backend.intake.workbook.check_pupils import check_facts, check_pupil, said_
 from backend.intake.workbook.find_tables import grade_of_class
 from backend.intake.workbook.join_rows import Joined
 from backend.intake.workbook.problems import Doubt, Problem
-from backend.intake.workbook.pupil_values import iso_day, sex_of, subject_values
-from backend.intake.workbook.read_cells import Value
+from backend.intake.workbook.pupil_values import iso_day, remark_of, sex_of, subject_values
+from backend.intake.workbook.read_cells import NOT_ASSESSED, Value
 from backend.intake.workbook.read_workbook import WorkbookReading
 from verifier.record.levels import (
     AchievementLevel,
@@ -27,6 +27,7 @@ from verifier.record.levels import (
     Regulation,
     level_of_grade,
 )
+from verifier.record.marks import EXEMPT
 from verifier.record.parse_xml import parse_school_year
 from verifier.record.record import Pupil, Record, Remarks, School, Signers, SubjectDetail
 from verifier.record.transcript import (
@@ -154,13 +155,13 @@ def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: 
             province=str(facts.province),
         ),
         pupil=_pupil(pupil),
-        schooling=(),
+        schooling=pupil.schooling,
         subject_details=details,
         remarks=_remarks(pupil),
         signers=Signers(
             manager_name=str(facts.manager_name),
             manager_title=facts.manager_title or "Hiệu trưởng",
-            homeroom_teacher_name=facts.homeroom_teacher_name,
+            homeroom_teacher_name=_text(pupil.value("homeroom_teacher_name")) or facts.homeroom_teacher_name,
             place=str(facts.place),
             created_on=None if facts.created_on is None else iso_day(facts.created_on),
             signed_on=None if facts.signed_on is None else iso_day(facts.signed_on),
@@ -189,6 +190,7 @@ def _pupil(pupil: Joined) -> Pupil:
         height_cm=_text(pupil.value("height_cm")),
         absences_excused=_count(pupil.value("absences_excused")),
         absences_unexcused=_count(pupil.value("absences_unexcused")),
+        not_assessed=pupil.value("not_assessed") is True,
     )
 
 
@@ -216,7 +218,7 @@ def _subjects(
     details: list[SubjectDetail] = []
     for (code, name), values in subject_values(pupil, reading).items():
         subjects.append(build(code, values))
-        details.append(SubjectDetail(code, name, _text(values.get("remark")), _text(values.get("teacher"))))
+        details.append(SubjectDetail(code, name, remark_of(values), _text(values.get("teacher"))))
     return tuple(subjects), tuple(details)
 
 
@@ -226,8 +228,12 @@ def _primary_subject(code: str, values: Mapping[str, Value]) -> PrimarySubject:
 
 
 def _secondary_subject(code: str, values: Mapping[str, Value]) -> SecondarySubject:
-    marks = [_text(values.get(part)) for part in ("semester_1", "semester_2", "year", "reexamination")]
+    marks = [_mark(values.get(part)) for part in ("semester_1", "semester_2", "year", "reexamination")]
     return SecondarySubject(code, *marks)
+
+
+def _mark(value: Value | None) -> str | None:
+    return None if value == NOT_ASSESSED else _text(value)
 
 
 def _primary_results(pupil: Joined, subjects: tuple[PrimarySubject, ...]) -> PrimaryResults:
@@ -267,11 +273,22 @@ def _doubts_of(pupil: Joined, record: Record) -> Sequence[Problem]:
         doubts.append(pupil.problem(Doubt.PUPIL_CODE_TAKEN, "personal_code"))
     if not _code_agrees(record):
         doubts.append(pupil.problem(Doubt.CODE_DISAGREES, "personal_code"))
+    doubts += [pupil.problem(code, target) for code, target in _unsaid(pupil)]
     transcript = record.transcript
     age = int(transcript.school_year[:4]) - transcript.date_of_birth.year
     if age - 5 - transcript.grade not in USUAL_AGES:
         doubts.append(pupil.problem(Doubt.AGE_UNUSUAL, "date_of_birth", age=age, grade=transcript.grade))
     return doubts
+
+
+def _unsaid(pupil: Joined) -> Iterator[tuple[Doubt, str]]:
+    """Cells that say something which the rest of the pupil's row does not."""
+    exempt = {target.rpartition(":")[0] for target, entry in pupil.entries.items() if entry.value == EXEMPT}
+    for target, entry in pupil.entries.items():
+        if entry.value == NOT_ASSESSED and target.startswith(("subject:", "own:")) and not pupil.value("not_assessed"):
+            yield Doubt.NOT_ASSESSED_UNSAID, target
+        if target.endswith(":exemption") and target.rpartition(":")[0] not in exempt:
+            yield Doubt.EXEMPTION_UNSAID, target
 
 
 def _of_rule(pupil: Joined, warning: CardWarning) -> Problem:

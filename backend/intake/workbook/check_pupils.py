@@ -7,10 +7,10 @@ import msgspec
 from backend.intake.workbook.join_rows import Joined
 from backend.intake.workbook.labels import aliases
 from backend.intake.workbook.problems import Mistake, Problem
-from backend.intake.workbook.pupil_values import iso_day, sex_of, subject_values
+from backend.intake.workbook.pupil_values import iso_day, remark_of, sex_of, subject_values
 from backend.intake.workbook.read_workbook import WorkbookReading
 from verifier.errors import MalformedInputError
-from verifier.record.field_reader import MAX_CODE_CHARACTERS
+from verifier.record.field_reader import MAX_CODE_CHARACTERS, MAX_TEXT_CHARACTERS
 from verifier.record.parse_xml import MAX_SUBJECTS, parse_school_year
 
 COVER_SHEET = "Thông tin"
@@ -82,7 +82,11 @@ def check_pupil(pupil: Joined, reading: WorkbookReading) -> list[Problem]:
 
 
 def _check_subjects(pupil: Joined, reading: WorkbookReading) -> list[Problem]:
-    count = len(subject_values(pupil, reading))
+    found = subject_values(pupil, reading)
+    too_long = [name for (_, name), values in found.items() if len(remark_of(values) or "") > MAX_TEXT_CHARACTERS]
+    if too_long:
+        return [pupil.problem(Mistake.TOO_LONG, limit=MAX_TEXT_CHARACTERS, label=name) for name in too_long]
+    count = len(found)
     if count > MAX_SUBJECTS:
         return [pupil.problem(Mistake.SUBJECTS_TOO_MANY, count=count, limit=MAX_SUBJECTS)]
     if count or any(target.startswith(_SUBJECT_KINDS) for target in pupil.refused):

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backend.intake.workbook.problems import Doubt, Mistake, Problem
 from backend.intake.workbook.read_cells import Value
+from verifier.record.record import SchoolingEntry
 from verifier.record.subjects import normalise_name
 
 
@@ -74,6 +75,7 @@ class Joined(Struct, frozen=True):
     entries: Mapping[str, Entry]
     targets: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    schooling: tuple[SchoolingEntry, ...] = ()
     header: str = ""
     """Where the first row's table has its label for the name."""
 

@@ -55,6 +55,7 @@ class Surroundings(Struct, frozen=True):
 class _Aliases(Struct, frozen=True):
     facts: dict[str, list[str]]
     fields: dict[str, list[str]]
+    schooling: dict[str, list[str]]
     qualities: dict[str, list[str]]
     competences: dict[str, list[str]]
     ability_groups: dict[str, list[str]]
@@ -92,6 +93,12 @@ def fields_by_label() -> Mapping[str, str]:
 def facts_by_label() -> Mapping[str, str]:
     """Fact of every label of a cover sheet."""
     return _keys(aliases().facts)
+
+
+@cache
+def schooling_by_label() -> Mapping[str, str]:
+    """What a label of the study process asks for."""
+    return _keys(aliases().schooling)
 
 
 @cache

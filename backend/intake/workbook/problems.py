@@ -37,6 +37,9 @@ class Doubt(StrEnum):
     SHEET_HIDDEN = "sheet_hidden"
     SHEET_LEFT_OUT = "sheet_left_out"
     SHEET_NOT_YEAR_END = "sheet_not_year_end"
+    NOT_ASSESSED_UNSAID = "cell_not_assessed_unsaid"
+    EXEMPTION_UNSAID = "cell_exemption_unsaid"
+    SCHOOLING_OF_NOBODY = "schooling_of_nobody"
     OWN_SUBJECT = "column_own_subject"
 
 
@@ -74,6 +77,7 @@ class Mistake(StrEnum):
     NO_PUPIL = "workbook_no_pupil"
     NO_SUBJECT = "workbook_no_subject"
     NO_SUBJECT_COLUMN = "workbook_no_subject_column"
+    SCHOOLING_TOO_LONG = "schooling_too_long"
     SUBJECTS_TOO_MANY = "workbook_subjects_too_many"
     CARD_IN_FORCE = "cell_card_in_force"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from backend.intake.workbook.find_tables import grade_of_class
 from backend.intake.workbook.join_rows import Joined
 from backend.intake.workbook.labels import catalogue, own_subject_code
 from backend.intake.workbook.read_cells import Value
@@ -11,16 +12,27 @@ from backend.intake.workbook.read_workbook import WorkbookReading
 
 
 def subject_values(pupil: Joined, reading: WorkbookReading) -> dict[tuple[str, str], Mapping[str, Value]]:
-    """Cells of the pupil's subjects by code and name, in the order of the form."""
+    """Cells of the pupil's subjects by code and name, in the order of the form.
+
+    A pupil who is not assessed, and of whom no subject says anything, has the grade's compulsory ones without a result.
+    """
     by_subject: dict[str, dict[str, Value]] = {}
     for target, entry in pupil.entries.items():
         prefix, _, part = target.rpartition(":")
         by_subject.setdefault(prefix, {})[part] = entry.value
-    return {
-        (code, name): values
-        for prefix, code, name in _form_rows(reading)
-        if (values := by_subject.get(prefix, {})).keys() - {"teacher"}
-    }
+    said = {prefix for prefix, values in by_subject.items() if values.keys() - {"teacher"}}
+    if pupil.value("not_assessed") is True and pupil.class_group is not None and not said & _prefixes(pupil):
+        grade = grade_of_class(pupil.class_group)
+        compulsory = {
+            f"subject:{found.code}" for found in catalogue(reading.school).subjects if grade in found.compulsory
+        }
+        said |= compulsory & _prefixes(pupil)
+    return {(code, name): by_subject.get(prefix, {}) for prefix, code, name in _form_rows(reading) if prefix in said}
+
+
+def _prefixes(pupil: Joined) -> set[str]:
+    """Of the subjects that the pupil's tables have columns for."""
+    return {target.rpartition(":")[0] for target in pupil.targets if target.startswith(("subject:", "own:"))}
 
 
 def _form_rows(reading: WorkbookReading) -> list[tuple[str, str, str]]:
@@ -31,6 +43,12 @@ def _form_rows(reading: WorkbookReading) -> list[tuple[str, str, str]]:
         for subject in catalogue(reading.school).subjects
     ]
     return known + [(f"own:{key}", own_subject_code(name), name) for key, name in reading.own_subjects.items()]
+
+
+def remark_of(values: Mapping[str, Value]) -> str | None:
+    """The remark on a subject; the reason of an exemption belongs there (docs/formats/record-xml.md, 4.4)."""
+    words = [str(values[part]) for part in ("remark", "exemption") if values.get(part) is not None]
+    return "\n".join(dict.fromkeys(words)) or None
 
 
 def sex_of(pupil: Joined) -> str | None:

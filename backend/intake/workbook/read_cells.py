@@ -33,6 +33,10 @@ Value = str | int | bool | date | AchievementLevel | QualityLevel | EducationalR
 FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1950, 2030
 """Evening classes have grown-up pupils."""
 
+NOT_ASSESSED = "KĐG"
+"""A subject in which a disabled pupil on an individual plan is not assessed: the card has the subject and no result."""
+
+_NOT_ASSESSED = frozenset({"kdg", "khong danh gia"})
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -197,6 +201,8 @@ def read_mark(cell: Cell, *, assessment: str | None) -> Understood:
     if not text:
         return Understood(None)
     exempt = normalise_name(text)
+    if exempt in _NOT_ASSESSED:
+        return Understood(NOT_ASSESSED)
     if exempt in {"k", "x", "mien", "m"}:
         return Understood(EXEMPT, Doubt.MARK_EXEMPT_LETTER if exempt in {"k", "x"} else None)
     words = {"đ": MET, "đạt": MET, "cđ": NOT_MET, "chưa đạt": NOT_MET}
@@ -212,6 +218,8 @@ def read_mark(cell: Cell, *, assessment: str | None) -> Understood:
 
 def read_score(cell: Cell) -> Understood:
     """A primary test's score: 0 to 10, whole (circular 27, article 7.1d)."""
+    if normalise_name(clean_text(cell)) in _NOT_ASSESSED:
+        return Understood(NOT_ASSESSED)
     number = _number(cell, Mistake.SCORE_MALFORMED)
     if number is None:
         return Understood(None)
@@ -225,6 +233,8 @@ def read_level(cell: Cell, scale: Mapping[str, Scale], *, exempt: Scale | None =
     text = clean_text(cell)
     if not text:
         return Understood(None)
+    if exempt is not None and normalise_name(text) in _NOT_ASSESSED:
+        return Understood(NOT_ASSESSED)
     if exempt is not None and text.casefold() in {"k", "x"}:
         return Understood(exempt, Doubt.MARK_EXEMPT_LETTER)
     try:
@@ -254,6 +264,7 @@ _SUBJECT_READERS: Mapping[str, Callable[[Cell], Understood]] = {
     "level": lambda cell: read_level(cell, ACHIEVEMENT_LEVELS, exempt=AchievementLevel.EXEMPT),
     "score": read_score,
     "remark": read_remark,
+    "exemption": read_remark,
     "teacher": read_line,
 }
 _LEVEL_READERS: Mapping[str, Callable[[Cell], Understood]] = {
@@ -276,6 +287,7 @@ _FIELD_READERS: Mapping[str, Callable[[Cell], Understood]] = {
             "female",
             "promoted",
             "not_promoted",
+            "not_assessed",
             "class_programme_completed",
             "primary_programme_completed",
             "programme_completed",

@@ -34,7 +34,13 @@ from backend.intake.workbook.labels import (
 )
 from backend.intake.workbook.open_workbook import open_workbook
 from backend.intake.workbook.problems import Doubt, Mistake, Problem
-from backend.intake.workbook.read_cells import CellRefusedError, Understood, read_line, reader_of
+from backend.intake.workbook.read_cells import CellRefusedError, Understood, Value, read_date, read_line, reader_of
+from backend.intake.workbook.read_schooling import (
+    SchoolingLine,
+    attach_schooling,
+    is_schooling_sheet,
+    read_schooling,
+)
 from backend.intake.workbook.sheet import Cell, Sheet, place_of
 from verifier.record.levels import EducationLevel, level_of_grade
 
@@ -97,6 +103,8 @@ def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookRea
     facts = {} if cover is None else _read_cover(cover, found)
     sheets = [sheet for sheet in book.sheets if sheet is not cover and sheet.cells]
     given = class_group or facts.get("class_group")
+    of_schooling = [sheet for sheet in sheets if is_schooling_sheet(sheet)]
+    sheets = [sheet for sheet in sheets if sheet not in of_schooling]
     level = _level_of(sheets, given, found)
     if level is not None:
         found.school = level
@@ -104,8 +112,9 @@ def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookRea
     for name in book.hidden_sheets:
         found.doubts.append(Problem(Doubt.SHEET_HIDDEN, name, None, ""))
     pupils, doubts, mistakes = join_rows(found.rows)
-    found.doubts += doubts
-    found.mistakes += mistakes
+    pupils, unclear, wrong = attach_schooling(pupils, _read_schooling(of_schooling, found))
+    found.doubts += doubts + unclear
+    found.mistakes += mistakes + wrong
     if not found.mistakes and not pupils:
         code = Mistake.NO_PUPIL if any(_has_name(sheet, found.school) for sheet in sheets) else Mistake.NO_TABLE
         found.mistakes.append(Problem(code, sheets[0].name if sheets else None, None, ""))
@@ -136,13 +145,20 @@ def _read_cover(sheet: Sheet, found: _Found) -> dict[str, str]:
         if beside is None:
             continue
         try:
-            value = read_line(beside).value
+            value = _read_fact(name, beside, found)
         except CellRefusedError as error:
             found.mistakes.append(_mistake(sheet, beside, error))
             continue
         if value is not None:
             facts[name] = str(value)
     return facts
+
+
+def _read_fact(name: str, cell: Cell, found: _Found) -> Value | None:
+    """Words on one line; a day that stands in a cell as a date or its number is written as one."""
+    if name in {"created_on", "signed_on"} and not isinstance(cell.value, str):
+        return read_date(cell, date_1904=found.date_1904).value
+    return read_line(cell).value
 
 
 def _level_of(sheets: Sequence[Sheet], given: str | None, found: _Found) -> School | None:
@@ -185,6 +201,20 @@ def _read_sheets(sheets: Sequence[Sheet], class_group: str | None, found: _Found
             _read_table(table, class_group, found)
 
 
+def _read_schooling(sheets: Sequence[Sheet], found: _Found) -> list[SchoolingLine]:
+    lines: list[SchoolingLine] = []
+    for sheet in sheets:
+        read = read_schooling(sheet, date_1904=found.date_1904)
+        if read is None:
+            found.doubts.append(Problem(Doubt.SHEET_LEFT_OUT, sheet.name, None, ""))
+            continue
+        for cell, label, understood in read.noted:
+            _note(sheet, label, cell, understood, found)
+        found.mistakes += read.mistakes
+        lines += read.lines
+    return lines
+
+
 def _read_table(table: Table, class_group: str | None, found: _Found) -> None:
     sheet = table.sheet
     columns = _usable_columns(table, found)
@@ -212,7 +242,7 @@ def _read_table(table: Table, class_group: str | None, found: _Found) -> None:
                 found.mistakes.append(_mistake(sheet, cell, error, label=column.label))
                 refused.add(str(column.target))
                 continue
-            _note(sheet, column, cell, understood, found)
+            _note(sheet, column.label, cell, understood, found)
             if understood.value is not None:
                 entries[str(column.target)] = Entry(
                     understood.value, sheet.name, cell.place, cell.shown, isinstance(cell.value, str)
@@ -266,15 +296,15 @@ def _usable_columns(table: Table, found: _Found) -> list[Column]:
     return usable
 
 
-def _note(sheet: Sheet, column: Column, cell: Cell, understood: Understood, found: _Found) -> None:
+def _note(sheet: Sheet, label: str, cell: Cell, understood: Understood, found: _Found) -> None:
     value = understood.value
     shown = "" if value is None else value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value)
-    found.readings.append(Reading(sheet.name, cell.place, column.label, cell.shown, shown, understood.doubt))
+    found.readings.append(Reading(sheet.name, cell.place, label, cell.shown, shown, understood.doubt))
     if isinstance(value, str) and not value.isascii():
-        said: dict[str, str | int] = {"field": column.label, "label": column.label}
+        said: dict[str, str | int] = {"field": label, "label": label}
         found.doubts += [Problem(code, sheet.name, cell.place, cell.shown, said) for code in wrong_letters(value)]
     if understood.doubt is not None:
-        details: dict[str, str | int] = {"understood": shown, "label": column.label}
+        details: dict[str, str | int] = {"understood": shown, "label": label}
         found.doubts.append(Problem(understood.doubt, sheet.name, cell.place, cell.shown, details))
 
 

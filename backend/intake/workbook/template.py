@@ -5,29 +5,27 @@ school does not need can be deleted, moved or hidden; subjects of its own get a 
 """
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 
-from msgspec import Struct, structs
+from msgspec import structs
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backend.intake.workbook.build_records import Facts
 from backend.intake.workbook.check_pupils import COVER_SHEET
 from backend.intake.workbook.labels import School, aliases, catalogue, own_subject_key
-from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
+from backend.intake.workbook.read_cells import NOT_ASSESSED
+from backend.intake.workbook.template_columns import HEADER_ROWS, NO, YES, Assessment, TemplateColumn, offer_choices
+from verifier.record.levels import EducationLevel, level_of_grade
 from verifier.record.record import Record
 from verifier.record.transcript import PrimaryResults
 
 RESULTS_SHEET = "Kết quả"
-HEADER_ROWS = 2
-ROWS_WITH_LISTS = 300
-"""Rows below the header that offer their choices."""
+SCHOOLING_SHEET = "Quá trình học tập"
 
 _PERSON = (
     "personal_code",
@@ -49,6 +47,8 @@ _PERSON = (
     "height_cm",
     "absences_excused",
     "absences_unexcused",
+    "not_assessed",
+    "homeroom_teacher_name",
 )
 _PRIMARY_SUMMARY = (
     "educational_result",
@@ -74,25 +74,26 @@ _SECONDARY_SUMMARY = (
     "homeroom_remark",
 )
 _ABILITY_GROUPS = (("qualities", 0, 5), ("general", 0, 3), ("specific", 3, 10))
-_FLAGS = frozenset({"promoted", "class_programme_completed", "primary_programme_completed", "programme_completed"})
-_YES, _NO = "Có", "Không"
-_CODES = frozenset({"personal_code", "pupil_code", "register_number", "class_group"})
+_PROGRAMME_OF_UPPER_SECONDARY = "Hoàn thành chương trình THPT"
+_GUIDE = (
+    "Cách điền:",
+    "• Trang Kết quả: mỗi học sinh một dòng, từ dòng 3. Xoá, ẩn hoặc đổi chỗ các cột không dùng đều được.",
+    "• Mã và số định danh ghi dạng văn bản, đủ số 0 ở đầu. Chưa có số định danh thì để trống, phải có mã học sinh.",
+    "• Miễn học: ghi M vào ô kết quả, lí do vào ô Nhận xét của môn.",
+    "• Học sinh khuyết tật theo kế hoạch cá nhân, không đánh giá: ghi Có ở cột Khuyết tật không đánh giá.",
+    "• Môn mà học sinh đó không được đánh giá: để trống hoặc ghi KĐG.",
+    "• Môn riêng của trường: thêm một nhóm cột như các môn khác, tên môn ở dòng 1.",
+    "• Trang Quá trình học tập: mỗi năm học một dòng, ghép với học sinh theo mã học sinh.",
+    "• Xem thử trước khi gửi: hocba intake tệp.xlsx --preview",
+)
 _HEADER_FILL = PatternFill("solid", start_color="E8EEF7")
 _THIN = Side(style="thin", color="9AA5B8")
 _EDGE = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _FONT = "Times New Roman"
 
 
-class TemplateColumn(Struct, frozen=True):
-    """A column: its group, if it has one, its label and what it asks for."""
-
-    group: str | None
-    label: str
-    target: str
-
-
 def build_template(
-    school: School, *, grade: int | None = None, records: Sequence[Record] = (), facts: Facts | None = None
+    level: EducationLevel, *, grade: int | None = None, records: Sequence[Record] = (), facts: Facts | None = None
 ) -> bytes:
     """The .xlsx file, filled with ``records`` where there are any; ``grade`` leaves out subjects it does not have."""
     book = Workbook()
@@ -102,40 +103,56 @@ def build_template(
     cover.title = COVER_SHEET
     _write_cover(cover, facts or Facts())
     sheet = book.create_sheet(RESULTS_SHEET)
-    columns = template_columns(school, grade=grade, names=_names(records), own_subjects=_own_subjects(records, school))
+    columns = template_columns(level, grade=grade, records=records)
     _write_header(sheet, columns)
-    _offer_choices(sheet, columns)
+    offer_choices(sheet, columns)
     for row, record in enumerate(records, start=HEADER_ROWS + 1):
         _write_record(sheet, row, columns, record)
+    _write_schooling(book.create_sheet(SCHOOLING_SHEET), records)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
 def template_columns(
-    school: School,
-    *,
-    grade: int | None = None,
-    names: Mapping[str, str] = MappingProxyType({}),
-    own_subjects: Iterable[str] = (),
+    level: EducationLevel, *, grade: int | None = None, records: Sequence[Record] = ()
 ) -> tuple[TemplateColumn, ...]:
-    """The columns of the results' sheet, from left to right; ``names`` are subjects' names by code."""
-    fields = aliases().fields
-    parts = {part: words[0] for part, words in aliases().subject_parts[school].items()}
+    """The columns of the results' sheet, from left to right; ``records`` name foreign languages and own subjects."""
+    school: School = "primary" if level is EducationLevel.PRIMARY else "secondary"
+    fields = {name: words[0] for name, words in aliases().fields.items()}
+    if level is EducationLevel.UPPER_SECONDARY:
+        fields["programme_completed"] = _PROGRAMME_OF_UPPER_SECONDARY
+    columns = [TemplateColumn(None, fields[target], target) for target in _PERSON]
+    for key, name, assessment in _subjects(level, school, grade, records):
+        columns += [TemplateColumn(name, label, f"{key}:{part}", assessment) for part, label in _parts(school)]
+    columns += _ability_columns() if school == "primary" else _result_columns()
+    summary = _PRIMARY_SUMMARY if school == "primary" else _SECONDARY_SUMMARY
+    columns += [TemplateColumn(None, fields[target], target) for target in summary]
+    return tuple(columns)
+
+
+def _subjects(
+    level: EducationLevel, school: School, grade: int | None, records: Sequence[Record]
+) -> Iterator[tuple[str, str, Assessment | None]]:
+    """Target prefix, name and assessment of the level's or the grade's subjects, and of all that the records have."""
+    grades = [number for number in range(1, 13) if level_of_grade(number) is level] if grade is None else [grade]
+    written = {detail.code: detail.name for record in records for detail in record.subject_details}
+    for subject in catalogue(school).subjects:
+        if subject.code in written or any(subject.is_taught_in(number) for number in grades):
+            name = written.get(subject.code) if subject.code in {"NN1", "NN2"} else None
+            yield f"subject:{subject.code}", name or subject.vi, subject.assessment
+    for code, name in written.items():
+        if catalogue(school).by_code(code) is None:
+            yield f"own:{own_subject_key(name)}", name, None
+
+
+def _parts(school: School) -> list[tuple[str, str]]:
+    """What is asked of each subject; the reason of an exemption goes into the remark."""
+    parts = {part: words[0] for part, words in aliases().subject_parts[school].items() if part != "exemption"}
     parts |= (
         {"level": "Mức đạt được", "score": "Điểm KTĐK"} if school == "primary" else {"reexamination": "Đánh giá lại"}
     )
-    columns = [TemplateColumn(None, fields[target][0], target) for target in _PERSON]
-    for subject in catalogue(school).subjects:
-        if grade is None or subject.is_taught_in(grade):
-            group = names.get(subject.code, subject.vi)
-            columns += [TemplateColumn(group, parts[part], f"subject:{subject.code}:{part}") for part in parts]
-    for name in own_subjects:
-        columns += [TemplateColumn(name, parts[part], f"own:{own_subject_key(name)}:{part}") for part in parts]
-    columns += _ability_columns() if school == "primary" else _result_columns()
-    summary = _PRIMARY_SUMMARY if school == "primary" else _SECONDARY_SUMMARY
-    columns += [TemplateColumn(None, fields[target][0], target) for target in summary]
-    return tuple(columns)
+    return list(parts.items())
 
 
 def _ability_columns() -> list[TemplateColumn]:
@@ -158,21 +175,6 @@ def _result_columns() -> list[TemplateColumn]:
     ]
 
 
-def _names(records: Sequence[Record]) -> dict[str, str]:
-    """Foreign languages as the cards call them."""
-    details = [detail for record in records for detail in record.subject_details]
-    return {detail.code: detail.name for detail in details if detail.code in {"NN1", "NN2"}}
-
-
-def _own_subjects(records: Sequence[Record], school: School) -> list[str]:
-    known = catalogue(school)
-    return list(
-        dict.fromkeys(
-            detail.name for record in records for detail in record.subject_details if known.by_code(detail.code) is None
-        )
-    )
-
-
 def _write_cover(sheet: Worksheet, facts: Facts) -> None:
     values: Mapping[str, str | None] = structs.asdict(facts)
     sheet["A1"] = "THÔNG TIN CHUNG CỦA CÁC HỌC BẠ TRONG TỆP NÀY"
@@ -186,8 +188,27 @@ def _write_cover(sheet: Worksheet, facts: Facts) -> None:
         value.number_format = "@"
         value.border = _EDGE
         row += 1
+    for number, line in enumerate(_GUIDE, start=row + 1):
+        sheet.cell(number, 1, line).font = Font(name=_FONT, bold=number == row + 1)
     sheet.column_dimensions["A"].width = 30
     sheet.column_dimensions["B"].width = 48
+
+
+def _write_schooling(sheet: Worksheet, records: Sequence[Record]) -> None:
+    words = {name: labels[0] for name, labels in aliases().schooling.items()}
+    labels = [aliases().fields[name][0] for name in ("pupil_code", "name")] + list(words.values())
+    for number, label in enumerate(labels, start=1):
+        cell = sheet.cell(1, number, label)
+        cell.font, cell.fill, cell.border = Font(name=_FONT, bold=True), _HEADER_FILL, _EDGE
+        sheet.column_dimensions[get_column_letter(number)].width = 26
+    row = 1
+    for record in records:
+        for entry in record.schooling:
+            row += 1
+            values = [record.pupil.pupil_code, record.transcript.name, *(getattr(entry, name) for name in words)]
+            for number, value in enumerate(values, start=1):
+                if value is not None:
+                    _write_text(sheet, row, number, value)
 
 
 def _write_header(sheet: Worksheet, columns: Sequence[TemplateColumn]) -> None:
@@ -221,35 +242,6 @@ def _width(column: TemplateColumn) -> int:
     return 16 if column.target in _PERSON else 11
 
 
-def _offer_choices(sheet: Worksheet, columns: Sequence[TemplateColumn]) -> None:
-    for number, column in enumerate(columns, start=1):
-        letter = get_column_letter(number)
-        place = f"{letter}{HEADER_ROWS + 1}:{letter}{HEADER_ROWS + ROWS_WITH_LISTS}"
-        if column.target in _CODES:
-            for row in range(HEADER_ROWS + 1, HEADER_ROWS + ROWS_WITH_LISTS + 1):
-                sheet.cell(row, number).number_format = "@"
-        choices = _choices(column.target)
-        if choices:
-            listed = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-            sheet.add_data_validation(listed)
-            listed.add(place)
-
-
-def _choices(target: str) -> list[str]:
-    kind = target.partition(":")[0]
-    if kind == "sex":
-        return ["Nam", "Nữ"]
-    if kind in _FLAGS:
-        return [_YES, _NO]
-    if kind in {"quality", "competence"}:
-        return [level.value for level in QualityLevel]
-    if kind in {"learning", "training"}:
-        return [level.value for level in OverallLevel]
-    if kind == "educational_result":
-        return [level.value for level in EducationalResult]
-    return [level.value for level in AchievementLevel] if target.endswith(":level") else []
-
-
 def _write_record(sheet: Worksheet, row: int, columns: Sequence[TemplateColumn], record: Record) -> None:
     values = _values_of(record)
     for number, column in enumerate(columns, start=1):
@@ -258,15 +250,20 @@ def _write_record(sheet: Worksheet, row: int, columns: Sequence[TemplateColumn],
             continue
         cell = sheet.cell(row, number)
         if isinstance(value, bool):
-            cell.value = _YES if value else _NO
+            cell.value = YES if value else NO
         elif isinstance(value, Decimal):
             cell.value, cell.number_format = value, "0.0"
         elif isinstance(value, int | date):
             cell.value = value
             cell.number_format = "dd/mm/yyyy" if isinstance(value, date) else "0"
         else:
-            cell.value, cell.data_type = value, "s"  # a name may begin with "="
-            cell.number_format = "@"
+            _write_text(sheet, row, number, value)
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row, column)
+    cell.value, cell.data_type = text, "s"  # a name may begin with "="
+    cell.number_format = "@"
 
 
 _Filled = str | int | bool | date | Decimal | None
@@ -277,6 +274,8 @@ def _values_of(record: Record) -> dict[str, _Filled]:
     values: dict[str, _Filled] = dict(structs.asdict(record.pupil))
     values |= {"name": transcript.name, "date_of_birth": transcript.date_of_birth}
     values |= {"class_group": transcript.class_group, "promoted": results.promoted}
+    values |= {"not_assessed": record.pupil.not_assessed or None}
+    values |= {"homeroom_teacher_name": record.signers.homeroom_teacher_name}
     remarks = record.remarks
     values |= {
         "homeroom_remark": remarks.homeroom_teacher,
@@ -293,6 +292,8 @@ def _values_of(record: Record) -> dict[str, _Filled]:
         )
         marks = {**structs.asdict(subject), "remark": detail.remark, "teacher": detail.teacher_name}
         values |= {f"{prefix}:{part}": _mark(value) for part, value in marks.items() if part != "code"}
+        if all(value is None for part, value in marks.items() if part not in {"code", "teacher"}):
+            values[f"{prefix}:{'level' if isinstance(results, PrimaryResults) else 'year'}"] = NOT_ASSESSED
     if isinstance(results, PrimaryResults):
         values |= {f"quality:{number}": level for number, level in enumerate(results.qualities)}
         values |= {f"competence:{number}": level for number, level in enumerate(results.competences)}

@@ -8,8 +8,8 @@ from msgspec import structs
 
 from backend.intake.workbook.labels import School, catalogue, own_subject_code
 from tests.verifier.strategies import optional, primary_results, secondary_results, texts
-from verifier.record.levels import Regulation, level_of_grade
-from verifier.record.record import Pupil, Record, Remarks, Signers, SubjectDetail
+from verifier.record.levels import EducationLevel, Regulation, level_of_grade
+from verifier.record.record import Pupil, Record, Remarks, SchoolingEntry, Signers, SubjectDetail
 from verifier.record.record import School as RecordSchool
 from verifier.record.transcript import PrimaryResults, PrimarySubject, SecondaryResults, SecondarySubject, Transcript
 
@@ -19,12 +19,20 @@ _lines = (
     texts(30).map(lambda text: " ".join(text.split()).strip("'-/ ")).filter(lambda text: any(map(str.isalpha, text)))
 )
 _remarks = st.one_of(st.none(), _lines, st.tuples(_lines, _lines).map("\n".join))
+_remarks_of_subject = st.one_of(_lines, st.tuples(_lines, _lines).map("\n".join))
 _days = st.dates(date(2000, 1, 1), date(2020, 12, 31))
+_schooling = st.builds(
+    SchoolingEntry,
+    class_group=_lines,
+    school_name=_lines,
+    school_year=st.sampled_from((None, "2024-2025")),
+    arrived_on=optional(_lines),
+)
 OWN_SUBJECTS = ("Vovinam", "STEM và robot")
 
 
 @st.composite
-def classes(draw: st.DrawFn, school: School) -> list[Record]:
+def classes(draw: st.DrawFn, level: EducationLevel) -> list[Record]:
     """One to three pupils of one school; class and grade differ."""
     first_year = draw(st.integers(2020, 2090))
     common = (
@@ -43,21 +51,22 @@ def classes(draw: st.DrawFn, school: School) -> list[Record]:
             homeroom_teacher_name=draw(optional(_lines)),
             place=draw(_lines),
             created_on=draw(optional(_days.map(date.isoformat))),
-            signed_on=None,
+            signed_on=draw(optional(_days.map(date.isoformat))),
         ),
     )
     return [
-        draw(_records(school, number, f"{first_year}-{first_year + 1}", *common))
+        draw(_records(level, number, f"{first_year}-{first_year + 1}", *common))
         for number in range(draw(st.integers(1, 3)))
     ]
 
 
 @st.composite
 def _records(
-    draw: st.DrawFn, school: School, number: int, school_year: str, owner: RecordSchool, signers: Signers
+    draw: st.DrawFn, level: EducationLevel, number: int, school_year: str, owner: RecordSchool, signers: Signers
 ) -> Record:
-    grade = draw(st.integers(1, 5) if school == "primary" else st.integers(6, 12))
-    primary = school == "primary"
+    grade = draw(st.sampled_from([number for number in range(1, 13) if level_of_grade(number) is level]))
+    primary = level is EducationLevel.PRIMARY
+    school: School = "primary" if primary else "secondary"
     drawn: PrimaryResults | SecondaryResults = (
         draw(primary_results(grade)) if primary else draw(secondary_results(grade))
     )
@@ -79,7 +88,7 @@ def _records(
         ),
         school=owner,
         pupil=_pupil(draw, number),
-        schooling=(),
+        schooling=tuple(draw(st.lists(_schooling, max_size=3))),
         subject_details=details,
         remarks=_words(draw, primary=primary),
         signers=signers,
@@ -107,7 +116,7 @@ def _detail(draw: st.DrawFn, code: str, school: School) -> SubjectDetail:
     subject = catalogue(school).by_code(code)
     own = {own_subject_code(name): name for name in OWN_SUBJECTS}
     name = own[code] if subject is None else subject.vi
-    return SubjectDetail(code, name, draw(_lines), draw(optional(_lines)))
+    return SubjectDetail(code, name, draw(optional(_remarks_of_subject)), draw(optional(_lines)))
 
 
 def _pupil(draw: st.DrawFn, number: int) -> Pupil:
@@ -131,6 +140,7 @@ def _pupil(draw: st.DrawFn, number: int) -> Pupil:
         height_cm=draw(optional(measure)),
         absences_excused=draw(absences),
         absences_unexcused=draw(absences),
+        not_assessed=draw(st.booleans()),
     )
 
 

@@ -22,6 +22,7 @@ from tests.backend.issuing.sample_records import primary_record
 from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
 from verifier.record.card_document import read_card
+from verifier.record.levels import EducationLevel
 from verifier.record.parse_xml import parse_record
 
 Hocba = Callable[..., Result]
@@ -139,7 +140,7 @@ def test_more_mistakes_than_anyone_mends_are_counted(city: WorkingCity, hocba: H
         for n in range(1, 230)
     ]
     path = city.folder / "nhieu-loi.xlsx"
-    path.write_bytes(build_template("primary", records=pupils))
+    path.write_bytes(build_template(EducationLevel.PRIMARY, records=pupils))
     result = hocba("intake", str(path), *OPTIONS)
     assert "lỗi / mistakes 229" in result.stdout
     assert "229 chỗ cần sửa" in result.stderr
@@ -153,7 +154,7 @@ def test_workbook_with_a_mistake_is_refused_whole(city: WorkingCity, hocba: Hocb
         structs.replace(record, pupil=structs.replace(record.pupil, pupil_code=code, personal_code=None))
         for code in ("A", "A")
     ]
-    path.write_bytes(build_template("primary", records=pupils))
+    path.write_bytes(build_template(EducationLevel.PRIMARY, records=pupils))
     result = hocba("intake", str(path), *OPTIONS)
     assert result.exit_code == 1
     assert "Kết quả!B4" in result.stdout
@@ -169,8 +170,7 @@ def test_pupil_with_a_signed_card_is_refused_with_the_cell(city: WorkingCity, ho
     assert hocba("intake", str(signed)).exit_code == 0
     record = parse_record(read_card(card).data_element)
     path = tmp_path / "lop.xlsx"
-    school = "primary" if record.transcript.grade <= 5 else "secondary"
-    path.write_bytes(build_template(school, records=[record]))  # type: ignore[arg-type]  # one of the two
+    path.write_bytes(build_template(record.level, records=[record]))
     answer = _answer(hocba("intake", str(path), *OPTIONS, "--json"), status=1)
     assert [(row["code"], row["place"]) for row in answer["rows"]] == [("cell_card_in_force", "Kết quả!A3")]
 
@@ -182,7 +182,7 @@ def test_unknown_school_and_missing_facts_are_said(hocba: Hocba, workbook: str) 
     assert "Năm học (school_year)" in bare.stdout
 
 
-@pytest.mark.parametrize(("level", "grade"), [("primary", None), ("secondary", "6"), ("secondary", None)])
+@pytest.mark.parametrize(("level", "grade"), [("primary", None), ("lower_secondary", "6"), ("upper_secondary", None)])
 def test_template_is_written(hocba: Hocba, tmp_path: Path, level: str, grade: str | None) -> None:
     path = tmp_path / "mau.xlsx"
     result = hocba("template", level, "-o", str(path), *(() if grade is None else ("--grade", grade)))
