@@ -105,6 +105,7 @@ def build_records(reading: WorkbookReading, facts: Facts, *, new_record_id: Call
     mistakes += check_facts(structs.asdict(facts), reading)
     mistakes += [wrong for pupil in reading.pupils for wrong in check_pupil(pupil, reading)]
     mistakes = said_once(mistakes)
+    doubts += _years_that_differ(reading, facts)
     drafts: list[Draft] = []
     nationality_said = False
     for pupil in () if mistakes else reading.pupils:
@@ -117,6 +118,17 @@ def build_records(reading: WorkbookReading, facts: Facts, *, new_record_id: Call
         drafts.append(draft)
     doubts.sort(key=lambda doubt: not isinstance(doubt.code, Doubt))  # what was read first, then what the rules say
     return Drafts(tuple(drafts), tuple(doubts), tuple(mistakes))
+
+
+def _years_that_differ(reading: WorkbookReading, facts: Facts) -> list[Problem]:
+    """Last year's workbook sent by mistake: its titles name another school year."""
+    meant = facts.school_year or ""
+    details: dict[str, str | int] = {"understood": meant}
+    return [
+        Problem(Doubt.YEAR_OF_TITLE_DIFFERS, sheet, cell.place, cell.shown, details)
+        for sheet, cell, year in reading.titled_years
+        if meant and year[:4] != meant.strip()[:4]
+    ]
 
 
 def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: str) -> Draft:

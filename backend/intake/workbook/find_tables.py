@@ -9,24 +9,22 @@ the header again, and footers.
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Literal
 
 from msgspec import Struct, structs
 
+from backend.intake.workbook.kinds_of_rows import has_proof, is_footer, is_index_row, kind_of_row
 from backend.intake.workbook.labels import (
     NOT_USED,
     Period,
     School,
     Surroundings,
     fields_by_label,
-    footer_keys,
     label_key,
     own_subject_name,
     resolve,
     subjects_by_label,
 )
 from backend.intake.workbook.problems import Doubt, Mistake, Problem
-from backend.intake.workbook.read_cells import CellRefusedError, reader_of
 from backend.intake.workbook.sheet import Cell, Sheet, place_of
 from verifier.record.subjects import normalise_name
 
@@ -38,8 +36,8 @@ _CLASS_TITLE = re.compile(r"(?:^|\b)(?:lớp|lop)\s*[:.]?\s*(\d{1,2}(?:[\w./-]{1
 _CLASS_NAME = re.compile(r"(?:(?:lớp|lop)\s*)?((?:1[0-2]|[1-9])(?!\d)\s?[\w./-]{0,8})", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(?:hoc ki|hk)\s*(iv|iii|ii|i|[12])\b")
 _SUBJECT_TITLE = re.compile(r"^\s*(?:môn|mon)(?:\s+học)?\s*[:.]?\s*(.+)$", re.IGNORECASE)
+_SUMMER = re.compile(r"\b(?:kiem tra lai|danh gia lai|thi lai|sau he|ren luien he|ren luien trong he)\b")
 _NAME_FIELDS = frozenset({"name", "family_name"})
-_PROOF_OF_A_PUPIL = frozenset({"personal_code", "pupil_code", "date_of_birth", "number", "sex", "given_name"})
 
 
 class Column(Struct, frozen=True):
@@ -175,7 +173,8 @@ def _is_label(cell: Cell, school: School) -> bool:
 
 def _is_lower_row(cells: Sequence[Cell], name_column: int, school: School) -> bool:
     """Whether a row continues the header: labels only, and nothing where the name would be."""
-    if not cells or any(cell.column == name_column for cell in cells):
+    at_name = [cell for cell in cells if cell.column == name_column]
+    if not cells or any(fields_by_label().get(label_key(cell.shown)) != "family_name" for cell in at_name):
         return False
     texts = [cell for cell in cells if isinstance(cell.value, str)]
     return bool(texts) and sum(_is_label(cell, school) for cell in texts) * 2 > len(texts)
@@ -198,6 +197,8 @@ def _columns(sheet: Sheet, header: _Header, around: Surroundings) -> tuple[Colum
         labels = list(dict.fromkeys((cell.row, cell.column) for cell in own))
         cells = [sheet.cells[place] for place in labels]
         target = resolve([cell.shown for cell in cells], around)
+        if target == "name":
+            target = _part_of_name(sheet, cells[-1], number)
         top = spread.get((header.first, number))
         if top is None and header.last > header.first and header.first in carried:
             # A group whose label was not merged over its columns stands above the first of them only.
@@ -217,6 +218,14 @@ def _columns(sheet: Sheet, header: _Header, around: Surroundings) -> tuple[Colum
         structs.replace(column, target=None) if (key := _own_key(column)) and key not in with_marks else column
         for column in columns
     )
+
+
+def _part_of_name(sheet: Sheet, label: Cell, column: int) -> str:
+    """A label merged over two columns stands for the family name and, right of it, the given name."""
+    for merged in sheet.merged:
+        if (merged.top, merged.left) == (label.row, label.column) and merged.right == merged.left + 1:
+            return "family_name" if column == merged.left else "given_name"
+    return "name"
 
 
 def _is_of_words(column: Column) -> bool:
@@ -268,11 +277,15 @@ def _surroundings(
         key = label_key(re.split(r"[-–]\s*(?:lớp|học)", named[1], flags=re.IGNORECASE)[0] if named else title)
         subject = subject or subjects_by_label(school).get(key)
         period = period or _period(title)
+    if period is Period.SUMMER and school == "primary":
+        period = None  # circular 27 has one result a year; what the summer changed stands in its place
     return Surroundings(school, subject, period)
 
 
 def _period(title: str) -> Period | None:
     words = normalise_name(title)
+    if _SUMMER.search(words) and "truoc" not in words:
+        return Period.SUMMER
     if "giua" in words:
         return Period.MID_TERM
     if "ca nam" in words or "cuoi nam" in words:
@@ -307,17 +320,22 @@ def _table(
     end: int,
     class_group: str | None,
 ) -> Table:
-    used = {column.number: column for column in columns if column.target not in {None, NOT_USED}}
+    used = {column.number: str(column.target) for column in columns if column.target not in {None, NOT_USED}}
     pupils: list[PupilRow] = []
     left_out: list[Cell] = []
     nameless: list[Cell] = []
+    after_footer = False
     for number in range(header.last + 1, end):
         cells = rows.get(number, [])
-        if not cells or number in sheet.hidden_rows:
+        if not cells or number in sheet.hidden_rows or (number == header.last + 1 and is_index_row(cells)):
             continue
-        kind = _kind_of_row(cells, used, name_column=header.name_column)
+        kind = kind_of_row(cells, used, name_column=header.name_column)
         title = next((name for cell in cells if (name := class_in_title(cell.shown)) is not None), None)
+        after_footer = (after_footer or any(is_footer(cell.shown) for cell in cells[:2])) and title is None
+        if kind == "pupil" and after_footer and not has_proof(cells, used):
+            kind = "other"
         if kind == "pupil":
+            after_footer = False
             pupils.append(PupilRow(number, class_group, {cell.column: cell for cell in cells}))
         elif title is not None and len(cells) <= 3:
             class_group = title
@@ -326,37 +344,7 @@ def _table(
         else:
             left_out.append(cells[0])
     name_place = place_of(header.first, header.name_column)
+    labelled = {column.number for column in columns}
+    blank = sorted({column for row in pupils for column in row.cells} - labelled)
+    columns += tuple(Column(column, None, "", place_of(header.last, column)) for column in blank)
     return Table(sheet, columns, tuple(pupils), tuple(left_out), tuple(nameless), name_place)
-
-
-def _kind_of_row(
-    cells: Sequence[Cell], used: dict[int, Column], *, name_column: int
-) -> Literal["pupil", "nameless", "other"]:
-    by_target = {str(used[cell.column].target): cell for cell in cells if cell.column in used}
-    name = next((cell for cell in cells if cell.column == name_column), None)
-    texts = [cell.shown for cell in cells if isinstance(cell.value, str)]
-    is_footer = any(_is_footer(text) for text in texts[:2])
-    proofs = {target for target in by_target if target in _PROOF_OF_A_PUPIL}
-    if is_footer and not proofs & {"personal_code", "pupil_code", "date_of_birth"}:
-        return "other"
-    if name is not None and isinstance(name.value, str):
-        return "pupil" if proofs or len(by_target) > 1 else "other"
-    said = [target for target, cell in by_target.items() if _is_readable(target, cell)]
-    return "nameless" if any(":" in target or target in {"personal_code", "pupil_code"} for target in said) else "other"
-
-
-def _is_readable(target: str, cell: Cell) -> bool:
-    """Whether the cell holds what its column asks for; a signature below the table does not."""
-    try:
-        return reader_of(target, date_1904=False, assessment=None)(cell).value is not None
-    except CellRefusedError:
-        return False
-
-
-def _is_footer(text: str) -> bool:
-    """Whether "Tổng: 35", "Hiệu trưởng" or "Hà Nội, ngày 31 tháng 5 năm 2026"; never a pupil called Tống Văn An."""
-    key = label_key(re.split(r"[:(,]", text, maxsplit=1)[0])
-    if key in footer_keys() or re.search(r"ngai.{0,12}thang.{0,12}nam", normalise_name(text)):
-        return True
-    first_words = label_key(" ".join(text.split()[:2]))
-    return first_words in footer_keys() - {"tong", "nu"} and ":" in text

@@ -40,6 +40,8 @@ class Period(StrEnum):
     SEMESTER_1 = "semester_1"
     SEMESTER_2 = "semester_2"
     YEAR = "year"
+    SUMMER = "summer"
+    """After re-examination and training in the summer holidays."""
     MID_TERM = "mid_term"
     """Of no use for a card, which holds results of semesters and years."""
 
@@ -183,6 +185,8 @@ def _field(keys: Sequence[str]) -> str | None:
     if field is None or len(keys) == 1:
         return field
     above = {fields.get(key) for key in keys[:-1]} & {"father_name", "mother_name", "guardian_name"}
+    if fields.get(keys[-2]) == "name" and field in {"family_name", "given_name"}:
+        return field
     if field == "name" and above:
         return next(iter(above))
     # "Họ và tên" under a title is a name; "Tên" or "Nữ" under anything may be somebody else's.
@@ -215,7 +219,7 @@ def _result(keys: Sequence[str], around: Surroundings) -> str | None:
     if around.school != "secondary":
         return None
     groups, parts, _ = _groups()
-    period = _usable_period(around)
+    period = "after_summer" if around.period is Period.SUMMER else _usable_period(around)
     for index, key in enumerate(keys):
         rest = "".join([*keys[:index], *keys[index + 1 :]])
         if key in groups and (rest in parts or not rest):
@@ -255,6 +259,9 @@ def _of_sheets_subject(keys: Sequence[str], around: Surroundings) -> str | None:
 
 
 def _usable_period(around: Surroundings) -> str:
+    """The part of a subject whose label asks for none: the sheet's."""
+    if around.period is Period.SUMMER:
+        return "reexamination"
     return "year" if around.period in {None, Period.MID_TERM} else str(around.period)
 
 

@@ -49,6 +49,7 @@ _DECIMALS_SHOWN = re.compile(r"0(?:\.(0+))?(?:_\))?", re.ASCII)
 _FORMULA_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 _YES = frozenset({"x", "co", "dat", "1", "true", "v", "✓", "✔", "duoc", "duoclenlop", "hoanthanh", "len lop"})
 _NO = frozenset({"khong", "0", "false", "chua", "k", "chua hoan thanh", "khong duoc len lop", "o lai lop"})
+_ATTENDS = frozenset({"", "dang hoc", "hien dang hoc", "dh", "chuien den", "chuien den ki 1", "chuien den ki 2"})
 _BLANKS = frozenset({"-", "–", "—", "/"})
 _PERSONAL_CODE_DIGITS = 12
 _LAST_PROVINCE = 96
@@ -120,6 +121,20 @@ def read_personal_code(cell: Cell) -> Understood:
     if not 1 <= int(padded[:3]) <= _LAST_PROVINCE or len(digits) < _PERSONAL_CODE_DIGITS - 2:
         raise CellRefusedError(Mistake.CODE_MALFORMED)
     return Understood(padded, Doubt.CODE_PADDED)
+
+
+def read_pupil_code(cell: Cell) -> Understood:
+    """The school's code of a pupil; one that the spreadsheet keeps as a number may have lost its zeros."""
+    read = read_code(cell)
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return Understood(read.value, Doubt.CODE_IS_NUMBER) if is_number else read
+
+
+def read_status(cell: Cell) -> Understood:
+    """Whether the pupil attends the school, in its own words."""
+    read = read_line(cell)
+    attends = normalise_name(str(read.value or "")) in _ATTENDS
+    return read if attends else Understood(read.value, Doubt.PUPIL_LEFT)
 
 
 def read_date(cell: Cell, *, date_1904: bool) -> Understood:
@@ -198,6 +213,8 @@ def read_mark(cell: Cell, *, assessment: str | None) -> Understood:
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         return _mark_of_number(cell, assessment)
     text = clean_text(cell)
+    if isinstance(cell.value, date):
+        raise CellRefusedError(Mistake.MARK_IS_DATE)
     if not text:
         return Understood(None)
     exempt = normalise_name(text)
@@ -276,7 +293,8 @@ _LEVEL_READERS: Mapping[str, Callable[[Cell], Understood]] = {
 }
 _FIELD_READERS: Mapping[str, Callable[[Cell], Understood]] = {
     "personal_code": read_personal_code,
-    "pupil_code": read_code,
+    "pupil_code": read_pupil_code,
+    "status": read_status,
     "register_number": read_code,
     "sex": read_sex,
     "weight_kg": read_measure,

@@ -8,6 +8,7 @@
 Mistakes are collected, not raised one by one, so that a school mends its file in one go.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -15,6 +16,7 @@ from msgspec import Struct, field, structs
 
 from backend.intake.check_text import wrong_letters
 from backend.intake.workbook.find_tables import (
+    MAX_TITLE_ROWS,
     Column,
     Table,
     clean_class,
@@ -43,7 +45,9 @@ from backend.intake.workbook.read_schooling import (
 )
 from backend.intake.workbook.sheet import Cell, Sheet, place_of
 from verifier.record.levels import EducationLevel, level_of_grade
+from verifier.record.subjects import normalise_name
 
+_SCHOOL_YEAR_TITLE = re.compile(r"nam hoc\W{0,3}(20\d\d)\s*[-–—/]\s*(20\d\d)")
 _COVER_SHEETS = frozenset({"thongtin", "thongtinchung"})
 
 
@@ -75,6 +79,8 @@ class WorkbookReading(Struct, frozen=True):
     fact_places: Mapping[str, str] = {}
     """Cells of the cover sheet where facts belong, by name."""
     cover_sheet: str | None = None
+    titled_years: tuple[tuple[str, Cell, str], ...] = ()
+    """School years in titles above the tables: sheet, cell, year."""
 
 
 class _Found(Struct):
@@ -129,6 +135,7 @@ def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookRea
         subject_names=found.subject_names,
         own_subjects=found.own_subjects,
         fact_places=found.fact_places,
+        titled_years=_titled_years(sheets),
         cover_sheet=None if cover is None else cover.name,
     )
 
@@ -159,6 +166,18 @@ def _read_fact(name: str, cell: Cell, found: _Found) -> Value | None:
     if name in {"created_on", "signed_on"} and not isinstance(cell.value, str):
         return read_date(cell, date_1904=found.date_1904).value
     return read_line(cell).value
+
+
+def _titled_years(sheets: Sequence[Sheet]) -> tuple[tuple[str, Cell, str], ...]:
+    """School years that titles name: sheet, cell and year."""
+    found = []
+    for sheet in sheets:
+        for cells in list(sheet.by_row().values())[:MAX_TITLE_ROWS]:
+            for cell in cells if len(cells) <= 3 else ():
+                year = _SCHOOL_YEAR_TITLE.search(normalise_name(cell.shown))
+                if year is not None and int(year[2]) == int(year[1]) + 1:
+                    found.append((sheet.name, cell, f"{year[1]}-{year[2]}"))
+    return tuple(found)
 
 
 def _level_of(sheets: Sequence[Sheet], given: str | None, found: _Found) -> School | None:
@@ -282,7 +301,7 @@ def _usable_columns(table: Table, found: _Found) -> list[Column]:
                 found.doubts.append(Problem(Doubt.COLUMN_HIDDEN, sheet.name, column.place, column.label))
         elif column.target is None:
             if filled:
-                found.doubts.append(Problem(Doubt.COLUMN_UNKNOWN, sheet.name, column.place, column.label))
+                _say_unknown(column, table, found)
         else:
             if column.own_name is not None and filled:
                 key = own_subject_key(column.own_name)
@@ -294,6 +313,22 @@ def _usable_columns(table: Table, found: _Found) -> list[Column]:
                 found.subject_names.setdefault(code, subject_name(code, column.label, found.school))
             usable.append(column)
     return usable
+
+
+def _say_unknown(column: Column, table: Table, found: _Found) -> None:
+    if _may_be_given_name(column, table):
+        found.mistakes.append(Problem(Mistake.NAME_SPLIT, table.sheet.name, column.place, ""))
+    else:
+        found.doubts.append(Problem(Doubt.COLUMN_UNKNOWN, table.sheet.name, column.place, column.label))
+
+
+def _may_be_given_name(column: Column, table: Table) -> bool:
+    """A column without a label right behind the whole name, with words in it."""
+    before = next((other for other in table.columns if other.number == column.number - 1), None)
+    if column.label or before is None or before.target not in {"name", "family_name"}:
+        return False
+    cells = [row.cells[column.number] for row in table.rows if column.number in row.cells]
+    return any(isinstance(cell.value, str) and any(map(str.isalpha, cell.value)) for cell in cells)
 
 
 def _note(sheet: Sheet, label: str, cell: Cell, understood: Understood, found: _Found) -> None:

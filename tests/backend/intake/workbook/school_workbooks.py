@@ -33,6 +33,8 @@ class SchoolWorkbook(Struct, frozen=True):
     pupils: tuple[Expected, ...]
     doubts: frozenset[str] = frozenset()
     """Codes of the doubts that it has to raise, and no others."""
+    unread: frozenset[str] = frozenset()
+    """Cells in pupils' rows that no card holds, ``sheet!cell``; every other one has to be read."""
 
 
 def saved(book: Workbook) -> bytes:
@@ -271,6 +273,7 @@ def hidden_parts() -> SchoolWorkbook:
         frozenset(
             {"column_hidden", "row_hidden", "sheet_hidden", "cell_personal_code_missing", "cell_nationality_taken"}
         ),
+        frozenset({"5A!E2", "5A!E4", "5A!G2"}),
     )
 
 
@@ -302,6 +305,7 @@ def sheet_for_each_subject() -> SchoolWorkbook:
         saved(book),
         (pupil("Cao Ý", "10A1", "001210000017", date(2010, 3, 2), family_name="Cao", given_name="Ý", **values),),
         frozenset({"cell_pupil_code_taken", "cell_nationality_taken"}),
+        frozenset(f"{sheet}!{column}4" for sheet in ("Toán", "Vật lý") for column in "EFGH"),
     )
 
 
@@ -320,6 +324,60 @@ def flat_export() -> SchoolWorkbook:
     return SchoolWorkbook(saved(book), (expected,), frozenset({"cell_pupil_code_taken", "cell_nationality_taken"}))
 
 
+def name_in_two_columns() -> SchoolWorkbook:
+    """One label merged over family and given name, a row of column numbers, a summary, no label."""
+    book = Workbook()
+    sheet = first_sheet(book, "8A")
+    write(sheet, 1, ["STT", "Mã HS", "Họ và tên", None, "Ngày sinh", "Giới tính", "Môn Toán"])
+    write(sheet, 2, ["HKI", "HKII", "CN"], column=7)
+    sheet.merge_cells("C1:D2")
+    sheet.merge_cells("G1:I1")
+    write(sheet, 3, ["A", "B", "C", "D", "E", "F", 1, 2, 3])
+    write(sheet, 4, [1, "H1", "Nguyễn Văn", "An", "05/03/2012", "Nam", 8, 8.5, "8,3", "học giỏi"])
+    write(sheet, 5, [2, "H2", "Lê", "Ý", "06/03/2012", "Nữ", 7, 7.5, "7,3"])
+    write(sheet, 6, ["Tổng số: 2 học sinh"])
+    write(sheet, 7, [None, None, "Tốt", None, None, None, 1, 1, 1])
+    parts = ("semester_1", "semester_2", "year")
+    rows = (
+        ("Nguyễn Văn", "An", "H1", date(2012, 3, 5), "Nam", ("8.0", "8.5", "8.3")),
+        ("Lê", "Ý", "H2", date(2012, 3, 6), "Nữ", ("7.0", "7.5", "7.3")),
+    )
+    return SchoolWorkbook(
+        saved(book),
+        tuple(
+            pupil(f"{family} {given}", "8A", None, day, sex=sex, pupil_code=code, family_name=family, given_name=given)
+            | {f"subject:TO:{part}": mark for part, mark in zip(parts, marks, strict=True)}
+            for family, given, code, day, sex, marks in rows
+        ),
+        frozenset({"row_left_out", "column_unknown", "cell_personal_code_missing", "cell_nationality_taken"}),
+        frozenset({"8A!J4"}),
+    )
+
+
+def sheet_after_the_summer() -> SchoolWorkbook:
+    """The year's results, and a sheet of re-examinations whose columns say only the subjects; who left is said."""
+    book = Workbook()
+    sheet = first_sheet(book, "Lớp 7A")
+    write(sheet, 1, ["Mã HS", "Họ và tên", "Ngày sinh", "Giới tính", "Toán", "Ngữ văn", "KQHT", "Trạng thái HS"])
+    write(sheet, 2, [12, "Vũ An", "05/03/2013", "Nam", 4.2, 8, "Chưa đạt", "Đang học"])
+    write(sheet, 3, ["13", "Vũ Bình", "05/04/2013", "Nam", 7, 8, "Khá", "Chuyển đi"])
+    summer = book.create_sheet("KT lại")
+    summer["A1"] = "KẾT QUẢ KIỂM TRA LẠI TRONG HÈ, NĂM HỌC 2025 - 2026"
+    write(summer, 2, ["Mã HS", "Họ và tên", "Toán", "KQHT"])
+    write(summer, 3, ["12", "Vũ An", 6, "Đạt"])
+    first = {"subject:TO:year": "4.2", "subject:TO:reexamination": "6.0", "subject:NV:year": "8.0"}
+    first |= {"learning:year": "CĐ", "learning:after_summer": "Đ", "status": "Đang học"}
+    second = {"subject:TO:year": "7.0", "subject:NV:year": "8.0", "learning:year": "K", "status": "Chuyển đi"}
+    return SchoolWorkbook(
+        saved(book),
+        (
+            pupil("Vũ An", "7A", None, date(2013, 3, 5), sex="Nam", pupil_code="12") | first,
+            pupil("Vũ Bình", "7A", None, date(2013, 4, 5), sex="Nam", pupil_code="13") | second,
+        ),
+        frozenset({"cell_code_is_number", "cell_pupil_left", "cell_personal_code_missing", "cell_nationality_taken"}),
+    )
+
+
 MAKES: tuple[Callable[[], SchoolWorkbook], ...] = (
     title_rows,
     merged_headers,
@@ -331,4 +389,6 @@ MAKES: tuple[Callable[[], SchoolWorkbook], ...] = (
     hidden_parts,
     sheet_for_each_subject,
     flat_export,
+    name_in_two_columns,
+    sheet_after_the_summer,
 )

@@ -51,11 +51,17 @@ def _legacy_font(sheet: Worksheet) -> None:
     sheet["C2"].font = Font(name=".VnTime")
 
 
+def _name_in_two_columns(sheet: Worksheet) -> None:
+    sheet.insert_cols(4)
+    write(sheet, 2, ["Thị"], column=4)
+
+
 BROKEN: dict[str, tuple[Callable[[Worksheet], None], str, str]] = {
     "mark_above_10": (_put("F2", 85), "cell_mark_malformed", "F2"),
     "mark_with_two_decimals": (_put("G3", "7,25"), "cell_mark_decimals", "G3"),
     "mark_that_shows_less_than_it_stores": (_put("G2", 8.4, "0"), "cell_mark_decimals", "G2"),
     "mark_beyond_all_numbers": (_put("G3", 1e30), "cell_mark_malformed", "G3"),
+    "mark_that_became_a_date": (_put("F3", date(2026, 5, 8), "dd/mm/yyyy"), "cell_mark_is_date", "F3"),
     "mark_of_no_scale": (_put("H2", "Tốt lắm"), "cell_mark_malformed", "H2"),
     "level_of_another_scale": (_put("I3", "HTT"), "cell_level_unknown", "I3"),
     "month_before_day": (_put("D3", "06/25/2012"), "cell_date_month_first", "D3"),
@@ -69,6 +75,7 @@ BROKEN: dict[str, tuple[Callable[[Worksheet], None], str, str]] = {
     "formula_that_fails": (_put("G3", "#DIV/0!"), "cell_formula_error", "G3"),
     "letters_of_tcvn3": (_legacy_font, "cell_legacy_font", "C2"),
     "text_turned_round": (_put("C3", "Mai \u202eCúc"), "cell_unprintable", "C3"),
+    "name_in_a_column_without_a_label": (_name_in_two_columns, "column_name_split", "D1"),
     "column_twice": (_put("G1", "Toán HKI"), "column_twice", "G1"),
 }
 
