@@ -177,9 +177,11 @@ def _print_group(group: ProblemGroup, width: int) -> None:
     said = f"{_KINDS[first.kind]}  {first.place or '–'}{times}"
     said += f" · {_one_line(first.label)}" if first.label else ""
     _print_wrapped(said + _value_of(first), width, indent=2, first_indent=0)
-    if first.sentence is not None:
-        _print_wrapped(first.sentence.vi, width, indent=4)
-        _print_wrapped(f"{first.sentence.en} [{first.code}]", width, indent=4)
+    for said_in in group.sentences:
+        _print_wrapped(said_in.vi, width, indent=4)
+    for number, said_in in enumerate(group.sentences, start=1):
+        code = f" [{first.code}]" if number == len(group.sentences) else ""
+        _print_wrapped(f"{said_in.en}{code}", width, indent=4)
     if group.others:
         others = "; ".join(row.place.rpartition("!")[2] + _value_of(row) for row in group.others[:MAX_ALIKE])
         rest = len(group.others) - MAX_ALIKE

@@ -44,6 +44,8 @@ class ProblemGroup(Struct, frozen=True):
 
     first: PreviewRow
     others: tuple[PreviewRow, ...]
+    sentences: tuple[Sentence, ...]
+    """Of the first row, and what the same rule says more of the very same pupils."""
 
 
 def group_problems(rows: Sequence[PreviewRow]) -> list[ProblemGroup]:
@@ -53,10 +55,25 @@ def group_problems(rows: Sequence[PreviewRow]) -> list[ProblemGroup]:
         if row.kind == "cell":
             continue
         sheet, _, _ = row.place.rpartition("!")
-        is_rule = row.kind == "doubt" and row.code not in _CELL_DOUBTS
-        key = (row.code, row.sentence) if is_rule else (row.kind, row.code, sheet, row.label)
+        key: object = (row.code, row.sentence) if _is_of_a_rule(row) else (row.kind, row.code, sheet, row.label)
         groups.setdefault(key, []).append(row)
-    return [ProblemGroup(found[0], tuple(found[1:])) for found in groups.values()]
+    alike: dict[object, list[list[PreviewRow]]] = {}
+    for group, found in groups.items():
+        same: object = (found[0].code, *(row.place for row in found)) if _is_of_a_rule(found[0]) else group
+        alike.setdefault(same, []).append(found)
+    return [
+        ProblemGroup(
+            first=of_same[0][0],
+            others=tuple(of_same[0][1:]),
+            sentences=tuple(found[0].sentence for found in of_same if found[0].sentence is not None),
+        )
+        for of_same in alike.values()
+    ]
+
+
+def _is_of_a_rule(row: PreviewRow) -> bool:
+    """Whether a circular's rule says it, and not the reading of a cell."""
+    return row.kind == "doubt" and row.code not in _CELL_DOUBTS
 
 
 def problem_row(problem: Problem, kind: Literal["mistake", "doubt"]) -> PreviewRow:

@@ -124,6 +124,7 @@ def read_workbook(data: bytes, *, class_group: str | None = None) -> WorkbookRea
     if not found.mistakes and not pupils:
         code = Mistake.NO_PUPIL if any(_has_name(sheet, found.school) for sheet in sheets) else Mistake.NO_TABLE
         found.mistakes.append(Problem(code, sheets[0].name if sheets else None, None, ""))
+        found.mistakes += [wrong for sheet in sheets for wrong in _headers_in_old_letters(sheet)]
     found.doubts += _swapped_dates(found.rows)
     return WorkbookReading(
         school=found.school,
@@ -178,6 +179,16 @@ def _titled_years(sheets: Sequence[Sheet]) -> tuple[tuple[str, Cell, str], ...]:
                 if year is not None and int(year[2]) == int(year[1]) + 1:
                     found.append((sheet.name, cell, f"{year[1]}-{year[2]}"))
     return tuple(found)
+
+
+def _headers_in_old_letters(sheet: Sheet) -> list[Problem]:
+    """Where no header is found, the cells whose letters tell why: TCVN3 or VNI in a font that does not say so."""
+    return [
+        Problem(code, sheet.name, cell.place, cell.shown, {"field": cell.shown, "label": ""})
+        for (row, _), cell in sorted(sheet.cells.items())
+        if row <= MAX_TITLE_ROWS and isinstance(cell.value, str)
+        for code in wrong_letters(cell.value)
+    ]
 
 
 def _level_of(sheets: Sequence[Sheet], given: str | None, found: _Found) -> School | None:

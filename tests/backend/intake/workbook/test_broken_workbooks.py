@@ -272,6 +272,16 @@ def test_workbook_without_a_class_or_a_table_is_refused() -> None:
     ]
 
 
+def test_headers_in_an_old_encoding_are_named_where_no_table_is_found() -> None:
+    book = Workbook()
+    sheet = first_sheet(book, "7A")
+    write(sheet, 1, ["Maõ HS", "Hoï vaø teân", "Ngaøy sinh", "Giôùi tính"])
+    write(sheet, 2, ["H1", "Nguyeãn Vaên Thaønh", "05/03/2013", "Nam"])
+    wrong = read_workbook(saved(book)).mistakes
+    assert str(wrong[0].code) == "workbook_no_table"
+    assert ("legacy_encoding_vni", "7A!B1") in {(str(one.code), one.place) for one in wrong}
+
+
 def _zip(**parts: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

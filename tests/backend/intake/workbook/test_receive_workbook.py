@@ -113,6 +113,7 @@ def test_preview_shows_doubts_first_and_keeps_nothing(city: WorkingCity, hocba: 
 def test_what_a_rule_says_of_many_pupils_alike_is_said_once(hocba: Hocba, workbook: str) -> None:
     result = hocba("intake", workbook, *OPTIONS, "--preview")
     assert result.stdout.count("Thiếu môn bắt buộc Toán") == 1
+    assert result.stdout.count("[subject_missing]") == 1
     assert "Khối 1!A3 × 2" in result.stdout
     assert result.stdout.index("cell_personal_code_missing") < result.stdout.index("subject_missing")
 
