@@ -21,10 +21,9 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 
 from backend.access.clean_up import clean_up_access
-from backend.access.context import Access
-from backend.access.keys import AccessKeys
-from backend.access.passkeys import RelyingParty
-from backend.city import City, open_city
+from backend.accounts import access_of, staff_access_of
+from backend.city import open_city
+from backend.desk.staff_realm import STAFF
 from backend.errors import BackendError
 from backend.http.access_controller import AccessController
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
@@ -41,6 +40,8 @@ from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
 from backend.http.shell import Shell, shell_handler
+from backend.http.staff_access_controller import StaffAccessController
+from backend.http.staff_controller import StaffController
 from backend.http.unknown_address import answer_unknown_address
 from backend.settings import Settings, load_settings
 from verifier.check_service import CheckService
@@ -48,8 +49,6 @@ from verifier.errors import VerifierError
 from verifier.http.verify_controller import VerifyController, provide_check_service
 from verifier.worker import CheckWorkers
 
-SITE_NAME: Final = "Học bạ số"
-"""What phones show beside a passkey of this site."""
 SHELL_FOLDER: Final = Path(__file__).parents[1] / "pwa" / "dist"
 UPKEEP_SECONDS: Final = 300
 """How often lists are looked at and ended rows are forgotten."""
@@ -80,7 +79,11 @@ def create_app(
     _prepare_logs()
     city = open_city(settings)
     services = Services(
-        city=city, access=access_of(city), lists=CityLists(city.publisher, trust_anchor=city.trust_anchor), clock=clock
+        city=city,
+        access=access_of(city),
+        staff_access=staff_access_of(city),
+        lists=CityLists(city.publisher, trust_anchor=city.trust_anchor),
+        clock=clock,
     )
     shell = Shell(shell_folder)
     return Litestar(
@@ -90,6 +93,8 @@ def create_app(
             IntakeController,
             PupilController,
             RecallController,
+            StaffAccessController,
+            StaffController,
             ConfigurationController,
             ListController,
             Router("/", route_handlers=[VerifyController], opt=PUBLIC_FROM_ANYWHERE),
@@ -112,19 +117,13 @@ def create_app(
         before_send=[security_headers(settings.public_url), log_answer],
         middleware=[RequestLog()],
         lifespan=[_upkeep, _checking],
-        openapi_config=open_api_config(session_cookie_name=session_cookie_name(settings.public_url)),
+        openapi_config=open_api_config(
+            session_cookie_name=session_cookie_name(settings.public_url),
+            staff_cookie_name=session_cookie_name(settings.public_url, realm=STAFF),
+        ),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
         debug=False,
-    )
-
-
-def access_of(city: City) -> Access:
-    """What the use cases of access need of a city; commands use it too."""
-    return Access(
-        database=city.database,
-        keys=AccessKeys.from_secret(city.settings.secret),
-        relying_party=RelyingParty(city.settings.public_url, SITE_NAME),
     )
 
 
@@ -187,4 +186,5 @@ def _refresh_lists(services: Services) -> None:
 
 
 def _forget_ended(services: Services) -> None:
-    clean_up_access(services.access, now=services.clock())
+    for access in (services.access, services.staff_access):
+        clean_up_access(access, now=services.clock())

@@ -49,6 +49,7 @@ from backend.prepare_commands import prepare, waiting
 from backend.recall_commands import recall, replace, revoke
 from backend.settings import SettingsError
 from backend.signing.errors import SigningError
+from backend.staff_commands import staff
 from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_workbook, template, workbook_options
 from verifier.errors import VerifierError
 
@@ -79,7 +80,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (people, prepare, recall, replace, revoke, template, waiting):
+for _command in (people, prepare, recall, replace, revoke, staff, template, waiting):
     main.add_command(_command)
 
 

@@ -23,6 +23,7 @@ class BegunCeremony(Struct, frozen=True):
 
 
 def begin_ceremony(
+    access: Access,
     connection: Connection,
     *,
     kind: store.CeremonyKind,
@@ -34,6 +35,7 @@ def begin_ceremony(
     begun = BegunCeremony(options, new_token())
     store.add_ceremony(
         connection,
+        access.realm.tables,
         browser_hash=token_hash(begun.browser_token),
         kind=kind,
         ceremony=ceremony,
@@ -53,7 +55,9 @@ def take_ceremony(
     if claimed_browser_token is None:
         raise CeremonyEndedError
     with access.database.write() as connection:
-        taken = store.take_ceremony(connection, browser_hash=token_hash(claimed_browser_token), kind=kind, now=now)
+        taken = store.take_ceremony(
+            connection, access.realm.tables, browser_hash=token_hash(claimed_browser_token), kind=kind, now=now
+        )
     if taken is None:
         raise CeremonyEndedError
     return taken

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from backend.access import store
 from backend.access.context import Access
 from backend.access.limits import WINDOW_SECONDS
-from backend.access.session import IDLE_END
 
 
 def clean_up_access(access: Access, *, now: datetime) -> int:
@@ -13,7 +12,8 @@ def clean_up_access(access: Access, *, now: datetime) -> int:
     with access.database.write() as connection:
         return store.delete_ended(
             connection,
-            idle_since=now - IDLE_END,
+            access.realm.tables,
+            idle_since=now - access.realm.idle_end,
             attempts_before=now - timedelta(seconds=WINDOW_SECONDS),
             now=now,
         )

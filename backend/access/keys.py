@@ -24,9 +24,10 @@ class AccessKeys(Struct, frozen=True):
     """Makes up the credential ids that unknown personal codes are answered with."""
 
     @classmethod
-    def from_secret(cls, secret: str) -> "AccessKeys":
-        """Derive the keys (RFC 5869) from ``HOCBA_SECRET``."""
-        return cls(*(_derive(secret, purpose) for purpose in ("activation", "attempts", "decoys")))
+    def from_secret(cls, secret: str, *, realm: str = "") -> "AccessKeys":
+        """Derive the keys (RFC 5869) of a realm from ``HOCBA_SECRET``."""
+        names = (f"{realm} {purpose}".strip() for purpose in ("activation", "attempts", "decoys"))
+        return cls(*(_derive(secret, name) for name in names))
 
 
 def keyed_hash(key: bytes, value: str | bytes) -> str:

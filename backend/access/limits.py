@@ -19,6 +19,10 @@ class AttemptKind(StrEnum):
 
     ENROLMENT = "enrolment"
     LOGIN = "login"
+    STAFF_ENROLMENT = "staff_enrolment"
+    STAFF_LOGIN = "staff_login"
+    AUTHORISATION = "authorisation"
+    """A member of staff confirms a batch of signatures."""
     INTAKE = "intake"
 
 
@@ -37,5 +41,9 @@ Limits = Mapping[AttemptKind, Limit]
 LIMITS: Limits = {
     AttemptKind.ENROLMENT: Limit(per_code=20, per_address=1_000, overall=20_000),
     AttemptKind.LOGIN: Limit(per_code=30, per_address=3_000, overall=60_000),
+    # A whole school's staff behind one address, on the day that invitations are handed out.
+    AttemptKind.STAFF_ENROLMENT: Limit(per_code=20, per_address=500, overall=5_000),
+    AttemptKind.STAFF_LOGIN: Limit(per_code=30, per_address=1_000, overall=20_000),
+    AttemptKind.AUTHORISATION: Limit(per_code=30, per_address=500, overall=20_000),
     AttemptKind.INTAKE: Limit(per_code=300, per_address=600, overall=6_000),
 }

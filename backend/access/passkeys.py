@@ -10,7 +10,7 @@ A passkey is accepted when all of this holds (WebAuthn Level 3, 7.1 and 7.2; the
 5. registration: algorithm ES256, EdDSA or RS256, attestation "none" or self attestation;
    login: the signature is the stored key's; the passkey's eligibility for backup never changes.
 
-The signature counter is judged where it is stored (``log_in_parent``), in one statement with its update.
+The signature counter is judged where it is stored (``log_in``), in one statement with its update.
 """
 
 import hashlib

@@ -10,9 +10,8 @@ from backend.access import store
 from backend.access.context import Access
 from backend.access.errors import SessionEndedError
 from backend.access.keys import MAX_TOKEN_CHARACTERS, new_token, token_hash
+from backend.access.realm import AccountOwner
 
-IDLE_END: Final = timedelta(minutes=30)
-ABSOLUTE_END: Final = timedelta(hours=12)
 _SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly the last use is kept; a write for each request would buy nothing."""
 
@@ -22,7 +21,8 @@ class NewSession(Struct, frozen=True):
 
     token: str
     """For the cookie."""
-    parent_name: str
+    name: str
+    """Of its owner."""
     ends_at: datetime
 
 
@@ -34,22 +34,23 @@ class Parent(Struct, frozen=True):
 
 
 def start_session(
+    access: Access,
     connection: Connection,
     *,
-    guardian_id: str,
-    guardian_name: str,
+    owner: AccountOwner,
     credential_id: bytes,
     replaced_token: str | None,
     now: datetime,
 ) -> NewSession:
     """Begin a session with a fresh token; the one that the browser had before ends."""
     if replaced_token is not None:
-        store.delete_session(connection, token_hash(replaced_token))
-    session = NewSession(new_token(), guardian_name, now + ABSOLUTE_END)
+        store.delete_session(connection, access.realm.tables, token_hash(replaced_token))
+    session = NewSession(new_token(), owner.name, now + access.realm.absolute_end)
     store.add_session(
         connection,
+        access.realm.tables,
         token_hash=token_hash(session.token),
-        guardian_id=guardian_id,
+        owner_id=owner.owner_id,
         credential_id=credential_id,
         ends_at=session.ends_at,
         now=now,
@@ -57,8 +58,8 @@ def start_session(
     return session
 
 
-def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> Parent:
-    """Whose session a token opens.
+def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> AccountOwner:
+    """Whose session of the realm a token opens.
 
     Raises:
         SessionEndedError: none, or it has ended.
@@ -67,17 +68,17 @@ def resolve_session(access: Access, claimed_token: str | None, *, now: datetime)
         raise SessionEndedError
     claimed_hash = token_hash(claimed_token)
     with access.database.read() as connection:
-        found = store.find_session(connection, claimed_hash)
-    if found is None or found.ends_at <= now or found.last_seen_at + IDLE_END <= now:
+        found = store.find_session(connection, access.realm.tables, claimed_hash)
+    if found is None or found.ends_at <= now or found.last_seen_at + access.realm.idle_end <= now:
         raise SessionEndedError
     if found.last_seen_at + _SEEN_EVERY <= now:
         with access.database.write() as connection:
-            store.touch_session(connection, claimed_hash, now=now)
-    return Parent(found.guardian_id, found.guardian_name)
+            store.touch_session(connection, access.realm.tables, claimed_hash, now=now)
+    return found.owner
 
 
 def end_session(access: Access, claimed_token: str | None) -> None:
     """Log out. A token without a session is no error: the wish is fulfilled."""
     if claimed_token is not None:
         with access.database.write() as connection:
-            store.delete_session(connection, token_hash(claimed_token))
+            store.delete_session(connection, access.realm.tables, token_hash(claimed_token))

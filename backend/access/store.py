@@ -1,4 +1,7 @@
-"""The SQL of access. Every function works in the caller's transaction; what must be atomic is one statement."""
+"""The SQL of access. Every function works in the caller's transaction; what must be atomic is one statement.
+
+``tables`` are the realm's: parents' or staff's.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, l
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.access.passkeys import NewPasskey, StoredPasskey
-from backend.access.tables import accounts, activation_codes, attempts, ceremonies, passkeys, sessions
-from backend.people.tables import guardians
+from backend.access.realm import AccountOwner
+from backend.access.tables import AccountTables, attempts
 
 MAX_TRIES = 5
 """Wrong personal codes that one activation code bears in its whole life."""
@@ -27,21 +30,21 @@ class EndedReason(StrEnum):
 
     ENROLLED_ANEW = "enrolled_anew"
     CLONED = "cloned"
+    OWNER_LEFT = "owner_left"
 
 
 class Ceremony(Struct, frozen=True, kw_only=True):
     """A challenge that one browser holds."""
 
     challenge: bytes
-    guardian_id: str | None
+    owner_id: str | None
     code_hash: str | None = None
 
 
 class PasskeyOwner(Struct, frozen=True, kw_only=True):
     """A passkey in force and whose it is."""
 
-    guardian_id: str
-    guardian_name: str
+    owner: AccountOwner
     user_handle: bytes
     stored: StoredPasskey
 
@@ -49,146 +52,170 @@ class PasskeyOwner(Struct, frozen=True, kw_only=True):
 class SessionRow(Struct, frozen=True, kw_only=True):
     """A session as it is stored."""
 
-    guardian_id: str
-    guardian_name: str
+    owner: AccountOwner
     last_seen_at: datetime
     ends_at: datetime
 
 
 def add_activation_code(
-    connection: Connection, *, code_hash: str, guardian_id: str, expires_at: datetime, now: datetime
+    connection: Connection, tables: AccountTables, *, code_hash: str, owner_id: str, expires_at: datetime, now: datetime
 ) -> None:
-    """Keep a new code and withdraw the guardian's earlier ones."""
+    """Keep a new code and withdraw the owner's earlier ones."""
     connection.execute(
-        update(activation_codes)
+        update(tables.activation_codes)
         .where(
-            activation_codes.c.guardian_id == guardian_id,
-            activation_codes.c.used_at.is_(None),
-            activation_codes.c.withdrawn_at.is_(None),
+            tables.activation_codes.c.owner_id == owner_id,
+            tables.activation_codes.c.used_at.is_(None),
+            tables.activation_codes.c.withdrawn_at.is_(None),
         )
         .values(withdrawn_at=now)
     )
     connection.execute(
-        insert(activation_codes).values(
-            code_hash=code_hash, guardian_id=guardian_id, issued_at=now, expires_at=expires_at, tries=0
+        insert(tables.activation_codes).values(
+            code_hash=code_hash, owner_id=owner_id, issued_at=now, expires_at=expires_at, tries=0
         )
     )
 
 
-def take_try(connection: Connection, code_hash: str, *, now: datetime) -> str | None:
+def take_try(connection: Connection, tables: AccountTables, code_hash: str, *, now: datetime) -> str | None:
     """Use up one try of a code in force; answers whose it is, or None. Parallel tries cannot share one."""
     owner: str | None = connection.scalar(
-        update(activation_codes)
-        .where(*_code_in_force(code_hash, now), activation_codes.c.tries < MAX_TRIES)
-        .values(tries=activation_codes.c.tries + 1)
-        .returning(activation_codes.c.guardian_id)
+        update(tables.activation_codes)
+        .where(*_code_in_force(tables, code_hash, now), tables.activation_codes.c.tries < MAX_TRIES)
+        .values(tries=tables.activation_codes.c.tries + 1)
+        .returning(tables.activation_codes.c.owner_id)
     )
     return owner
 
 
-def give_try_back(connection: Connection, code_hash: str) -> None:
+def give_try_back(connection: Connection, tables: AccountTables, code_hash: str) -> None:
     """A try with the right personal code is none: a parent whose phone fails five times is not locked out."""
     connection.execute(
-        update(activation_codes)
-        .where(activation_codes.c.code_hash == code_hash)
-        .values(tries=activation_codes.c.tries - 1)
+        update(tables.activation_codes)
+        .where(tables.activation_codes.c.code_hash == code_hash)
+        .values(tries=tables.activation_codes.c.tries - 1)
     )
 
 
-def use_code(connection: Connection, code_hash: str, *, now: datetime) -> bool:
+def use_code(connection: Connection, tables: AccountTables, code_hash: str, *, now: datetime) -> bool:
     """Mark a code in force as used; False when it is not, or no longer. Only one caller ever gets True."""
-    result = connection.execute(update(activation_codes).where(*_code_in_force(code_hash, now)).values(used_at=now))
+    result = connection.execute(
+        update(tables.activation_codes).where(*_code_in_force(tables, code_hash, now)).values(used_at=now)
+    )
     return result.rowcount == 1
 
 
-def open_account(connection: Connection, guardian_id: str, *, new_user_handle: bytes, now: datetime) -> bytes:
-    """The guardian's user handle; the new one when there was no account."""
-    values = {"guardian_id": guardian_id, "user_handle": new_user_handle, "opened_at": now}
-    connection.execute(_insert(connection, accounts).values(values).on_conflict_do_nothing())
+def open_account(
+    connection: Connection, tables: AccountTables, owner_id: str, *, new_user_handle: bytes, now: datetime
+) -> bytes:
+    """The owner's user handle; the new one when there was no account."""
+    values = {"owner_id": owner_id, "user_handle": new_user_handle, "opened_at": now}
+    connection.execute(_insert(connection, tables.accounts).values(values).on_conflict_do_nothing())
     handle: bytes = connection.execute(
-        select(accounts.c.user_handle).where(accounts.c.guardian_id == guardian_id)
+        select(tables.accounts.c.user_handle).where(tables.accounts.c.owner_id == owner_id)
     ).scalar_one()
     return handle
 
 
 def add_ceremony(
-    connection: Connection, *, browser_hash: str, kind: CeremonyKind, ceremony: Ceremony, expires_at: datetime
+    connection: Connection,
+    tables: AccountTables,
+    *,
+    browser_hash: str,
+    kind: CeremonyKind,
+    ceremony: Ceremony,
+    expires_at: datetime,
 ) -> None:
     """Keep a challenge until its browser answers."""
     connection.execute(
-        insert(ceremonies).values(
+        insert(tables.ceremonies).values(
             browser_hash=browser_hash,
             kind=kind,
             challenge=ceremony.challenge,
-            guardian_id=ceremony.guardian_id,
+            owner_id=ceremony.owner_id,
             code_hash=ceremony.code_hash,
             expires_at=expires_at,
         )
     )
 
 
-def take_ceremony(connection: Connection, *, browser_hash: str, kind: CeremonyKind, now: datetime) -> Ceremony | None:
+def take_ceremony(
+    connection: Connection, tables: AccountTables, *, browser_hash: str, kind: CeremonyKind, now: datetime
+) -> Ceremony | None:
     """Take a browser's challenge away for good; None when it has none in force of this kind."""
     row = connection.execute(
-        delete(ceremonies)
-        .where(ceremonies.c.browser_hash == browser_hash)
+        delete(tables.ceremonies)
+        .where(tables.ceremonies.c.browser_hash == browser_hash)
         .returning(
-            ceremonies.c.kind,
-            ceremonies.c.challenge,
-            ceremonies.c.guardian_id,
-            ceremonies.c.code_hash,
-            ceremonies.c.expires_at,
+            tables.ceremonies.c.kind,
+            tables.ceremonies.c.challenge,
+            tables.ceremonies.c.owner_id,
+            tables.ceremonies.c.code_hash,
+            tables.ceremonies.c.expires_at,
         )
     ).one_or_none()
     if row is None or row.kind != kind or row.expires_at <= now:
         return None
-    return Ceremony(challenge=row.challenge, guardian_id=row.guardian_id, code_hash=row.code_hash)
+    return Ceremony(challenge=row.challenge, owner_id=row.owner_id, code_hash=row.code_hash)
 
 
-def credential_ids_by_personal_code(connection: Connection, personal_code: str) -> tuple[str | None, list[bytes]]:
-    """The guardian with this personal code and the ids of their passkeys in force; (None, []) when there are none."""
+def credential_ids_by_personal_code(
+    connection: Connection, tables: AccountTables, personal_code: str
+) -> tuple[str | None, list[bytes]]:
+    """The owner with this personal code and the ids of their passkeys in force; (None, []) when there are none."""
     rows = connection.execute(
-        select(passkeys.c.guardian_id, passkeys.c.credential_id)
-        .join_from(guardians, passkeys, guardians.c.guardian_id == passkeys.c.guardian_id)
-        .where(guardians.c.personal_code == personal_code, passkeys.c.ended_at.is_(None))
-        .order_by(passkeys.c.registered_at)
+        select(tables.passkeys.c.owner_id, tables.passkeys.c.credential_id)
+        .join_from(tables.owners, tables.passkeys, _owner_key(tables) == tables.passkeys.c.owner_id)
+        .where(tables.owners.c.personal_code == personal_code, tables.passkeys.c.ended_at.is_(None))
+        .order_by(tables.passkeys.c.registered_at)
     ).all()
-    return (rows[0].guardian_id if rows else None), [row.credential_id for row in rows]
+    return (rows[0].owner_id if rows else None), [row.credential_id for row in rows]
 
 
-def find_passkey(connection: Connection, credential_id: bytes) -> PasskeyOwner | None:
+def find_passkey(connection: Connection, tables: AccountTables, credential_id: bytes) -> PasskeyOwner | None:
     """A passkey in force by its id."""
     row = connection.execute(
         select(
-            passkeys.c.guardian_id,
-            passkeys.c.public_key,
-            passkeys.c.backup_eligible,
-            accounts.c.user_handle,
-            guardians.c.name,
+            tables.passkeys.c.owner_id,
+            tables.passkeys.c.public_key,
+            tables.passkeys.c.backup_eligible,
+            tables.accounts.c.user_handle,
+            tables.owners.c.name,
         )
-        .join_from(passkeys, accounts, passkeys.c.guardian_id == accounts.c.guardian_id)
-        .join(guardians, guardians.c.guardian_id == accounts.c.guardian_id)
-        .where(passkeys.c.credential_id == credential_id, passkeys.c.ended_at.is_(None))
+        .join_from(tables.passkeys, tables.accounts, tables.passkeys.c.owner_id == tables.accounts.c.owner_id)
+        .join(tables.owners, _owner_key(tables) == tables.accounts.c.owner_id)
+        .where(tables.passkeys.c.credential_id == credential_id, tables.passkeys.c.ended_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
     stored = StoredPasskey(public_key=row.public_key, backup_eligible=row.backup_eligible)
-    return PasskeyOwner(guardian_id=row.guardian_id, guardian_name=row.name, user_handle=row.user_handle, stored=stored)
+    return PasskeyOwner(owner=AccountOwner(row.owner_id, row.name), user_handle=row.user_handle, stored=stored)
 
 
-def passkey_exists(connection: Connection, credential_id: bytes) -> bool:
+def has_passkey(connection: Connection, tables: AccountTables, *, owner_id: str) -> bool:
+    """Whether the owner has a passkey in force."""
+    mine = (tables.passkeys.c.owner_id == owner_id, tables.passkeys.c.ended_at.is_(None))
+    return connection.scalar(select(tables.passkeys.c.credential_id).where(*mine).limit(1)) is not None
+
+
+def passkey_exists(connection: Connection, tables: AccountTables, credential_id: bytes) -> bool:
     """Whether this id was ever registered, ended or not."""
     return (
-        connection.scalar(select(passkeys.c.credential_id).where(passkeys.c.credential_id == credential_id)) is not None
+        connection.scalar(
+            select(tables.passkeys.c.credential_id).where(tables.passkeys.c.credential_id == credential_id)
+        )
+        is not None
     )
 
 
-def add_passkey(connection: Connection, new: NewPasskey, *, guardian_id: str, name: str, now: datetime) -> None:
+def add_passkey(
+    connection: Connection, tables: AccountTables, new: NewPasskey, *, owner_id: str, name: str, now: datetime
+) -> None:
     """Keep a new passkey."""
     connection.execute(
-        insert(passkeys).values(
+        insert(tables.passkeys).values(
             credential_id=new.credential_id,
-            guardian_id=guardian_id,
+            owner_id=owner_id,
             public_key=new.public_key,
             sign_count=new.sign_count,
             aaguid=new.aaguid,
@@ -201,19 +228,25 @@ def add_passkey(connection: Connection, new: NewPasskey, *, guardian_id: str, na
 
 
 def raise_sign_count(
-    connection: Connection, credential_id: bytes, *, claimed_count: int, backed_up: bool, now: datetime
+    connection: Connection,
+    tables: AccountTables,
+    credential_id: bytes,
+    *,
+    claimed_count: int,
+    backed_up: bool,
+    now: datetime,
 ) -> bool:
     """Note a use of a passkey in force; False when its counter did not grow (WebAuthn Level 3, 7.2 step 22).
 
     Authenticators without a counter always say zero, which is fine as long as they never said more.
     """
     grown = or_(
-        passkeys.c.sign_count < claimed_count,
-        and_(passkeys.c.sign_count == 0, literal(claimed_count) == 0),
+        tables.passkeys.c.sign_count < claimed_count,
+        and_(tables.passkeys.c.sign_count == 0, literal(claimed_count) == 0),
     )
     result = connection.execute(
-        update(passkeys)
-        .where(passkeys.c.credential_id == credential_id, passkeys.c.ended_at.is_(None), grown)
+        update(tables.passkeys)
+        .where(tables.passkeys.c.credential_id == credential_id, tables.passkeys.c.ended_at.is_(None), grown)
         .values(sign_count=claimed_count, backed_up=backed_up, last_used_at=now)
     )
     return result.rowcount == 1
@@ -221,38 +254,42 @@ def raise_sign_count(
 
 def end_passkeys(
     connection: Connection,
+    tables: AccountTables,
     *,
-    guardian_id: str,
+    owner_id: str,
     reason: EndedReason,
     now: datetime,
     only_credential_id: bytes | None = None,
 ) -> None:
-    """End a guardian's passkeys, or one of them, with every session that they opened."""
-    chosen = [passkeys.c.guardian_id == guardian_id]
-    sessions_of = [sessions.c.guardian_id == guardian_id]
+    """End an owner's passkeys, or one of them, with every session that they opened."""
+    chosen = [tables.passkeys.c.owner_id == owner_id]
+    sessions_of = [tables.sessions.c.owner_id == owner_id]
     if only_credential_id is not None:
-        chosen.append(passkeys.c.credential_id == only_credential_id)
-        sessions_of.append(sessions.c.credential_id == only_credential_id)
+        chosen.append(tables.passkeys.c.credential_id == only_credential_id)
+        sessions_of.append(tables.sessions.c.credential_id == only_credential_id)
     connection.execute(
-        update(passkeys).where(*chosen, passkeys.c.ended_at.is_(None)).values(ended_at=now, ended_reason=reason)
+        update(tables.passkeys)
+        .where(*chosen, tables.passkeys.c.ended_at.is_(None))
+        .values(ended_at=now, ended_reason=reason)
     )
-    connection.execute(delete(sessions).where(*sessions_of))
+    connection.execute(delete(tables.sessions).where(*sessions_of))
 
 
 def add_session(
     connection: Connection,
+    tables: AccountTables,
     *,
     token_hash: str,
-    guardian_id: str,
+    owner_id: str,
     credential_id: bytes,
     ends_at: datetime,
     now: datetime,
 ) -> None:
     """Keep a new session."""
     connection.execute(
-        insert(sessions).values(
+        insert(tables.sessions).values(
             token_hash=token_hash,
-            guardian_id=guardian_id,
+            owner_id=owner_id,
             credential_id=credential_id,
             started_at=now,
             last_seen_at=now,
@@ -261,28 +298,30 @@ def add_session(
     )
 
 
-def find_session(connection: Connection, token_hash: str) -> SessionRow | None:
+def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
     """A session by its token's hash, ended or not."""
     row = connection.execute(
-        select(sessions.c.guardian_id, guardians.c.name, sessions.c.last_seen_at, sessions.c.ends_at)
-        .join_from(sessions, guardians, sessions.c.guardian_id == guardians.c.guardian_id)
-        .where(sessions.c.token_hash == token_hash)
+        select(
+            tables.sessions.c.owner_id, tables.owners.c.name, tables.sessions.c.last_seen_at, tables.sessions.c.ends_at
+        )
+        .join_from(tables.sessions, tables.owners, tables.sessions.c.owner_id == _owner_key(tables))
+        .where(tables.sessions.c.token_hash == token_hash)
     ).one_or_none()
     if row is None:
         return None
-    return SessionRow(
-        guardian_id=row.guardian_id, guardian_name=row.name, last_seen_at=row.last_seen_at, ends_at=row.ends_at
+    return SessionRow(owner=AccountOwner(row.owner_id, row.name), last_seen_at=row.last_seen_at, ends_at=row.ends_at)
+
+
+def touch_session(connection: Connection, tables: AccountTables, token_hash: str, *, now: datetime) -> None:
+    """Note that a session is in use."""
+    connection.execute(
+        update(tables.sessions).where(tables.sessions.c.token_hash == token_hash).values(last_seen_at=now)
     )
 
 
-def touch_session(connection: Connection, token_hash: str, *, now: datetime) -> None:
-    """Note that a session is in use."""
-    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(last_seen_at=now))
-
-
-def delete_session(connection: Connection, token_hash: str) -> None:
+def delete_session(connection: Connection, tables: AccountTables, token_hash: str) -> None:
     """End a session."""
-    connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+    connection.execute(delete(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
 
 
 def add_attempt(connection: Connection, scope: str, subject: str, *, window_start: datetime) -> int:
@@ -296,27 +335,36 @@ def add_attempt(connection: Connection, scope: str, subject: str, *, window_star
     return counted
 
 
-def delete_ended(connection: Connection, *, idle_since: datetime, attempts_before: datetime, now: datetime) -> int:
+def delete_ended(
+    connection: Connection, tables: AccountTables, *, idle_since: datetime, attempts_before: datetime, now: datetime
+) -> int:
     """Forget ceremonies, sessions and attempts that no longer matter; answers how many rows."""
     return sum(
         connection.execute(statement).rowcount
         for statement in (
-            delete(ceremonies).where(ceremonies.c.expires_at <= now),
-            delete(sessions).where(or_(sessions.c.ends_at <= now, sessions.c.last_seen_at <= idle_since)),
+            delete(tables.ceremonies).where(tables.ceremonies.c.expires_at <= now),
+            delete(tables.sessions).where(
+                or_(tables.sessions.c.ends_at <= now, tables.sessions.c.last_seen_at <= idle_since)
+            ),
             delete(attempts).where(attempts.c.window_start < attempts_before),
         )
     )
 
 
-def _code_in_force(code_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _code_in_force(tables: AccountTables, code_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        activation_codes.c.code_hash == code_hash,
-        activation_codes.c.used_at.is_(None),
-        activation_codes.c.withdrawn_at.is_(None),
-        activation_codes.c.expires_at > now,
+        tables.activation_codes.c.code_hash == code_hash,
+        tables.activation_codes.c.used_at.is_(None),
+        tables.activation_codes.c.withdrawn_at.is_(None),
+        tables.activation_codes.c.expires_at > now,
     )
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     # INSERT … ON CONFLICT is the same SQL on both engines, but SQLAlchemy keeps it with each dialect.
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _owner_key(tables: AccountTables) -> ColumnElement[str]:
+    (key,) = tables.owners.primary_key.columns
+    return key

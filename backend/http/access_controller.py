@@ -1,19 +1,20 @@
-"""Enrolment, login, logout."""
+"""Enrolment, login, logout of parents."""
 
-from typing import Any
-
-import msgspec
-from litestar import Controller, Request, Response, post
+from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from backend.access.ceremony import BegunCeremony
-from backend.access.enrol_parent import begin_enrolment, finish_enrolment
-from backend.access.log_in_parent import begin_login, finish_login
-from backend.access.session import NewSession, end_session
-from backend.http.authorise import PUBLIC, client_address
-from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
+from backend.http.authorise import PUBLIC
+from backend.http.ceremonies import (
+    MAX_CEREMONY_BYTES,
+    AnyRequest,
+    answer_enrolment_begin,
+    answer_enrolment_finish,
+    answer_login_begin,
+    answer_login_finish,
+    answer_logout,
+)
 from backend.http.problems import problems
-from backend.http.services import NowInjected, Services, ServicesInjected
+from backend.http.services import NowInjected, ServicesInjected
 from backend.http.wire import (
     CeremonyOptions,
     EnrolmentBegin,
@@ -23,10 +24,6 @@ from backend.http.wire import (
     SessionBegun,
 )
 
-AnyRequest = Request[Any, Any, Any]
-MAX_BODY_BYTES = 65_536
-"""A registration with the largest attestation that we take is under 8 kB."""
-
 
 class AccessController(Controller):
     """How a guardian comes in and goes out."""
@@ -34,7 +31,7 @@ class AccessController(Controller):
     path = "/api/access"
     tags = ("access",)
     opt = PUBLIC
-    request_max_body_size = MAX_BODY_BYTES
+    request_max_body_size = MAX_CEREMONY_BYTES
 
     @post(
         "/enrolment/begin",
@@ -47,14 +44,7 @@ class AccessController(Controller):
     def begin_enrolment(
         self, request: AnyRequest, data: JSONBody[EnrolmentBegin], services: ServicesInjected, now: NowInjected
     ) -> Response[CeremonyOptions]:
-        begun = begin_enrolment(
-            services.access,
-            claimed_activation_code=data.activation_code,
-            claimed_personal_code=data.personal_code.strip(),
-            address=client_address(request),
-            now=now,
-        )
-        return _begun(begun, services)
+        return answer_enrolment_begin(request, data, services.access, now)
 
     @post(
         "/enrolment/finish",
@@ -65,21 +55,9 @@ class AccessController(Controller):
         responses=problems(400, 401, 403, 409, 413, 422),
     )
     def finish_enrolment(
-        self,
-        request: AnyRequest,
-        data: JSONBody[EnrolmentFinish],
-        services: ServicesInjected,
-        now: NowInjected,
+        self, request: AnyRequest, data: JSONBody[EnrolmentFinish], services: ServicesInjected, now: NowInjected
     ) -> Response[SessionBegun]:
-        session = finish_enrolment(
-            services.access,
-            claimed_browser_token=_ceremony_token(request, services),
-            credential=msgspec.to_builtins(data.credential),
-            passkey_name=data.name,
-            replaced_session_token=_session_token(request, services),
-            now=now,
-        )
-        return _session(session, services, status_code=201)
+        return answer_enrolment_finish(request, data, services.access, now)
 
     @post(
         "/login/begin",
@@ -92,13 +70,7 @@ class AccessController(Controller):
     def begin_login(
         self, request: AnyRequest, data: JSONBody[LoginBegin], services: ServicesInjected, now: NowInjected
     ) -> Response[CeremonyOptions]:
-        begun = begin_login(
-            services.access,
-            claimed_personal_code=data.personal_code.strip(),
-            address=client_address(request),
-            now=now,
-        )
-        return _begun(begun, services)
+        return answer_login_begin(request, data, services.access, now)
 
     @post(
         "/login/finish",
@@ -111,14 +83,7 @@ class AccessController(Controller):
     def finish_login(
         self, request: AnyRequest, data: JSONBody[LoginFinish], services: ServicesInjected, now: NowInjected
     ) -> Response[SessionBegun]:
-        session = finish_login(
-            services.access,
-            claimed_browser_token=_ceremony_token(request, services),
-            credential=msgspec.to_builtins(data.credential),
-            replaced_session_token=_session_token(request, services),
-            now=now,
-        )
-        return _session(session, services, status_code=200)
+        return answer_login_finish(request, data, services.access, now)
 
     @post(
         "/logout",
@@ -129,27 +94,4 @@ class AccessController(Controller):
         responses=problems(403),
     )
     def log_out(self, request: AnyRequest, services: ServicesInjected) -> Response[None]:
-        end_session(services.access, _session_token(request, services))
-        return Response(None, status_code=204, cookies=[session_cookie("", public_url=services.public_url)])
-
-
-def _begun(begun: BegunCeremony, services: Services) -> Response[CeremonyOptions]:
-    cookie = ceremony_cookie(begun.browser_token, public_url=services.public_url)
-    return Response(CeremonyOptions(begun.options), status_code=200, cookies=[cookie])
-
-
-def _session(session: NewSession, services: Services, *, status_code: int) -> Response[SessionBegun]:
-    cookies = [
-        session_cookie(session.token, public_url=services.public_url),
-        ceremony_cookie("", public_url=services.public_url),
-    ]
-    answer = SessionBegun(name=session.parent_name, ends_at=session.ends_at)
-    return Response(answer, status_code=status_code, cookies=cookies)
-
-
-def _ceremony_token(request: AnyRequest, services: Services) -> str | None:
-    return request.cookies.get(ceremony_cookie_name(services.public_url))
-
-
-def _session_token(request: AnyRequest, services: Services) -> str | None:
-    return request.cookies.get(session_cookie_name(services.public_url))
+        return answer_logout(request, services.access)

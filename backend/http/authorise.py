@@ -5,7 +5,9 @@
    say ``FROM_ANYWHERE``.
 3. ``PARENT``: the session cookie opens a session in force. Whose cards they may see is decided by ``people.rules``,
    through ``people.readable``, when a card or child is read.
-4. ``SCHOOL_SYSTEM``: the bearer token is a school's; tries are counted.
+4. ``STAFF``: the staff's own session cookie opens a session in force; the roles are read anew with each request. What
+   they may do is decided by ``desk.rules``.
+5. ``SCHOOL_SYSTEM``: the bearer token is a school's; tries are counted.
 """
 
 from enum import StrEnum
@@ -15,10 +17,14 @@ from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Scope
+from msgspec import Struct
 
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
 from backend.access.session import Parent, resolve_session
+from backend.desk.rules import Actor
+from backend.desk.staff_lists import actor_of
+from backend.desk.staff_realm import STAFF as STAFF_REALM
 from backend.http.cookies import session_cookie_name
 from backend.http.errors import AudienceMissingError, OriginRefusedError
 from backend.http.services import Services, services_of
@@ -36,6 +42,7 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     PARENT = "parent"
+    STAFF = "staff"
     SCHOOL_SYSTEM = "school_system"
 
 
@@ -44,7 +51,20 @@ PUBLIC: Final = {"audience": Audience.PUBLIC}
 PUBLIC_FROM_ANYWHERE: Final = {"audience": Audience.PUBLIC, "from_anywhere": True}
 """For everybody and every site, since no cookie is looked at."""
 PARENT: Final = {"audience": Audience.PARENT}
+STAFF: Final = {"audience": Audience.STAFF}
 SCHOOL_SYSTEM: Final = {"audience": Audience.SCHOOL_SYSTEM, "from_anywhere": True}
+
+
+class StaffMember(Struct, frozen=True):
+    """Who of the staff is logged in, with their roles of this moment."""
+
+    name: str
+    actor: Actor
+
+    @property
+    def person_id(self) -> str:
+        """Whose session it is."""
+        return self.actor.label
 
 
 async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -65,8 +85,11 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
             return
         case Audience.PARENT:
             claimed_token = connection.cookies.get(session_cookie_name(services.public_url))
-            parent = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
-            connection.scope["state"]["parent"] = parent
+            owner = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
+            connection.scope["state"]["parent"] = Parent(owner.owner_id, owner.name)
+        case Audience.STAFF:
+            claimed_token = connection.cookies.get(session_cookie_name(services.public_url, realm=STAFF_REALM))
+            connection.scope["state"]["staff"] = await sync_to_thread(_resolve_staff, services, claimed_token)
         case Audience.SCHOOL_SYSTEM:
             connection.scope["state"]["school_code"] = await sync_to_thread(
                 _verify_system, services, _bearer_token(connection), client_address(connection)
@@ -79,6 +102,12 @@ def provide_parent(scope: Scope) -> Parent:
     """Dependency ``parent`` of routes for parents."""
     parent: Parent = scope["state"]["parent"]
     return parent
+
+
+def provide_staff(scope: Scope) -> StaffMember:
+    """Dependency ``staff`` of routes for staff."""
+    member: StaffMember = scope["state"]["staff"]
+    return member
 
 
 def provide_school_code(scope: Scope) -> str:
@@ -95,6 +124,12 @@ def client_address(connection: Connection) -> str:
 def _verify_origin(connection: Connection, services: Services) -> None:
     if connection.headers.get("origin") != services.public_url:
         raise OriginRefusedError
+
+
+def _resolve_staff(services: Services, claimed_token: str | None) -> StaffMember:
+    owner = resolve_session(services.staff_access, claimed_token, now=services.clock())
+    with services.city.database.read() as connection:
+        return StaffMember(owner.name, actor_of(connection, owner.owner_id))
 
 
 def _verify_system(services: Services, claimed_token: str, address: str) -> str:

@@ -13,7 +13,7 @@ OPENAPI_PATH: Final = "/api/openapi.json"
 API_VERSION: Final = "1"
 
 
-def open_api_config(*, session_cookie_name: str) -> OpenAPIConfig:
+def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> OpenAPIConfig:
     """How the document is made and where it is served."""
     return OpenAPIConfig(
         title="hocba",
@@ -22,6 +22,8 @@ def open_api_config(*, session_cookie_name: str) -> OpenAPIConfig:
         tags=[
             Tag("access", "How a guardian comes in and goes out"),
             Tag("parent", "What a parent sees"),
+            Tag("staff access", "How a member of a school's or the department's staff comes in and goes out"),
+            Tag("staff", "Who is on the staff, with which roles"),
             Tag("intake", "Batches from schools' systems"),
             Tag("lists", "Signed lists that cards are checked with"),
             Tag("public", "For everybody"),
@@ -29,6 +31,7 @@ def open_api_config(*, session_cookie_name: str) -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=session_cookie_name),
+                "staff": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=staff_cookie_name),
                 "school_system": SecurityScheme(type="http", scheme="bearer"),
             }
         ),

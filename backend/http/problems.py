@@ -28,6 +28,7 @@ from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
 from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database.errors import DatabaseUnavailableError
+from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
@@ -41,6 +42,7 @@ _STATUS: dict[type[Exception], int] = {
     AccessRefusedError: 401,
     TokenRefusedError: 401,
     OriginRefusedError: 403,
+    StaffForbiddenError: 403,
     AudienceMissingError: 404,
     NotFoundError: 404,
     AlreadyRunningError: 409,
@@ -48,6 +50,7 @@ _STATUS: dict[type[Exception], int] = {
     IllegalTransitionError: 409,
     RecallRefusedError: 409,
     GuardianMayNotEnrolError: 409,
+    StaffRefusedError: 409,
     BatchTooLargeError: 413,
     LimitExceededError: 413,
     AuthenticationRejectedError: 422,
@@ -93,7 +96,7 @@ class ProblemDetails(Struct, frozen=True):
 PROBLEM_RESPONSES: Final = {
     400: "The request is malformed.",
     401: "Not logged in, or what was claimed is not right.",
-    403: "The request comes from another site.",
+    403: "The request comes from another site, or is not for this member of staff.",
     404: "Nothing here for this reader.",
     409: "Not as things stand; a ceremony begins again.",
     413: "Too large.",

@@ -24,6 +24,9 @@ class Services(Struct, frozen=True):
 
     city: City
     access: Access
+    """Parents' accounts."""
+    staff_access: Access
+    """The staff's accounts."""
     lists: CityLists
     clock: Callable[[], datetime] = utc_now
 

@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 from sqlalchemy import func, select
 
-from backend.access.log_in_parent import begin_login
-from backend.access.tables import attempts, ceremonies
+from backend.access.log_in import begin_login
+from backend.access.tables import PARENT_TABLES, attempts
 from backend.app import create_app
 from backend.archive.store import find_newest_list
 from backend.database import Database
@@ -70,4 +70,7 @@ def test_while_it_runs_it_forgets_what_has_ended_and_keeps_lists_fresh(served: S
 
 def _rows(served: ServedCity) -> int:
     with served.working.database.read() as connection:
-        return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in (attempts, ceremonies))
+        return sum(
+            connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in (attempts, PARENT_TABLES.ceremonies)
+        )

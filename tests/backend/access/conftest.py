@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from backend.access.context import Access
-from backend.access.enrol_parent import begin_enrolment, finish_enrolment
+from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.issue_activation_code import issue_activation_code
 from backend.access.keys import AccessKeys
-from backend.access.log_in_parent import begin_login, finish_login
+from backend.access.log_in import begin_login, finish_login
 from backend.access.passkeys import RelyingParty
 from backend.access.session import NewSession
 from backend.database import Database

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from backend.access.attempts import count_attempt
 from backend.access.clean_up import clean_up_access
 from backend.access.context import Access
-from backend.access.enrol_parent import begin_enrolment
+from backend.access.enrol import begin_enrolment
 from backend.access.errors import ActivationRefusedError, TooManyAttemptsError
 from backend.access.limits import LIMITS, AttemptKind, Limit
-from backend.access.log_in_parent import begin_login
-from backend.access.tables import attempts, ceremonies, sessions
+from backend.access.log_in import begin_login
+from backend.access.tables import PARENT_TABLES, attempts
 from backend.database import Database
 from tests.backend.access.conftest import ADDRESS, MOTHER_CODE, NOW, UNKNOWN_CODE, Enrol, Family
 
@@ -117,7 +117,7 @@ def test_what_has_ended_is_forgotten_and_what_counts_is_kept(access: Access, fam
     assert clean_up_access(access, now=NOW + timedelta(minutes=1)) == 0
     assert clean_up_access(access, now=NOW + timedelta(days=1)) > 0
     with access.database.read() as connection:
-        for table in (attempts, ceremonies, sessions):
+        for table in (attempts, PARENT_TABLES.ceremonies, PARENT_TABLES.sessions):
             assert connection.scalar(select(func.count()).select_from(table)) == 0
 
 

@@ -14,7 +14,8 @@ from litestar.testing import TestClient
 from msgspec import structs
 
 from backend.access.issue_activation_code import issue_activation_code
-from backend.app import access_of, create_app
+from backend.accounts import access_of, staff_access_of
+from backend.app import create_app
 from backend.archive.card import SealedCard
 from backend.archive.keep_card import keep_issued_card
 from backend.archive.objects import pdf_object_name
@@ -57,6 +58,7 @@ class ServedCity:
         self.shell = shell
         self.city = open_city(self.settings)
         self.access = access_of(self.city)
+        self.staff_access = staff_access_of(self.city)
         self.ngoc = self.register(1, (MOTHER, FATHER))
         self.son = self.register(2, (STRANGER,))
 
@@ -126,21 +128,21 @@ class Browser:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.client.get(path, headers=headers)
 
-    def enrol(self, activation_code: str, personal_code: str | None) -> httpx.Response:
+    def enrol(self, activation_code: str, personal_code: str | None, *, door: str = "access") -> httpx.Response:
         begun = self.post(
-            "/api/access/enrolment/begin", {"activation_code": activation_code, "personal_code": personal_code}
+            f"/api/{door}/enrolment/begin", {"activation_code": activation_code, "personal_code": personal_code}
         )
         if begun.is_error:
             return begun
         credential = self.phone.create(begun.json()["public_key"])
-        return self.post("/api/access/enrolment/finish", {"credential": credential, "name": self.device})
+        return self.post(f"/api/{door}/enrolment/finish", {"credential": credential, "name": self.device})
 
-    def log_in(self, personal_code: str | None) -> httpx.Response:
-        begun = self.post("/api/access/login/begin", {"personal_code": personal_code})
+    def log_in(self, personal_code: str | None, *, door: str = "access") -> httpx.Response:
+        begun = self.post(f"/api/{door}/login/begin", {"personal_code": personal_code})
         if begun.is_error:
             return begun
         credential = self.phone.get(begun.json()["public_key"])
-        return self.post("/api/access/login/finish", {"credential": credential})
+        return self.post(f"/api/{door}/login/finish", {"credential": credential})
 
 
 @contextmanager

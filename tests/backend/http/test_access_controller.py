@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.access.limits import LIMITS, AttemptKind
-from backend.access.tables import passkeys
+from backend.access.tables import PARENT_TABLES
 from tests.backend.http.browser import FATHER, MOTHER, Browser, ServedCity, visiting
 from tests.backend.intake.sending import record_id_of
 
@@ -167,4 +167,4 @@ def test_a_device_name_is_kept_without_control_letters(served: ServedCity, brows
     code = served.activation_code(served.ngoc.guardian_ids[0])
     assert browser.enrol(code, MOTHER.personal_code).status_code == 201
     with served.working.database.read() as connection:
-        assert connection.scalars(select(passkeys.c.name)).all() == ["Điện thoại của mẹ"]
+        assert connection.scalars(select(PARENT_TABLES.passkeys.c.name)).all() == ["Điện thoại của mẹ"]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend.access.activation_code import activation_code_hash
 from backend.access.ceremony import BegunCeremony
 from backend.access.context import Access
-from backend.access.enrol_parent import begin_enrolment, finish_enrolment
+from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.errors import (
     ActivationRefusedError,
     CeremonyEndedError,
@@ -19,7 +19,7 @@ from backend.access.errors import (
 )
 from backend.access.issue_activation_code import ACTIVATION_DAYS, issue_activation_code
 from backend.access.session import NewSession, resolve_session
-from backend.access.tables import activation_codes, passkeys
+from backend.access.tables import PARENT_TABLES
 from backend.people.errors import GuardianNotFoundError
 from backend.people.guardianship import bar_guardian, end_guardianship
 from tests.backend.access.conftest import (
@@ -68,8 +68,8 @@ def finish(
 def tries_of(access: Access, code: str) -> int:
     with access.database.read() as connection:
         tries: int = connection.execute(
-            select(activation_codes.c.tries).where(
-                activation_codes.c.code_hash == activation_code_hash(code, key=access.keys.activation)
+            select(PARENT_TABLES.activation_codes.c.tries).where(
+                PARENT_TABLES.activation_codes.c.code_hash == activation_code_hash(code, key=access.keys.activation)
             )
         ).scalar_one()
         return tries
@@ -77,8 +77,8 @@ def tries_of(access: Access, code: str) -> int:
 
 def test_a_guardian_enrols_and_has_a_session(access: Access, family: Family, enrol: Enrol) -> None:
     _, session = enrol(family.mother_id, MOTHER_CODE)
-    assert session.parent_name == "Trần Thị Mai"
-    assert resolve_session(access, session.token, now=NOW).guardian_id == family.mother_id
+    assert session.name == "Trần Thị Mai"
+    assert resolve_session(access, session.token, now=NOW).owner_id == family.mother_id
 
 
 def test_the_code_may_be_typed_as_people_type(access: Access, family: Family) -> None:
@@ -90,7 +90,7 @@ def test_the_code_may_be_typed_as_people_type(access: Access, family: Family) ->
 def test_only_a_keyed_hash_of_the_code_is_stored(access: Access, family: Family) -> None:
     code = issue_activation_code(access, guardian_id=family.mother_id, now=NOW).code
     with access.database.read() as connection:
-        (stored,) = connection.scalars(select(activation_codes.c.code_hash)).all()
+        (stored,) = connection.scalars(select(PARENT_TABLES.activation_codes.c.code_hash)).all()
     assert stored == activation_code_hash(code, key=access.keys.activation)
     assert stored != activation_code_hash(code, key=access.keys.attempts)
 
@@ -255,7 +255,7 @@ def test_a_dishonest_circumstance_is_refused_by_its_name(
     with pytest.raises(RegistrationRejectedError, match=code):
         finish(access, begun, phone)
     with access.database.read() as connection:
-        assert connection.execute(select(passkeys)).all() == []
+        assert connection.execute(select(PARENT_TABLES.passkeys)).all() == []
 
 
 def test_a_passkey_that_somebody_has_is_not_registered_twice(access: Access, family: Family, enrol: Enrol) -> None:

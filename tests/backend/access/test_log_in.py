@@ -15,9 +15,9 @@ from backend.access.errors import (
     PasskeyClonedError,
     SessionEndedError,
 )
-from backend.access.log_in_parent import begin_login, finish_login
+from backend.access.log_in import begin_login, finish_login
 from backend.access.session import NewSession, end_session, resolve_session
-from backend.access.tables import ceremonies, passkeys, sessions
+from backend.access.tables import PARENT_TABLES
 from tests.backend.access.conftest import (
     ADDRESS,
     FATHER_CODE,
@@ -62,7 +62,7 @@ def test_a_parent_logs_in_again_and_again(access: Access, family: Family, enrol:
 def test_a_passkey_without_a_counter_logs_in(family: Family, enrol: Enrol, log_in: LogIn, access: Access) -> None:
     phone, _ = enrol(family.mother_id, MOTHER_CODE)
     with access.database.write() as connection:
-        connection.execute(passkeys.update().values(sign_count=0))
+        connection.execute(PARENT_TABLES.passkeys.update().values(sign_count=0))
     phone.counts = False
     phone.credentials[0].sign_count = 0
     log_in(phone, MOTHER_CODE)
@@ -132,7 +132,7 @@ def test_a_challenge_of_another_ceremony_or_an_old_one_is_refused(access: Access
         finish(access, begun, phone.get(begun.options), later=timedelta(minutes=5))
     begun = begin(access)
     with access.database.write() as connection:
-        connection.execute(ceremonies.update().values(kind="enrolment"))
+        connection.execute(PARENT_TABLES.ceremonies.update().values(kind="enrolment"))
     with pytest.raises(CeremonyEndedError):
         finish(access, begun, phone.get(begun.options))
 
@@ -195,13 +195,13 @@ def test_the_backup_state_is_kept_and_eligibility_never_changes(
 ) -> None:
     phone, _ = enrol(family.mother_id, MOTHER_CODE)
     with access.database.write() as connection:
-        connection.execute(passkeys.update().values(backup_eligible=True))
+        connection.execute(PARENT_TABLES.passkeys.update().values(backup_eligible=True))
     with pytest.raises(LoginRefusedError):
         log_in(phone, MOTHER_CODE)
     phone.backup_eligible, phone.backed_up = True, backed_up
     log_in(phone, MOTHER_CODE)
     with access.database.read() as connection:
-        assert connection.scalars(select(passkeys.c.backed_up)).all() == [backed_up]
+        assert connection.scalars(select(PARENT_TABLES.passkeys.c.backed_up)).all() == [backed_up]
 
 
 def test_a_clone_ends_the_passkey_and_every_session_it_opened(
@@ -217,7 +217,7 @@ def test_a_clone_ends_the_passkey_and_every_session_it_opened(
     with pytest.raises(LookupError):
         log_in(phone, MOTHER_CODE)
     with access.database.read() as connection:
-        assert connection.scalars(select(passkeys.c.ended_reason)).all() == ["cloned"]
+        assert connection.scalars(select(PARENT_TABLES.passkeys.c.ended_reason)).all() == ["cloned"]
 
 
 def test_a_new_login_gives_a_new_token_and_ends_the_browsers_old_one(
@@ -236,8 +236,8 @@ def test_tokens_are_stored_only_as_hashes(access: Access, family: Family, enrol:
     begun = begin(access)
     with access.database.read() as connection:
         stored = [
-            *connection.scalars(select(sessions.c.token_hash)),
-            *connection.scalars(select(ceremonies.c.browser_hash)),
+            *connection.scalars(select(PARENT_TABLES.sessions.c.token_hash)),
+            *connection.scalars(select(PARENT_TABLES.ceremonies.c.browser_hash)),
         ]
     assert len(stored) == 2
     assert not {session.token, begun.browser_token} & set(stored)

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from backend.access import store
 from backend.access.attempts import count_attempt
 from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
@@ -21,7 +23,6 @@ from backend.access.claimed_text import code_to_look_up
 from backend.access.context import Access
 from backend.access.decoys import decoy_credential_id
 from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError
-from backend.access.limits import AttemptKind
 from backend.access.passkeys import (
     Assertion,
     ClaimedPasskey,
@@ -40,17 +41,18 @@ def begin_login(access: Access, *, claimed_personal_code: str, address: str, now
     Raises:
         TooManyAttemptsError: over a limit.
     """
-    count_attempt(access, AttemptKind.LOGIN, claimed_code=claimed_personal_code, address=address, now=now)
+    count_attempt(access, access.realm.login, claimed_code=claimed_personal_code, address=address, now=now)
     decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
     challenge = new_challenge()
     with access.database.write() as connection:
-        guardian_id, credential_ids = store.credential_ids_by_personal_code(
-            connection, code_to_look_up(claimed_personal_code)
+        owner_id, credential_ids = store.credential_ids_by_personal_code(
+            connection, access.realm.tables, code_to_look_up(claimed_personal_code)
         )
         return begin_ceremony(
+            access,
             connection,
             kind=store.CeremonyKind.LOGIN,
-            ceremony=store.Ceremony(challenge=challenge, guardian_id=guardian_id),
+            ceremony=store.Ceremony(challenge=challenge, owner_id=owner_id),
             options=request_options(
                 access.relying_party, challenge=challenge, credential_ids=credential_ids or [decoy]
             ),
@@ -81,7 +83,7 @@ def finish_login(
         credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge
     )
     with access.database.read() as connection:
-        owner = store.find_passkey(connection, claimed.credential_id)
+        owner = store.find_passkey(connection, access.realm.tables, claimed.credential_id)
     if owner is not None and not _is_of(owner, ceremony, claimed):
         owner = None
     try:
@@ -101,7 +103,7 @@ def finish_login(
 def _is_of(owner: store.PasskeyOwner, ceremony: store.Ceremony, claimed: ClaimedPasskey) -> bool:
     """Whether a passkey is of the person who was asked for, and says so itself when it says anything."""
     handle_fits = claimed.user_handle is None or hmac.compare_digest(claimed.user_handle, owner.user_handle)
-    return handle_fits and hmac.compare_digest(owner.guardian_id, ceremony.guardian_id or "")
+    return handle_fits and hmac.compare_digest(owner.owner.owner_id, ceremony.owner_id or "")
 
 
 def _start(
@@ -114,27 +116,45 @@ def _start(
     now: datetime,
 ) -> NewSession:
     with access.database.write() as connection:
-        if store.raise_sign_count(
-            connection,
-            claimed.credential_id,
-            claimed_count=assertion.sign_count,
-            backed_up=assertion.backed_up,
-            now=now,
-        ):
+        if use_passkey(access, connection, owner.owner.owner_id, claimed, assertion, now=now):
             return start_session(
+                access,
                 connection,
-                guardian_id=owner.guardian_id,
-                guardian_name=owner.guardian_name,
+                owner=owner.owner,
                 credential_id=claimed.credential_id,
                 replaced_token=replaced_session_token,
                 now=now,
             )
-        store.end_passkeys(
-            connection,
-            guardian_id=owner.guardian_id,
-            reason=store.EndedReason.CLONED,
-            now=now,
-            only_credential_id=claimed.credential_id,
-        )
     # Outside the transaction, which has to be kept.
     raise PasskeyClonedError
+
+
+def use_passkey(
+    access: Access,
+    connection: Connection,
+    owner_id: str,
+    claimed: ClaimedPasskey,
+    assertion: Assertion,
+    *,
+    now: datetime,
+) -> bool:
+    """Step 6: note the use of a passkey; False when it was cloned, and has ended with this transaction."""
+    tables = access.realm.tables
+    if store.raise_sign_count(
+        connection,
+        tables,
+        claimed.credential_id,
+        claimed_count=assertion.sign_count,
+        backed_up=assertion.backed_up,
+        now=now,
+    ):
+        return True
+    store.end_passkeys(
+        connection,
+        tables,
+        owner_id=owner_id,
+        reason=store.EndedReason.CLONED,
+        now=now,
+        only_credential_id=claimed.credential_id,
+    )
+    return False

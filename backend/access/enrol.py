@@ -2,11 +2,11 @@
 
 1. The attempt is counted; over a limit nothing is judged.
 2. One try of the activation code is used up, in one statement, so that parallel tries cannot share one.
-3. The personal code must be the guardian's whom the code was issued to; then the try is given back.
-4. The guardian must have a pupil whose cards they may read now.
+3. The personal code must be the owner's whom the code was issued to; then the try is given back.
+4. The owner must be one who may enrol now: a guardian with a pupil whose cards they may read, staff with a role.
 5. A challenge goes to this browser; its answer must be a passkey made by a verified person (``passkeys``).
 6. The activation code is marked used, in one statement: of two answers only one enrols.
-7. Earlier passkeys and sessions of the guardian end: a new letter means a lost phone.
+7. Earlier passkeys and sessions of the owner end: a new letter means a lost phone.
 """
 
 import hmac
@@ -22,11 +22,8 @@ from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
 from backend.access.claimed_text import code_to_look_up, device_name
 from backend.access.context import Access
 from backend.access.errors import ActivationRefusedError, RegistrationRejectedError
-from backend.access.limits import AttemptKind
 from backend.access.passkeys import USER_HANDLE_BYTES, creation_options, new_challenge, verify_registration
 from backend.access.session import NewSession, start_session
-from backend.people.readable import readable_children
-from backend.people.store import find_guardian, find_guardian_by_personal_code
 
 
 def begin_enrolment(
@@ -38,26 +35,29 @@ def begin_enrolment(
         TooManyAttemptsError: over a limit.
         ActivationRefusedError: for every other reason, not told apart.
     """
-    count_attempt(access, AttemptKind.ENROLMENT, claimed_code=claimed_personal_code, address=address, now=now)
+    count_attempt(access, access.realm.enrolment, claimed_code=claimed_personal_code, address=address, now=now)
     code_hash = activation_code_hash(claimed_activation_code, key=access.keys.activation)
     challenge = new_challenge()
     begun: BegunCeremony | None = None
     with access.database.write() as connection:
-        owner = store.take_try(connection, code_hash, now=now) or ""
-        guardian = find_guardian_by_personal_code(connection, code_to_look_up(claimed_personal_code))
-        claimed_owner = guardian.guardian_id if guardian else ""
-        children = readable_children(connection, guardian_id=claimed_owner, now=now)
-        if guardian is not None and children and hmac.compare_digest(owner, claimed_owner):
-            store.give_try_back(connection, code_hash)
+        issued_to = store.take_try(connection, access.realm.tables, code_hash, now=now) or ""
+        owner = access.realm.find_enrolling(connection, code_to_look_up(claimed_personal_code), now)
+        if owner is not None and hmac.compare_digest(issued_to, owner.owner_id):
+            store.give_try_back(connection, access.realm.tables, code_hash)
             handle = store.open_account(
-                connection, guardian.guardian_id, new_user_handle=secrets.token_bytes(USER_HANDLE_BYTES), now=now
+                connection,
+                access.realm.tables,
+                owner.owner_id,
+                new_user_handle=secrets.token_bytes(USER_HANDLE_BYTES),
+                now=now,
             )
             begun = begin_ceremony(
+                access,
                 connection,
                 kind=store.CeremonyKind.ENROLMENT,
-                ceremony=store.Ceremony(challenge=challenge, guardian_id=guardian.guardian_id, code_hash=code_hash),
+                ceremony=store.Ceremony(challenge=challenge, owner_id=owner.owner_id, code_hash=code_hash),
                 options=creation_options(
-                    access.relying_party, challenge=challenge, user_handle=handle, user_name=guardian.name
+                    access.relying_party, challenge=challenge, user_handle=handle, user_name=owner.name
                 ),
                 now=now,
             )
@@ -88,19 +88,18 @@ def finish_enrolment(
     )
     new = verify_registration(credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge)
     with access.database.write() as connection:
-        guardian = find_guardian(connection, ceremony.guardian_id or "")
-        if guardian is None or not store.use_code(connection, ceremony.code_hash or "", now=now):
+        owner = access.realm.find_owner(connection, ceremony.owner_id or "")
+        tables = access.realm.tables
+        if owner is None or not store.use_code(connection, tables, ceremony.code_hash or "", now=now):
             raise ActivationRefusedError
-        if store.passkey_exists(connection, new.credential_id):
+        if store.passkey_exists(connection, tables, new.credential_id):
             raise RegistrationRejectedError("passkey_known")
-        store.end_passkeys(
-            connection, guardian_id=guardian.guardian_id, reason=store.EndedReason.ENROLLED_ANEW, now=now
-        )
-        store.add_passkey(connection, new, guardian_id=guardian.guardian_id, name=device_name(passkey_name), now=now)
+        store.end_passkeys(connection, tables, owner_id=owner.owner_id, reason=store.EndedReason.ENROLLED_ANEW, now=now)
+        store.add_passkey(connection, tables, new, owner_id=owner.owner_id, name=device_name(passkey_name), now=now)
         return start_session(
+            access,
             connection,
-            guardian_id=guardian.guardian_id,
-            guardian_name=guardian.name,
+            owner=owner,
             credential_id=new.credential_id,
             replaced_token=replaced_session_token,
             now=now,

@@ -1,0 +1,53 @@
+"""Say with which certificate a person signs, and where its key is. The key itself never comes here."""
+
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from backend.access.context import Access
+from backend.desk import store
+from backend.desk.errors import StaffRefusedError
+from backend.desk.invite_staff import find_in_reach
+from backend.desk.person import StaffCertificate, StaffEventKind
+from backend.desk.rules import Actor
+from verifier.certificate import holds_at
+
+
+def register_certificate(
+    access: Access,
+    *,
+    actor: Actor,
+    person_id: str,
+    certificate: x509.Certificate,
+    key_reference: str,
+    now: datetime,
+) -> StaffCertificate:
+    """From now on the person signs with this certificate. Whether it is approved is asked when it is used.
+
+    Raises:
+        StaffPersonNotFoundError: no such person, or not the actor's.
+        StaffRefusedError: ``staff_person_deactivated``, ``staff_certificate_ended``.
+    """
+    if not holds_at(certificate, now):
+        raise StaffRefusedError("staff_certificate_ended")
+    registered = StaffCertificate(
+        person_id,
+        certificate.fingerprint(hashes.SHA256()).hex(),
+        certificate.public_bytes(Encoding.DER),
+        key_reference,
+    )
+    with access.database.write() as connection:
+        if find_in_reach(connection, actor, person_id, now).deactivated_at is not None:
+            raise StaffRefusedError("staff_person_deactivated")
+        store.put_certificate(connection, registered, registered_by=actor.label, now=now)
+        store.add_event(
+            connection,
+            person_id,
+            StaffEventKind.CERTIFICATE,
+            by=actor.label,
+            reason=registered.fingerprint,
+            now=now,
+        )
+    return registered

@@ -1,0 +1,110 @@
+"""Enrolment, login and logout over HTTP, the same for every realm: use cases of ``access`` and their two cookies."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from backend.access.ceremony import BegunCeremony
+from backend.access.context import Access
+from backend.access.enrol import begin_enrolment, finish_enrolment
+from backend.access.log_in import begin_login, finish_login
+from backend.access.session import NewSession, end_session
+from backend.http.authorise import client_address
+from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
+from backend.http.wire import (
+    CeremonyOptions,
+    EnrolmentBegin,
+    EnrolmentFinish,
+    LoginBegin,
+    LoginFinish,
+    SessionBegun,
+)
+
+AnyRequest = Request[Any, Any, Any]
+MAX_CEREMONY_BYTES = 65_536
+"""A registration with the largest attestation that we take is under 8 kB."""
+
+
+def answer_enrolment_begin(
+    request: AnyRequest, data: EnrolmentBegin, access: Access, now: datetime
+) -> Response[CeremonyOptions]:
+    """Options for a new passkey."""
+    begun = begin_enrolment(
+        access,
+        claimed_activation_code=data.activation_code,
+        claimed_personal_code=data.personal_code.strip(),
+        address=client_address(request),
+        now=now,
+    )
+    return _begun(begun, access)
+
+
+def answer_enrolment_finish(
+    request: AnyRequest, data: EnrolmentFinish, access: Access, now: datetime
+) -> Response[SessionBegun]:
+    """The first session of a new passkey."""
+    session = finish_enrolment(
+        access,
+        claimed_browser_token=_ceremony_token(request, access),
+        credential=msgspec.to_builtins(data.credential),
+        passkey_name=data.name,
+        replaced_session_token=_session_token(request, access),
+        now=now,
+    )
+    return _session(session, access, status_code=201)
+
+
+def answer_login_begin(
+    request: AnyRequest, data: LoginBegin, access: Access, now: datetime
+) -> Response[CeremonyOptions]:
+    """Options for a login; known and unknown codes are answered alike."""
+    begun = begin_login(
+        access, claimed_personal_code=data.personal_code.strip(), address=client_address(request), now=now
+    )
+    return _begun(begun, access)
+
+
+def answer_login_finish(
+    request: AnyRequest, data: LoginFinish, access: Access, now: datetime
+) -> Response[SessionBegun]:
+    """A session."""
+    session = finish_login(
+        access,
+        claimed_browser_token=_ceremony_token(request, access),
+        credential=msgspec.to_builtins(data.credential),
+        replaced_session_token=_session_token(request, access),
+        now=now,
+    )
+    return _session(session, access, status_code=200)
+
+
+def answer_logout(request: AnyRequest, access: Access) -> Response[None]:
+    """The session is ended, if there was one."""
+    end_session(access, _session_token(request, access))
+    cookie = session_cookie("", public_url=access.relying_party.origin, realm=access.realm)
+    return Response(None, status_code=204, cookies=[cookie])
+
+
+def _begun(begun: BegunCeremony, access: Access) -> Response[CeremonyOptions]:
+    cookie = ceremony_cookie(begun.browser_token, public_url=access.relying_party.origin, realm=access.realm)
+    return Response(CeremonyOptions(begun.options), status_code=200, cookies=[cookie])
+
+
+def _session(session: NewSession, access: Access, *, status_code: int) -> Response[SessionBegun]:
+    url, realm = access.relying_party.origin, access.realm
+    cookies = [
+        session_cookie(session.token, public_url=url, realm=realm),
+        ceremony_cookie("", public_url=url, realm=realm),
+    ]
+    answer = SessionBegun(name=session.name, ends_at=session.ends_at)
+    return Response(answer, status_code=status_code, cookies=cookies)
+
+
+def _ceremony_token(request: AnyRequest, access: Access) -> str | None:
+    return request.cookies.get(ceremony_cookie_name(access.relying_party.origin, realm=access.realm))
+
+
+def _session_token(request: AnyRequest, access: Access) -> str | None:
+    return request.cookies.get(session_cookie_name(access.relying_party.origin, realm=access.realm))
