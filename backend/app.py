@@ -23,8 +23,10 @@ from litestar.exceptions import HTTPException, NotFoundException
 from backend.access.clean_up import clean_up_access
 from backend.accounts import access_of, staff_access_of
 from backend.city import open_city
+from backend.desk.batches.clean_up import clean_up_batches
+from backend.desk.batches.sign_waiting import running_batches, sign_waiting
 from backend.desk.staff_realm import STAFF
-from backend.errors import BackendError
+from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
 from backend.http.city_lists import CityLists
@@ -40,10 +42,12 @@ from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
 from backend.http.shell import Shell, shell_handler
+from backend.http.signing_controller import SigningController
 from backend.http.staff_access_controller import StaffAccessController
 from backend.http.staff_controller import StaffController
 from backend.http.unknown_address import answer_unknown_address
 from backend.settings import Settings, load_settings
+from backend.signing_desk import desk_of
 from verifier.check_service import CheckService
 from verifier.errors import VerifierError
 from verifier.http.verify_controller import VerifyController, provide_check_service
@@ -52,6 +56,8 @@ from verifier.worker import CheckWorkers
 SHELL_FOLDER: Final = Path(__file__).parents[1] / "pwa" / "dist"
 UPKEEP_SECONDS: Final = 300
 """How often lists are looked at and ended rows are forgotten."""
+SIGNING_SECONDS: Final = 2
+"""How often the signing worker looks for confirmed batches; a person waits for it in front of a screen."""
 MAX_BODY_BYTES: Final = 65_536
 """For routes that do not say otherwise."""
 
@@ -82,6 +88,7 @@ def create_app(
         city=city,
         access=access_of(city),
         staff_access=staff_access_of(city),
+        desk=desk_of(city),
         lists=CityLists(city.publisher, trust_anchor=city.trust_anchor),
         clock=clock,
     )
@@ -95,6 +102,7 @@ def create_app(
             RecallController,
             StaffAccessController,
             StaffController,
+            SigningController,
             ConfigurationController,
             ListController,
             Router("/", route_handlers=[VerifyController], opt=PUBLIC_FROM_ANYWHERE),
@@ -116,7 +124,7 @@ def create_app(
         },
         before_send=[security_headers(settings.public_url), log_answer],
         middleware=[RequestLog()],
-        lifespan=[_upkeep, _checking],
+        lifespan=[_upkeep, _signing, _checking],
         openapi_config=open_api_config(
             session_cookie_name=session_cookie_name(settings.public_url),
             staff_cookie_name=session_cookie_name(settings.public_url, realm=STAFF),
@@ -158,6 +166,29 @@ async def _upkeep(app: Litestar) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _signing(app: Litestar) -> AsyncIterator[None]:
+    """The signing worker: whatever this or another process let be confirmed, or left behind when it died."""
+    services: Services = app.state.services
+    ending = asyncio.Event()
+    task = asyncio.create_task(_sign_until(services, ending))
+    try:
+        yield
+    finally:
+        ending.set()
+        await task
+
+
+async def _sign_until(services: Services, ending: asyncio.Event) -> None:
+    while not ending.is_set():
+        try:
+            await sync_to_thread(_sign_waiting, services, ending)
+        except Exception as error:  # noqa: BLE001  # as in _keep_up
+            _LOG.error("%s: %s", _sign_waiting.__name__, type(error).__qualname__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), SIGNING_SECONDS)
+
+
+@asynccontextmanager
 async def _checking(app: Litestar) -> AsyncIterator[None]:
     """The processes that check strangers' cards; they start with the first card."""
     services: Services = app.state.services
@@ -185,6 +216,13 @@ def _refresh_lists(services: Services) -> None:
     services.lists.sealed(services.clock())
 
 
+def _sign_waiting(services: Services, ending: asyncio.Event) -> None:
+    if running_batches(services.desk):
+        with suppress(AlreadyRunningError):  # that process takes in what is confirmed meanwhile
+            sign_waiting(services.desk, should_stop=ending.is_set, clock=services.clock)
+
+
 def _forget_ended(services: Services) -> None:
     for access in (services.access, services.staff_access):
         clean_up_access(access, now=services.clock())
+    clean_up_batches(services.desk, now=services.clock())

@@ -48,6 +48,7 @@ from backend.people_commands import people
 from backend.prepare_commands import prepare, waiting
 from backend.recall_commands import recall, replace, revoke
 from backend.settings import SettingsError
+from backend.sign_commands import sign
 from backend.signing.errors import SigningError
 from backend.staff_commands import staff
 from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_workbook, template, workbook_options
@@ -80,7 +81,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (people, prepare, recall, replace, revoke, staff, template, waiting):
+for _command in (people, prepare, recall, replace, revoke, sign, staff, template, waiting):
     main.add_command(_command)
 
 

@@ -25,6 +25,7 @@ _STAGES = {
     "roster": "Danh sách học sinh / Rosters",
     "intake": "Tiếp nhận / Intake",
     "issuing": "Phát hành / Issuing",
+    "signing": "Ký / Signing",
 }
 
 

@@ -15,7 +15,7 @@ from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
 from backend.desk.errors import StaffRefusedError
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
 from backend.desk.person import ListedPerson, NewRole
-from backend.desk.register_certificate import register_certificate
+from backend.desk.register_certificate import register_certificate, register_school_key
 from backend.desk.rules import Actor, HeldRole, StaffRole
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 
@@ -170,6 +170,24 @@ def certificate_command(person_id: str, certificate: Path, *, key_reference: str
         print_json({"person_id": person_id, "fingerprint": registered.fingerprint})
     else:
         print_rows([("SHA-256", registered.fingerprint)])
+
+
+@staff.command("school-key")
+@click.argument("school_code")
+@click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", "key_reference", required=True, help="Nơi giữ khoá / Where the key is: pkcs11:…, file:…")
+@json_option
+def school_key_command(school_code: str, certificate: Path, *, key_reference: str, as_json: bool) -> None:
+    """Chứng thư số mà trường dùng để phát hành ở đây / The certificate that a school's cards are issued with here."""
+    register_school_key(
+        staff_access_of(city_here()),
+        actor=_operator(),
+        school_code=school_code,
+        certificate=_read_certificate(certificate.read_bytes()),
+        key_reference=key_reference,
+        now=now_here(),
+    )
+    _done(as_json=as_json)
 
 
 @staff.command("teacher-signature")

@@ -157,16 +157,20 @@ def creation_options(
 
 
 def request_options(
-    relying_party: RelyingParty, *, challenge: bytes, credential_ids: Sequence[bytes]
+    relying_party: RelyingParty,
+    *,
+    challenge: bytes,
+    credential_ids: Sequence[bytes],
+    lifetime_seconds: int = CEREMONY_SECONDS,
 ) -> dict[str, Any]:
-    """``PublicKeyCredentialRequestOptionsJSON`` for a login.
+    """``PublicKeyCredentialRequestOptionsJSON`` for a login, or for the confirmation of a batch.
 
     Transports are left out on purpose: they would tell a real passkey from a decoy.
     """
     options = generate_authentication_options(
         rp_id=relying_party.id,
         challenge=challenge,
-        timeout=CEREMONY_SECONDS * 1000,
+        timeout=lifetime_seconds * 1000,
         allow_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in credential_ids],
         user_verification=UserVerificationRequirement.REQUIRED,
     )

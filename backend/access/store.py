@@ -192,6 +192,13 @@ def find_passkey(connection: Connection, tables: AccountTables, credential_id: b
     return PasskeyOwner(owner=AccountOwner(row.owner_id, row.name), user_handle=row.user_handle, stored=stored)
 
 
+def read_credential_ids(connection: Connection, tables: AccountTables, *, owner_id: str) -> list[bytes]:
+    """Ids of the owner's passkeys in force, oldest first."""
+    mine = (tables.passkeys.c.owner_id == owner_id, tables.passkeys.c.ended_at.is_(None))
+    statement = select(tables.passkeys.c.credential_id).where(*mine).order_by(tables.passkeys.c.registered_at)
+    return list(connection.scalars(statement))
+
+
 def has_passkey(connection: Connection, tables: AccountTables, *, owner_id: str) -> bool:
     """Whether the owner has a passkey in force."""
     mine = (tables.passkeys.c.owner_id == owner_id, tables.passkeys.c.ended_at.is_(None))

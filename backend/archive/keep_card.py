@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from backend.archive import store
 from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
+from backend.archive.drafts.store import delete_draft
 from backend.archive.prepared_card import Missing
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
@@ -84,6 +85,8 @@ def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
         replaces=before.record_id if before is not None and replaced else None,
         now=now,
     )
+    if inserted:
+        delete_draft(connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year)
     if inserted and prepared is not None:
         # Who signs says that nothing is missing any more: what waited is complete, and its waiting is over.
         complete = structs.replace(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backend.access.context import Access
 from backend.desk import store
+from backend.desk.batches.store import end_batches_of
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import find_in_reach
 from backend.desk.person import StaffEventKind
@@ -31,6 +32,7 @@ def deactivate_staff(access: Access, *, actor: Actor, person_id: str, reason: st
             return
         store.end_roles(connection, person_id=person_id, ended_by=actor.label, now=now)
         store.end_access(connection, person_id, now=now)
+        end_batches_of(connection, person_id, reason="authorisation_of_former_staff", now=now)
         store.add_event(
             connection, person_id, StaffEventKind.DEACTIVATED, by=actor.label, reason=reason.strip(), now=now
         )

@@ -1,4 +1,4 @@
-"""Say with which certificate a person signs, and where its key is. The key itself never comes here."""
+"""Say with which certificate a person or a school signs, and where the key is. The key itself never comes here."""
 
 from datetime import datetime
 
@@ -8,10 +8,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.access.context import Access
 from backend.desk import store
-from backend.desk.errors import StaffRefusedError
+from backend.desk.batches.store import SchoolKey, put_school_key
+from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import find_in_reach
 from backend.desk.person import StaffCertificate, StaffEventKind
 from backend.desk.rules import Actor
+from backend.errors import NotFoundError
 from verifier.certificate import holds_at
 
 
@@ -51,3 +53,31 @@ def register_certificate(
             now=now,
         )
     return registered
+
+
+def register_school_key(
+    access: Access,
+    *,
+    actor: Actor,
+    school_code: str,
+    certificate: x509.Certificate,
+    key_reference: str,
+    now: datetime,
+) -> SchoolKey:
+    """From now on the school's cards are issued here with this key.
+
+    Raises:
+        StaffForbiddenError: only the operator sets up keys of organisations.
+        NotFoundError: ``school_not_found``.
+        StaffRefusedError: ``staff_certificate_ended``.
+    """
+    if not actor.is_operator:
+        raise StaffForbiddenError
+    if not holds_at(certificate, now):
+        raise StaffRefusedError("staff_certificate_ended")
+    key = SchoolKey(school_code, certificate.public_bytes(Encoding.DER), key_reference)
+    with access.database.write() as connection:
+        if store.find_school_name(connection, school_code) is None:
+            raise NotFoundError("school_not_found", school_code=school_code)
+        put_school_key(connection, key, registered_by=actor.label, now=now)
+    return key

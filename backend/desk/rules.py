@@ -20,6 +20,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from backend.archive.rules import CardState
+
 
 class StaffRole(StrEnum):
     """What somebody of the staff is; the values stand in the database and in the API."""
@@ -121,3 +123,60 @@ def schools_cared_for(roles: Sequence[HeldRole], *, now: datetime) -> Mapping[st
         if held.school_code is not None and held.holds_at(now):
             found.setdefault(held.school_code, set()).add(held.role)
     return {code: frozenset(held) for code, held in sorted(found.items())}
+
+
+class Purpose(StrEnum):
+    """What a batch of signatures is for; the values stand in what is signed (docs/formats/batch-authorisation.md)."""
+
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    MANAGER = "manager"
+    SCHOOL = "school"
+    """The organisation's signature, which issues the card."""
+
+
+ROLE_OF_PURPOSE: Mapping[Purpose, StaffRole] = {
+    Purpose.HOMEROOM_TEACHER: StaffRole.HOMEROOM_TEACHER,
+    Purpose.MANAGER: StaffRole.MANAGER,
+    Purpose.SCHOOL: StaffRole.CLERK,
+}
+
+
+def signing_purpose(held: HeldRole) -> Purpose | None:
+    """What somebody with this role signs; None for a department officer, who signs nothing."""
+    return next((purpose for purpose, role in ROLE_OF_PURPOSE.items() if role is held.role), None)
+
+
+def may_sign(held: HeldRole, *, purpose: Purpose, school_code: str, school_year: str, class_group: str) -> bool:
+    """Whether this role, while it is in force, is the one to sign a card of this school, year and class."""
+    return (
+        signing_purpose(held) is purpose
+        and (held.school_code, held.school_year) == (school_code, school_year)
+        and (held.class_group is None or held.class_group == class_group)
+    )
+
+
+def states_to_sign(purpose: Purpose, *, teacher_signature_required: bool) -> frozenset[CardState]:
+    """States in which a card waits for this signature: the manager's follows the teacher's, the school's the manager's.
+
+    The teacher's may be left out where the school says so (2088, II.1.5).
+    """
+    match purpose:
+        case Purpose.HOMEROOM_TEACHER:
+            return frozenset({CardState.DRAFT})
+        case Purpose.MANAGER if teacher_signature_required:
+            return frozenset({CardState.TEACHER_SIGNED})
+        case Purpose.MANAGER:
+            return frozenset({CardState.DRAFT, CardState.TEACHER_SIGNED})
+        case Purpose.SCHOOL:
+            return frozenset({CardState.MANAGER_SIGNED})
+
+
+def state_after(purpose: Purpose) -> CardState | None:
+    """A prepared card's state once it is signed; None when it leaves the desk for the archive."""
+    match purpose:
+        case Purpose.HOMEROOM_TEACHER:
+            return CardState.TEACHER_SIGNED
+        case Purpose.MANAGER:
+            return CardState.MANAGER_SIGNED
+        case Purpose.SCHOOL:
+            return None

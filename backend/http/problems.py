@@ -28,6 +28,7 @@ from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
 from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database.errors import DatabaseUnavailableError
+from backend.desk.batches.errors import AuthorisationRefusedError, SigningRefusedError
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
@@ -50,10 +51,12 @@ _STATUS: dict[type[Exception], int] = {
     IllegalTransitionError: 409,
     RecallRefusedError: 409,
     GuardianMayNotEnrolError: 409,
+    SigningRefusedError: 409,
     StaffRefusedError: 409,
     BatchTooLargeError: 413,
     LimitExceededError: 413,
     AuthenticationRejectedError: 422,
+    AuthorisationRefusedError: 422,
     BatchRefusedError: 422,
     MalformedInputError: 422,
     RegistrationRejectedError: 422,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backend.access.context import Access
 from backend.city import City
+from backend.desk.context import Desk
 from backend.http.city_lists import CityLists
 
 
@@ -27,6 +28,8 @@ class Services(Struct, frozen=True):
     """Parents' accounts."""
     staff_access: Access
     """The staff's accounts."""
+    desk: Desk
+    """What staff sign with."""
     lists: CityLists
     clock: Callable[[], datetime] = utc_now
 

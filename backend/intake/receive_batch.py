@@ -130,7 +130,9 @@ def _keep_all(
     receipts = []
     new_objects = []
     for position, (xml, card) in enumerate(zip(cards, checked, strict=True), start=1):
-        receipt = card if isinstance(card, Receipt) else _keep(connection, card, position=position, now=now)
+        receipt = (
+            card if isinstance(card, Receipt) else keep_accepted_card(connection, card, position=position, now=now)
+        )
         receipts.append(receipt)
         if isinstance(card, AcceptedCard) and receipt.outcome is Outcome.ACCEPTED:
             objects.put(card.received.xml_object, xml)
@@ -139,7 +141,8 @@ def _keep_all(
     return tuple(receipts)
 
 
-def _keep(connection: Connection, card: AcceptedCard, *, position: int, now: datetime) -> Receipt:
+def keep_accepted_card(connection: Connection, card: AcceptedCard, *, position: int, now: datetime) -> Receipt:
+    """Keep one checked card's rows, with its pupil's; the receipt says whether that could be."""
     record_id = card.received.record_id
     try:
         kept = keep_received_card(connection, card.received, now)

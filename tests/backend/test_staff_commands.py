@@ -1,15 +1,22 @@
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import structs
 
+from backend.accounts import staff_access_of
+from backend.city import open_city
 from backend.cli import main
 from backend.database import Database
+from backend.desk.batches.store import find_school_key
 from backend.desk.store import find_certificate, teacher_signature_required
+from backend.settings import load_settings
+from tests.backend.desk.signing_school import SigningSchool
 from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SCHOOL_YEAR, TEACHER_CODE, small_city
 
@@ -78,3 +85,36 @@ def test_a_school_needs_the_teachers_signature_or_not(
     assert hocba("teacher-signature", SCHOOL_CODE, option).exit_code == 0
     with city.database.read() as connection:
         assert teacher_signature_required(connection, SCHOOL_CODE) is required
+
+
+def test_confirmed_batches_are_signed_and_shown(city: WorkingCity) -> None:
+    with closing(open_city(load_settings(city.environment))) as opened:
+        keys = staff_access_of(opened)
+    school = SigningSchool(city, access=structs.replace(keys, database=city.database))
+    school.prepare([1, 2])
+    begun = school.begin("teacher")
+
+    def hocba_sign(*options: str) -> Result:
+        return CliRunner().invoke(main, ("sign", *options), obj=lambda: NOW, env=city.environment)
+
+    assert told(hocba_sign("--status", "--json")) == {"batches": []}
+    school.confirm("teacher", begun)
+    assert told(hocba_sign("--status", "--json")) == {"batches": [{"batch_id": begun.batch_id, "waiting": 2}]}
+    assert begun.batch_id in hocba_sign("--status").stdout
+    school.prepare([2], remark="Khác.")
+    in_part = hocba_sign("--json")
+    assert in_part.exit_code == 1
+    (report,) = json.loads(in_part.stdout)["batches"]
+    assert (report["signed"], report["left_out"], report["ended_by"]) == (1, 1, None)
+    assert told(hocba_sign("--json")) == {"batches": []}
+
+
+def test_a_school_is_given_its_key(hocba: Hocba, city: WorkingCity) -> None:
+    path = city.folder / "certificate"
+    path.write_bytes(city.small.school.certificate.public_bytes(Encoding.PEM))
+    assert hocba("school-key", SCHOOL_CODE, str(path), "--key", "pkcs11:school").exit_code == 0
+    with city.database.read() as connection:
+        found = find_school_key(connection, SCHOOL_CODE)
+    assert found is not None
+    assert found.key_reference == "pkcs11:school"
+    assert hocba("school-key", "00000000", str(path), "--key", "pkcs11:school").exit_code == 1

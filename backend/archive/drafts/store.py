@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct, structs
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.archive.drafts.tables import drafts
 from backend.archive.rules import WITHDRAWN
@@ -54,8 +54,8 @@ def read_signed_pupils(connection: Connection, *, school_code: str, school_year:
 
 
 def replace_draft(connection: Connection, draft: Draft, *, now: datetime) -> None:
-    """Write a draft; one with the same record id takes the new content."""
-    row = {**structs.asdict(draft), "made_at": now}
+    """Write a draft; one with the same record id takes the new content, and signatures over the old one fall away."""
+    row = {**structs.asdict(draft), "made_at": now, "signed_state": None}
     changed = connection.execute(update(drafts).where(drafts.c.record_id == draft.record_id).values(row))
     if changed.rowcount == 0:
         connection.execute(insert(drafts).values(row))
@@ -70,3 +70,14 @@ def read_drafts(connection: Connection, *, school_code: str, school_year: str) -
         .order_by(drafts.c.class_group, drafts.c.pupil_code)
     )
     return tuple(Draft(**row) for row in connection.execute(statement).mappings())
+
+
+def delete_draft(connection: Connection, *, school_code: str, pupil_code: str, school_year: str) -> None:
+    """Forget the pupil's draft of this school and year: the school's signed card has come."""
+    connection.execute(
+        delete(drafts).where(
+            drafts.c.school_code == school_code,
+            drafts.c.pupil_code == pupil_code,
+            drafts.c.school_year == school_year,
+        )
+    )

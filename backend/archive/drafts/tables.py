@@ -1,4 +1,4 @@
-"""Drafts of cards, one of a pupil, school and school year; with the signatures a row of ``cards`` begins."""
+"""Drafts of cards, one of a pupil, school and school year; with the school's signature a row of ``cards`` begins."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
@@ -23,6 +23,7 @@ drafts = Table(
     # Here and not in the object store: a draft changes, and what a school has mended must not stay behind.
     Column("xml", LargeBinary, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("signed_state", String(20)),  # teacher_signed or manager_signed, once somebody here has signed the XML
     UniqueConstraint("school_code", "pupil_code", "school_year"),
     Index("ix_drafts_personal_code", "personal_code"),
 )

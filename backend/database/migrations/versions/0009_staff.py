@@ -1,4 +1,4 @@
-"""Staff: persons, roles, certificates, accounts of their own, and how each school signs."""
+"""Staff: persons, roles, certificates, accounts of their own, how each school signs, and signing batches."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _persons_and_roles()
     _accounts()
     _certificates_and_schools()
+    _batches()
 
 
 def _persons_and_roles() -> None:
@@ -182,3 +183,103 @@ def _certificates_and_schools() -> None:
         sa.PrimaryKeyConstraint("school_code", name="pk_school_signing"),
         sa.ForeignKeyConstraint(["school_code"], ["schools.code"], name="fk_school_signing_school_code"),
     )
+    op.create_table(
+        "school_keys",
+        sa.Column("school_code", sa.String(20), nullable=False),
+        sa.Column("certificate", sa.LargeBinary, nullable=False),
+        sa.Column("key_reference", sa.Text, nullable=False),
+        sa.Column("registered_by", sa.Text, nullable=False),
+        sa.Column("registered_at", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("school_code", name="pk_school_keys"),
+        sa.ForeignKeyConstraint(["school_code"], ["schools.code"], name="fk_school_keys_school_code"),
+    )
+
+
+def _batches() -> None:
+    op.add_column("drafts", sa.Column("signed_state", sa.String(20)))
+    op.create_table(
+        "seen_cards",
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("record_id", sa.String(36), nullable=False),
+        sa.Column("xml", sa.LargeBinary, nullable=False),
+        sa.Column("seen_at", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "record_id", name="pk_seen_cards"),
+        sa.ForeignKeyConstraint(["person_id"], PERSONS, name="fk_seen_cards_person_id"),
+    )
+    op.create_index("ix_seen_cards_record_id", "seen_cards", ["record_id"])
+    op.create_table(
+        "signing_batches",
+        sa.Column("batch_id", sa.String(36), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("role_id", sa.String(36), nullable=False),
+        sa.Column("purpose", sa.String(20), nullable=False),
+        sa.Column("school_code", sa.String(20), nullable=False),
+        sa.Column("school_year", sa.String(9), nullable=False),
+        sa.Column("class_group", sa.Text),
+        sa.Column("on_behalf", sa.Boolean, nullable=False),
+        sa.Column("certificate_sha256", sa.LargeBinary, nullable=False),
+        sa.Column("key_reference", sa.Text, nullable=False),
+        sa.Column("nonce", sa.LargeBinary, nullable=False),
+        sa.Column("statement", sa.LargeBinary, nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("begun_at", Moment, nullable=False),
+        sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("confirmed_at", Moment),
+        sa.Column("finish_by", Moment),
+        sa.Column("credential_id", sa.LargeBinary),
+        sa.Column("credential_public_key", sa.LargeBinary),
+        sa.Column("backup_eligible", sa.Boolean),
+        sa.Column("authenticator_data", sa.LargeBinary),
+        sa.Column("client_data", sa.LargeBinary),
+        sa.Column("signature", sa.LargeBinary),
+        sa.Column("ended_at", Moment),
+        sa.Column("ended_reason", sa.String(40)),
+        sa.PrimaryKeyConstraint("batch_id", name="pk_signing_batches"),
+        sa.ForeignKeyConstraint(["person_id"], PERSONS, name="fk_signing_batches_person_id"),
+        sa.ForeignKeyConstraint(["role_id"], ["staff_roles.role_id"], name="fk_signing_batches_role_id"),
+        sa.ForeignKeyConstraint(["school_code"], ["schools.code"], name="fk_signing_batches_school_code"),
+        sa.UniqueConstraint("nonce", name="uq_signing_batches_nonce"),
+        sa.CheckConstraint("purpose IN ('homeroom_teacher', 'manager', 'school')", name="ck_signing_batches_purpose"),
+        sa.CheckConstraint("state IN ('begun', 'confirmed', 'done', 'ended')", name="ck_signing_batches_state"),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (finish_by IS NULL) AND (confirmed_at IS NULL) = (signature IS NULL)"
+            " AND (confirmed_at IS NULL) = (client_data IS NULL)"
+            " AND (confirmed_at IS NULL) = (authenticator_data IS NULL)"
+            " AND (confirmed_at IS NULL) = (credential_id IS NULL)"
+            " AND (confirmed_at IS NULL) = (credential_public_key IS NULL)"
+            " AND (confirmed_at IS NULL) = (backup_eligible IS NULL)",
+            name="ck_signing_batches_evidence_whole",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'done') OR confirmed_at IS NOT NULL", name="ck_signing_batches_confirmed"
+        ),
+        sa.CheckConstraint(
+            "(state IN ('done', 'ended')) = (ended_at IS NOT NULL)", name="ck_signing_batches_ended"
+        ),
+    )
+    op.create_index("ix_signing_batches_person_id", "signing_batches", ["person_id"])
+    op.create_index("ix_signing_batches_state", "signing_batches", ["state"])
+    op.create_table(
+        "signing_batch_cards",
+        sa.Column("batch_id", sa.String(36), nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("record_id", sa.String(36), nullable=False),
+        sa.Column("xml_sha256", sa.LargeBinary, nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("code", sa.String(60)),
+        sa.Column("details", sa.Text, nullable=False),
+        sa.Column("signed_xml_sha256", sa.LargeBinary),
+        sa.Column("ended_at", Moment),
+        sa.PrimaryKeyConstraint("batch_id", "position", name="pk_signing_batch_cards"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["signing_batches.batch_id"], name="fk_signing_batch_cards_batch_id"
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'signed', 'left_out', 'failed')", name="ck_signing_batch_cards_state"
+        ),
+        sa.CheckConstraint(
+            "(state = 'signed') = (signed_xml_sha256 IS NOT NULL)", name="ck_signing_batch_cards_signed_whole"
+        ),
+        sa.CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ck_signing_batch_cards_ended"),
+    )
+    op.create_index("ix_signing_batch_cards_record_id", "signing_batch_cards", ["record_id"])

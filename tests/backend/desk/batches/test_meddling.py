@@ -1,0 +1,103 @@
+"""What happens between the use of the key and the keeping of the signature: the worker looks once more."""
+
+from collections.abc import Callable
+
+import pytest
+from cryptography import x509
+from msgspec import structs
+
+from backend.access.context import Access
+from backend.desk.batches.batch import BatchCardState
+from backend.desk.batches.errors import AuthorisationRefusedError
+from backend.desk.batches.sign_batch import BatchReport, sign_batch
+from backend.desk.batches.verify_authorisation import verify_standing
+from backend.desk.deactivate_staff import deactivate_staff
+from backend.desk.key_ring import KeyRing
+from backend.desk.store import mark_person
+from backend.signing.keys import SigningKey
+from tests.backend.desk.signing_school import OPERATOR, SigningSchool
+
+
+class MeddlingKeyRing:
+    """Lets something happen each time when a key has signed."""
+
+    def __init__(self, ring: KeyRing, meddle: Callable[[], None]) -> None:
+        self._ring, self._meddle = ring, meddle
+
+    def open_key(self, reference: str) -> SigningKey:
+        return _MeddlingKey(self._ring.open_key(reference), self._meddle)
+
+
+class _MeddlingKey:
+    def __init__(self, key: SigningKey, meddle: Callable[[], None]) -> None:
+        self._key, self._meddle = key, meddle
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return self._key.certificate
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        return self._key.chain
+
+    def sign(self, data: bytes) -> bytes:
+        signature = self._key.sign(data)
+        self._meddle()
+        return signature
+
+
+def sign_meddled(school: SigningSchool, who: str, meddle: Callable[[], None]) -> BatchReport:
+    begun = school.begin(who)
+    school.confirm(who, begun)
+    desk = structs.replace(school.desk, key_ring=MeddlingKeyRing(school.desk.key_ring, meddle))
+    return sign_batch(desk, begun.batch_id, clock=school.clock)
+
+
+@pytest.mark.parametrize("who", ["teacher", "manager", "clerk"])
+def test_who_leaves_while_the_key_signs_has_signed_nothing(school: SigningSchool, who: str) -> None:
+    school.prepare([1, 2])
+    for before in ("teacher", "manager", "clerk"):
+        if before == who:
+            break
+        school.sign(before)
+    before_it = [school.prepared(number) for number in (1, 2)]
+
+    def leave() -> None:
+        deactivate_staff(school.access, actor=OPERATOR, person_id=school.person_id(who), reason="Nghỉ", now=school.now)
+
+    report = sign_meddled(school, who, leave)
+    assert (report.signed, report.left_out) == (0, 2)
+    assert [school.prepared(number) for number in (1, 2)] == before_it
+
+
+def test_a_card_that_changes_while_the_key_signs_keeps_its_new_content(school: SigningSchool) -> None:
+    school.prepare([1])
+    report = sign_meddled(school, "teacher", lambda: school.prepare([1], remark="Khác."))
+    assert (report.signed, report.left_out) == (0, 1)
+    card = school.prepared(1)
+    assert card is not None
+    assert "Khác.".encode() in (card.xml or b"")
+    assert b"<SignatureValue>" not in (card.xml or b"")
+
+
+def test_a_card_that_changes_while_the_school_signs_is_not_issued(school: SigningSchool) -> None:
+    school.prepare([1])
+    school.sign("teacher")
+    school.sign("manager")
+    report = sign_meddled(school, "clerk", lambda: school.prepare([1], remark="Khác."))
+    assert (report.signed, report.left_out) == (0, 1)
+    assert school.prepared(1) is not None
+
+
+def test_a_deactivated_person_does_not_stand_whatever_became_of_the_batch(school: SigningSchool) -> None:
+    school.prepare([1])
+    begun = school.begin("teacher")
+    school.confirm("teacher", begun)
+    batch, cards = school.batch(begun.batch_id)
+    access: Access = school.access
+    with school.database.write() as connection:
+        verify_standing(connection, access, batch, now=school.now)
+        mark_person(connection, school.person_id("teacher"), deactivated_at=school.now)
+        with pytest.raises(AuthorisationRefusedError, match="authorisation_of_former_staff"):
+            verify_standing(connection, access, batch, now=school.now)
+    assert cards[0].state is BatchCardState.WAITING
