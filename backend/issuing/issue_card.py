@@ -52,7 +52,7 @@ class CardIssuer:
         self._lists = lists
         self._public_url = public_url
         self._typesetter = Typesetter()
-        self._sealer = PdfSealer(keys.pdf_seal, authorities)
+        self._sealer = PdfSealer(keys.pdf_seal, authorities, evidence=None)
 
     def issue(self, xml: bytes, now: datetime) -> IssuedPdf:
         """Make the PDF of a card's signed XML; ``now`` becomes its date of issue.

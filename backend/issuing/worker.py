@@ -18,6 +18,7 @@ from backend.issuing.store import WaitingCard
 from backend.signing.errors import SigningError, TimestampUnavailableError
 from backend.signing.file_keys import Mode, load_organisation_keys
 from backend.signing.timestamps import TimestampAuthorities
+from verifier.check_steps import timestamp_authorities
 from verifier.errors import VerifierError
 
 
@@ -55,9 +56,10 @@ _loaded: list[_Loaded] = []
 def load_worker(setup: WorkerSetup, now: datetime) -> None:
     """Get this process ready; called once, before any card."""
     lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
+    roots = () if lists.trust is None else timestamp_authorities(lists.trust)
     issuer = CardIssuer(
         load_organisation_keys(setup.key_folder, mode=setup.mode),
-        TimestampAuthorities(setup.timestamp_urls),
+        TimestampAuthorities(setup.timestamp_urls, expected_roots=roots),
         lists=lists,
         public_url=setup.public_url,
     )

@@ -27,6 +27,18 @@ class TimestampUnavailableError(SigningError):
     code = "timestamp_unavailable"
 
 
+class EvidenceUnavailableError(SigningError):
+    """No usable proof that a certificate is not revoked could be had; try again later."""
+
+    code = "evidence_unavailable"
+
+
+class SignerRevokedError(SigningError):
+    """The issuer of the seal's certificate says that it is revoked: nothing is sealed with it any more."""
+
+    code = "signer_revoked"
+
+
 class SealFailedError(SigningError):
     """The PDF could not be sealed."""
 

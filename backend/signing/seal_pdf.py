@@ -1,33 +1,37 @@
-"""The one PAdES signature of a card's PDF, level B-T (ETSI EN 319 142-1).
+"""The seal of a card's PDF, PAdES level B-LTA or B-T (ETSI EN 319 142-1); ``docs/formats/pdf.md`` fixes its bytes.
 
-It says: this page says what the signed XML inside it says. It adds exactly one revision with one invisible field, and
-the time is proved by a timestamp on the signature, never claimed by us. This is the only file of the backend that
-knows pyHanko.
+It says: this page says what the signed XML inside it says. The time is proved by timestamps, never claimed by us. To
+B-LTA, in this order:
+
+1. evidence that the seal's certificate is not revoked: without it nothing is signed;
+2. revision 2: the signature, with a timestamp over it;
+3. revision 3: the evidence for the seal and for the authorities of both timestamps;
+4. revision 4: the document timestamp over everything. If its authority turns out to be one whose evidence is not in
+   revision 3, both are made again.
 """
 
-import asyncio
-from datetime import datetime
-from io import BytesIO
-from typing import NewType
+import hashlib
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NewType, Protocol
 
-from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.generic import NameObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.general import SigningError as PyHankoSigningError
-from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.timestamps import TimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from cryptography import x509
+from msgspec import Struct
 
-from backend.signing.errors import SealFailedError, SigningError
+from backend.signing.cms_signature import CmsTemplate
+from backend.signing.errors import (
+    EvidenceUnavailableError,
+    SealFailedError,
+    SignerRevokedError,
+    SigningError,
+    TimestampUnavailableError,
+)
+from backend.signing.evidence import Evidence, EvidenceGatherer
 from backend.signing.keys import SigningKey
-from backend.signing.timestamps import TimestampAuthorities
+from backend.signing.pdf_revisions import GrowingPdf
+from backend.signing.timestamps import Timestamp
 
 UnsignedPdf = NewType("UnsignedPdf", bytes)
 """A typeset page that nobody vouches for yet; it must never reach a parent."""
@@ -37,11 +41,23 @@ SealedPdf = NewType("SealedPdf", bytes)
 
 FIELD_NAME = "DauHocBa"
 FIELD_LABEL = "Dấu điện tử của học bạ"
-"""Read out by screen readers."""
-CMS_ROOM_BYTES = 2048
-"""For signed attributes, algorithms, and a signature of up to 4096 bits."""
-TIMESTAMP_ROOM_BYTES = 6144
-"""For the timestamp token: accredited authorities send 2 to 5 KB with their certificates."""
+TIMESTAMP_FIELD_NAME = "DauThoiGian"
+TIMESTAMP_FIELD_LABEL = "Dấu thời gian của học bạ"
+"""Labels are read out by screen readers."""
+FIRST_TOKEN_ROOM_BYTES = 6144
+"""For a timestamp token before one was seen: accredited authorities send 2 to 5 KB with their certificates."""
+SPARE_TOKEN_BYTES = 128
+"""Tokens of one authority differ by a few bytes."""
+MAX_ATTEMPTS = 3
+"""For an authority that answers with other certificates each time."""
+
+
+class TimestampSource(Protocol):
+    """What a seal needs of timestamp authorities."""
+
+    def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
+        """See ``TimestampAuthorities.request``."""
+        ...
 
 
 class PdfSealer:
@@ -53,125 +69,194 @@ class PdfSealer:
     def __init__(
         self,
         key: SigningKey,
-        authorities: TimestampAuthorities,
+        authorities: TimestampSource,
         *,
+        evidence: EvidenceGatherer | None,
         reason: str | None = None,
         location: str | None = None,
-        timestamp_room_bytes: int = TIMESTAMP_ROOM_BYTES,
     ) -> None:
-        """``reason`` and ``location`` stand in the signature dictionary, in words for people."""
-        self._signer = _PortSigner(key)
-        certificate_bytes = sum(len(c.public_bytes(Encoding.DER)) for c in (key.certificate, *key.chain))
-        # Room is reserved up front: without it pyHanko makes every signature twice to learn its size.
-        self._room_in_hex_digits = 2 * (CMS_ROOM_BYTES + certificate_bytes + timestamp_room_bytes)
-        self._pdf_signer = _CardSigner(
-            PdfSignatureMetadata(
-                field_name=FIELD_NAME,
-                md_algorithm="sha256",
-                subfilter=SigSeedSubFilter.PADES,
-                reason=reason,
-                location=location,
-            ),
-            signer=self._signer,
-            timestamper=_PortTimeStamper(authorities),
-            new_field_spec=SigFieldSpec(
-                FIELD_NAME,
-                readable_field_name=FIELD_LABEL,
-                # PDF/A wants the field printable, PDF/UA wants it outside the page.
-                invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
-            ),
-        )
+        """With ``evidence`` the level is B-LTA, without B-T.
+
+        ``reason`` and ``location`` stand in the signature dictionary, in words for people.
+        """
+        self._key = key
+        self._authorities = authorities
+        self._evidence = evidence
+        self._template = CmsTemplate(key)
+        self._token_room = FIRST_TOKEN_ROOM_BYTES
+        words = ((b"/Reason", reason), (b"/Location", location))
+        self._words = b"".join(b" %b %b" % (name, _text(word)) for name, word in words if word is not None)
 
     def seal(self, pdf: UnsignedPdf, *, now: datetime) -> SealedPdf:
         """Seal ``pdf``; ``now`` is written as the claimed time, the proved one comes from the authority.
 
-        Blocks on the network, and runs an event loop of its own: call it from a worker, not from a coroutine. Raises
-        ``SealFailedError`` when the file is none of ours, ``TimestampUnavailableError`` when no authority answers.
+        Blocks on the network. Raises ``SealFailedError`` when the file is none of ours, ``TimestampUnavailableError``
+        when no authority answers well, and to B-LTA ``SignerRevokedError`` or ``EvidenceUnavailableError``.
         """
         try:
-            return asyncio.run(self._seal(pdf, now=now))
+            document = GrowingPdf(pdf)
+            if self._evidence is None:
+                self._add_seal(document, now=now, accept=None)
+            else:
+                gathered = _Gathered(self._evidence, now=now)
+                gathered.add_signer(self._key)
+                seal = self._add_seal(document, now=now, accept=gathered.add_authority)
+                embedded = {*self._template.certificates, *seal.timestamp.token.certificates}
+                self._add_long_term(document, seal, gathered, embedded=frozenset(embedded))
         except SigningError:
             raise
-        except (PdfError, PyHankoSigningError, ValueError, OSError) as error:
+        except (ValueError, OSError) as error:
             raise SealFailedError("pdf_not_sealable") from error
+        return SealedPdf(document.data)
 
-    async def _seal(self, pdf: UnsignedPdf, *, now: datetime) -> SealedPdf:
-        writer = _SilentWriter(BytesIO(pdf))
-        if "/AcroForm" in writer.root:
-            raise SealFailedError("pdf_sealed_already")
-        session = self._pdf_signer.init_signing_session(writer)
-        # The page has an annotation now, so PDF/UA asks for its tab order (ISO 14289-1, 7.18.3).
-        session.sig_field["/P"]["/Tabs"] = NameObject("/S")
-        session.system_time = now
-        document = session.prepare_tbs_document(None, bytes_reserved=self._room_in_hex_digits)
-        output = BytesIO()
-        prepared, _ = document.digest_tbs_document(output=output)
-        await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes())
-        return SealedPdf(output.getvalue())
+    def _add_seal(self, document: GrowingPdf, *, now: datetime, accept: Callable[[Timestamp], None] | None) -> "_Seal":
+        """Revision 2."""
+        start = document.mark()
+        for _ in range(MAX_ATTEMPTS):
+            signature_number, field, form, annotations = range(document.next_object, document.next_object + 4)
+            hole, digest = document.add_signed_revision(
+                {
+                    document.catalog_number: document.catalog + b" /AcroForm %d 0 R %b >>" % (form, _PADES),
+                    document.page_number: document.page + b" /Annots %d 0 R /Tabs /S >>" % annotations,
+                    field: _field(FIELD_NAME, FIELD_LABEL, page=document.page_number, value=signature_number),
+                    form: _FORM % (b"%d 0 R" % field),
+                    annotations: b"[%b %d 0 R ]" % (document.annotations, field),
+                },
+                signature_number=signature_number,
+                signature=_SEAL + b" /M " + _date(now) + self._words,
+                room_bytes=self._template.room_bytes(self._token_room),
+            )
+            signature = self._template.sign(digest)
+            timestamp = self._authorities.request(hashlib.sha256(signature).digest(), accept=accept)
+            if self._fits(timestamp):
+                document.fill(hole, self._template.finish(digest, signature, token=timestamp.token.der))
+                return _Seal(field=field, form=form, annotations=annotations, timestamp=timestamp)
+            document.go_back(start)
+        raise TimestampUnavailableError("timestamp_authority_unsteady")
 
+    def _add_long_term(
+        self, document: GrowingPdf, seal: "_Seal", gathered: "_Gathered", *, embedded: frozenset[bytes]
+    ) -> None:
+        """Revisions 3 and 4."""
+        start = document.mark()
+        for _ in range(MAX_ATTEMPTS):
+            written = gathered.evidence
+            _add_evidence(document, written, form=seal.form, embedded=embedded)
+            number, field = document.next_object, document.next_object + 1
+            hole, digest = document.add_signed_revision(
+                {
+                    field: _field(TIMESTAMP_FIELD_NAME, TIMESTAMP_FIELD_LABEL, page=document.page_number, value=number),
+                    seal.form: _FORM % (b"%d 0 R %d 0 R" % (seal.field, field)),
+                    seal.annotations: b"[%b %d 0 R %d 0 R ]" % (document.annotations, seal.field, field),
+                },
+                signature_number=number,
+                signature=_DOCUMENT_TIMESTAMP,
+                room_bytes=self._token_room,
+            )
+            timestamp = self._authorities.request(digest, accept=gathered.add_authority)
+            if self._fits(timestamp) and gathered.evidence == written:
+                document.fill(hole, timestamp.token.der)
+                return
+            document.go_back(start)
+        raise TimestampUnavailableError("timestamp_authority_unsteady")
 
-def seal_pdf(
-    pdf: UnsignedPdf,
-    *,
-    key: SigningKey,
-    authorities: TimestampAuthorities,
-    reason: str | None = None,
-    location: str | None = None,
-    now: datetime,
-) -> SealedPdf:
-    """Seal one PDF; for many, keep a ``PdfSealer``."""
-    return PdfSealer(key, authorities, reason=reason, location=location).seal(pdf, now=now)
-
-
-class _SilentWriter(IncrementalPdfFileWriter):
-    """Adds the signature and nothing else: pyHanko would rewrite Info and XMP with its own name and clock, and lose
-    the extension schemas that PDF/A asks for in the XMP packet.
-    """
-
-    def _update_meta(self) -> None:
-        """Leave the metadata as they were typeset."""
-
-
-class _CardSigner(PdfSigner):
-    """Declares PAdES in the catalogue (EN 319 142-1) and not PDF 2.0, which PDF/A-3 forbids, for its P-256 key."""
-
-    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:  # noqa: ARG002 - pyHanko's signature
-        pdf_out.register_extension(ESIC_EXTENSION_1)
-
-
-class _PortSigner(Signer):
-    """Lets pyHanko sign through the port. The signer's own certificate must not stand in the registry as well: it
-    would be written twice, and a flipped bit in one copy would go unnoticed.
-    """
-
-    def __init__(self, key: SigningKey) -> None:
-        self._key = key
-        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call] # pyHanko types it not
-        registry.register_multiple([_as_asn1(certificate.public_bytes(Encoding.DER)) for certificate in key.chain])
-        super().__init__(
-            signing_cert=_as_asn1(key.certificate.public_bytes(Encoding.DER)),
-            cert_registry=registry,
-            embed_roots=False,
-        )
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - pyHanko's signature
-        if dry_run or digest_algorithm != "sha256":
-            raise SealFailedError("digest_algorithm_unexpected", algorithm=digest_algorithm)
-        return self._key.sign(data)
+    def _fits(self, timestamp: Timestamp) -> bool:
+        """Whether a token fits the room that was left for it; the next room is made to measure."""
+        room, length = self._token_room, len(timestamp.token.der)
+        measured = length + SPARE_TOKEN_BYTES
+        self._token_room = measured if room == FIRST_TOKEN_ROOM_BYTES else max(room, measured)
+        return length <= room
 
 
-class _PortTimeStamper(TimeStamper):
-    """Lets pyHanko ask our authorities."""
+class _Seal(Struct, frozen=True):
+    """What revision 4 changes of revision 2, by object number, and the seal's timestamp."""
 
-    def __init__(self, authorities: TimestampAuthorities) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # pyHanko types it not
-        self._authorities = authorities
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        if md_algorithm != "sha256":
-            raise SealFailedError("digest_algorithm_unexpected", algorithm=md_algorithm)
-        return cms.ContentInfo.load(self._authorities.request_token(message_digest))
+    field: int
+    form: int
+    annotations: int
+    timestamp: Timestamp
 
 
-def _as_asn1(der: bytes) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(der)
+class _Gathered:
+    """Evidence of one card, by path."""
+
+    def __init__(self, gatherer: EvidenceGatherer, *, now: datetime) -> None:
+        self._gatherer = gatherer
+        self._now = now
+        self._by_path: dict[tuple[x509.Certificate, ...], Evidence] = {}
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Of every path so far."""
+        return tuple(self._by_path.values())
+
+    def add_signer(self, key: SigningKey) -> None:
+        """Raises ``SignerRevokedError``, ``EvidenceUnavailableError``."""
+        path = self._gatherer.find_signer_path(key.certificate, others=key.chain, now=self._now)
+        self._by_path[path] = self._gatherer.gather(path, now=self._now)
+
+    def add_authority(self, timestamp: Timestamp) -> None:
+        """Raises ``TimestampUnavailableError`` for a timestamp that would not last."""
+        if timestamp.path in self._by_path:
+            return
+        try:
+            self._by_path[timestamp.path] = self._gatherer.gather(timestamp.path, now=self._now)
+        except SignerRevokedError as error:
+            raise TimestampUnavailableError("timestamp_certificate_revoked") from error
+        except EvidenceUnavailableError as error:
+            raise TimestampUnavailableError("timestamp_evidence_unavailable", cause=error.reason) from error
+
+
+_PADES = b"/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 1 >> >>"
+_FORM = b"<< /Fields [ %b ] /SigFlags 3 >>"
+_SEAL = b"/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
+_DOCUMENT_TIMESTAMP = b"/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161"
+
+
+def _add_evidence(
+    document: GrowingPdf, evidence: tuple[Evidence, ...], *, form: int, embedded: frozenset[bytes]
+) -> None:
+    """Revision 3, each certificate, response and list once."""
+    kinds = (
+        (b"/Certs", [der for one in evidence for der in one.certificates if der not in embedded]),
+        (b"/OCSPs", [der for one in evidence for der in one.ocsps]),
+        (b"/CRLs", [der for one in evidence for der in one.crls]),
+    )
+    dss = number = document.next_object
+    objects = {}
+    entries = b""
+    for name, ders in kinds:
+        references = b""
+        for der in dict.fromkeys(ders):
+            number += 1
+            objects[number] = _stream(der)
+            references += b" %d 0 R" % number
+        entries += b" %b [%b ]" % (name, references) if references else b""
+    objects[dss] = b"<< /Type /DSS%b >>" % entries
+    objects[document.catalog_number] = document.catalog + b" /AcroForm %d 0 R %b /DSS %d 0 R >>" % (form, _PADES, dss)
+    document.add_revision(objects)
+
+
+@lru_cache(maxsize=64)
+def _stream(der: bytes) -> bytes:
+    packed = zlib.compress(der, 9)
+    entry, body = (b" /Filter /FlateDecode", packed) if len(packed) < len(der) else (b"", der)
+    return b"<< /Length %d%b >>\nstream\n%b\nendstream" % (len(body), entry, body)
+
+
+def _field(name: str, label: str, *, page: int, value: int) -> bytes:
+    """A signature field and its widget in one. PDF/A wants it printable, PDF/UA wants it outside the page."""
+    return (
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%b) /TU %b /F 132 /P %d 0 R"
+        b" /Rect [ -9999 -9999 -9999 -9999 ] /V %d 0 R >>" % (name.encode("ascii"), _text(label), page, value)
+    )
+
+
+def _text(words: str) -> bytes:
+    """A text string (ISO 32000-1, 7.9.2.2)."""
+    return b"<%b>" % (b"\xfe\xff" + words.encode("utf-16-be")).hex().encode()
+
+
+def _date(moment: datetime) -> bytes:
+    """ISO 32000-1, 7.9.4."""
+    return b"(D:%b+00'00')" % moment.astimezone(UTC).strftime("%Y%m%d%H%M%S").encode()

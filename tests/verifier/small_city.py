@@ -8,12 +8,11 @@ import datetime as dt
 import functools
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import typst
-from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -26,7 +25,8 @@ from backend.signing.demo_timestamp_server import DemoTimestampAuthority
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.sign_xml import sign_card
-from backend.signing.timestamps import TimestampAuthorities, parse_response
+from backend.signing.timestamp_token import read_token
+from backend.signing.timestamps import Timestamp, build_request, parse_response
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import es256_key_of
 from verifier.lists import Lists
@@ -355,8 +355,9 @@ class SmallCity:
     ) -> bytes:
         """The card as a parent gets it."""
         pdf = self.unsealed_pdf(self.signed_card() if xml is None else xml) if unsealed is None else unsealed
-        authority = DemoTimestampAuthority(timestamp_key or self.timestamp_key, clock=lambda: sealed_at)
-        sealer = PdfSealer(key or self.pdf_seal, cast("TimestampAuthorities", _InProcess(authority)))
+        sealer = PdfSealer(
+            key or self.pdf_seal, _InProcess(timestamp_key or self.timestamp_key, sealed_at), evidence=None
+        )
         return sealer.seal(pdf, now=sealed_at)
 
     def _cose_key(self, name: str) -> FileCoseKey:
@@ -408,14 +409,17 @@ _CARD = """
 class _InProcess:
     """A timestamp authority without a network in between."""
 
-    def __init__(self, authority: DemoTimestampAuthority) -> None:
-        self._authority = authority
+    def __init__(self, key: FileSigningKey, moment: dt.datetime) -> None:
+        self._key = key
+        self._authority = DemoTimestampAuthority(key, clock=lambda: moment)
 
-    def request_token(self, digest: bytes) -> bytes:
-        nonce = 7
-        imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
-        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
-        return parse_response(self._authority.answer(request.dump()), expected_digest=digest, expected_nonce=nonce)
+    def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
+        response = self._authority.answer(build_request(digest, nonce=7))
+        token = read_token(parse_response(response, expected_digest=digest, expected_nonce=7))
+        timestamp = Timestamp(token, path=(self._key.certificate, *self._key.chain))
+        if accept is not None:
+            accept(timestamp)
+        return timestamp
 
 
 @functools.cache

@@ -12,18 +12,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.issuing.typeset import typeset_card
+from backend.signing import seal_pdf
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import SealFailedError, TimestampUnavailableError
 from backend.signing.file_keys import FileSigningKey
-from backend.signing.seal_pdf import PdfSealer, UnsignedPdf, seal_pdf
+from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
 from tests.backend.issuing.sample_records import primary_record
 
 
 @pytest.fixture(scope="module")
-def authorities(timestamp_key: FileSigningKey) -> Iterator[TimestampAuthorities]:
-    authority = DemoTimestampAuthority(timestamp_key)
-    with DemoTimestampServer(authority) as server, TimestampAuthorities([server.url]) as asked:
+def authorities(timestamp_key: FileSigningKey, root: tuple[x509.Certificate, object]) -> Iterator[TimestampAuthorities]:
+    authority, roots = DemoTimestampAuthority(timestamp_key), [root[0].public_bytes(Encoding.DER)]
+    with (
+        DemoTimestampServer(authority) as server,
+        TimestampAuthorities([server.url], expected_roots=roots) as asked,
+    ):
         yield asked
 
 
@@ -34,7 +38,7 @@ def page(now: datetime) -> UnsignedPdf:
 
 @pytest.fixture
 def sealed(page: UnsignedPdf, seal_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime) -> bytes:
-    return seal_pdf(page, key=seal_key, authorities=authorities, reason="Phát hành học bạ", now=now)
+    return PdfSealer(seal_key, authorities, evidence=None, reason="Phát hành học bạ").seal(page, now=now)
 
 
 def contents_of(pdf: bytes) -> Any:
@@ -61,7 +65,7 @@ def test_pdfsig_finds_one_valid_signature_over_the_whole_file(sealed: bytes, tmp
 def test_rsa_key_seals_as_well(
     page: UnsignedPdf, school_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime, tmp_path: Path
 ) -> None:
-    (tmp_path / "card.pdf").write_bytes(seal_pdf(page, key=school_key, authorities=authorities, now=now))
+    (tmp_path / "card.pdf").write_bytes(PdfSealer(school_key, authorities, evidence=None).seal(page, now=now))
     assert "Signature is Valid" in run("pdfsig", "-nocert", str(tmp_path / "card.pdf"))
 
 
@@ -109,7 +113,7 @@ def test_sealed_page_cannot_be_sealed_again(
     sealed: bytes, seal_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime
 ) -> None:
     with pytest.raises(SealFailedError, match="pdf_sealed_already"):
-        seal_pdf(UnsignedPdf(sealed), key=seal_key, authorities=authorities, now=now)
+        PdfSealer(seal_key, authorities, evidence=None).seal(UnsignedPdf(sealed), now=now)
 
 
 @pytest.mark.parametrize("pdf", [b"", b"no PDF", b"%PDF-1.7\n%%EOF\n"])
@@ -117,27 +121,40 @@ def test_other_bytes_are_refused(
     pdf: bytes, seal_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime
 ) -> None:
     with pytest.raises(SealFailedError, match="pdf_not_sealable"):
-        seal_pdf(UnsignedPdf(pdf), key=seal_key, authorities=authorities, now=now)
+        PdfSealer(seal_key, authorities, evidence=None).seal(UnsignedPdf(pdf), now=now)
 
 
 def test_nothing_is_sealed_without_a_timestamp(page: UnsignedPdf, seal_key: FileSigningKey, now: datetime) -> None:
     with (
-        TimestampAuthorities([]) as none,
+        TimestampAuthorities([], expected_roots=[]) as none,
         pytest.raises(TimestampUnavailableError, match="timestamp_authority_missing"),
     ):
-        seal_pdf(page, key=seal_key, authorities=none, now=now)
+        PdfSealer(seal_key, none, evidence=None).seal(page, now=now)
 
 
-def test_token_larger_than_its_room_is_refused(
-    page: UnsignedPdf, seal_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime
+def test_token_larger_than_its_room_gets_more(
+    page: UnsignedPdf,
+    seal_key: FileSigningKey,
+    authorities: TimestampAuthorities,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sealer = PdfSealer(seal_key, authorities, timestamp_room_bytes=-1800)
-    with pytest.raises(SealFailedError, match="pdf_not_sealable"):
-        sealer.seal(page, now=now)
+    monkeypatch.setattr(seal_pdf, "FIRST_TOKEN_ROOM_BYTES", 500)
+    sealed = PdfSealer(seal_key, authorities, evidence=None).seal(page, now=now)
+    assert len(contents_of(sealed)["signer_infos"][0]["unsigned_attrs"].dump()) > 1000
+    assert sealed.count(b"%%EOF") == 2
 
 
 def test_one_sealer_seals_many_and_no_two_alike(
     page: UnsignedPdf, make_key: Callable[..., FileSigningKey], authorities: TimestampAuthorities, now: datetime
 ) -> None:
-    sealer = PdfSealer(make_key("Sở Giáo dục và Đào tạo"), authorities)
+    sealer = PdfSealer(make_key("Sở Giáo dục và Đào tạo"), authorities, evidence=None)
     assert len({bytes(sealer.seal(page, now=now)) for _ in range(3)}) == 3
+
+
+def test_room_is_made_to_measure(
+    page: UnsignedPdf, seal_key: FileSigningKey, authorities: TimestampAuthorities, now: datetime
+) -> None:
+    sealer = PdfSealer(seal_key, authorities, evidence=None)
+    first, second = (len(sealer.seal(page, now=now)) for _ in range(2))
+    assert second < first - 6000

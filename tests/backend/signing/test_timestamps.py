@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from asn1crypto import cms, tsp
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
@@ -26,14 +27,21 @@ def server(timestamp_key: FileSigningKey) -> Iterator[DemoTimestampServer]:
 
 
 @pytest.fixture
+def roots(root: tuple[x509.Certificate, object]) -> list[bytes]:
+    return [root[0].public_bytes(Encoding.DER)]
+
+
+@pytest.fixture
 def closed_port_url() -> str:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{unused.getsockname()[1]}/"
 
 
-def test_token_answers_the_request(server: DemoTimestampServer, timestamp_key: FileSigningKey) -> None:
-    with TimestampAuthorities([server.url]) as authorities:
+def test_token_answers_the_request(
+    server: DemoTimestampServer, timestamp_key: FileSigningKey, roots: list[bytes]
+) -> None:
+    with TimestampAuthorities([server.url], expected_roots=roots) as authorities:
         token = cms.ContentInfo.load(authorities.request_token(DIGEST), strict=True)
     info = token["content"]["encap_content_info"]["content"].parsed
     assert info["message_imprint"]["hashed_message"].native == DIGEST
@@ -56,14 +64,16 @@ def test_openssl_accepts_the_demo_server(kind: str, tmp_path: Path, make_key: Ca
     assert "Verification: OK" in result.stdout + result.stderr
 
 
-def test_next_authority_is_asked_when_one_is_down(server: DemoTimestampServer, closed_port_url: str) -> None:
-    with TimestampAuthorities([closed_port_url, server.url]) as authorities:
+def test_next_authority_is_asked_when_one_is_down(
+    server: DemoTimestampServer, closed_port_url: str, roots: list[bytes]
+) -> None:
+    with TimestampAuthorities([closed_port_url, server.url], expected_roots=roots) as authorities:
         assert authorities.request_token(DIGEST)
 
 
 def test_all_authorities_down_is_said(closed_port_url: str) -> None:
     with (
-        TimestampAuthorities([closed_port_url, closed_port_url]) as authorities,
+        TimestampAuthorities([closed_port_url, closed_port_url], expected_roots=[]) as authorities,
         pytest.raises(TimestampUnavailableError, match="timestamp_unreachable") as caught,
     ):
         authorities.request_token(DIGEST)
@@ -72,7 +82,7 @@ def test_all_authorities_down_is_said(closed_port_url: str) -> None:
 
 def test_no_authority_configured_is_said() -> None:
     with (
-        TimestampAuthorities([]) as authorities,
+        TimestampAuthorities([], expected_roots=[]) as authorities,
         pytest.raises(TimestampUnavailableError, match="timestamp_authority_missing"),
     ):
         authorities.request_token(DIGEST)
@@ -82,7 +92,7 @@ def test_slow_authority_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with (
-            TimestampAuthorities([url], timeout_seconds=0.2) as authorities,
+            TimestampAuthorities([url], expected_roots=[], timeout_seconds=0.2) as authorities,
             pytest.raises(TimestampUnavailableError, match="timestamp_timeout"),
         ):
             authorities.request_token(DIGEST)
@@ -127,8 +137,8 @@ def test_malformed_answer_is_refused(response: bytes) -> None:
         parse_response(response, expected_digest=DIGEST, expected_nonce=7)
 
 
-def test_many_threads_share_the_connections(server: DemoTimestampServer) -> None:
-    with TimestampAuthorities([server.url]) as authorities:
+def test_many_threads_share_the_connections(server: DemoTimestampServer, roots: list[bytes]) -> None:
+    with TimestampAuthorities([server.url], expected_roots=roots) as authorities:
         tokens: list[bytes] = []
         threads = [threading.Thread(target=lambda: tokens.append(authorities.request_token(DIGEST))) for _ in range(8)]
         for thread in threads:
@@ -138,8 +148,11 @@ def test_many_threads_share_the_connections(server: DemoTimestampServer) -> None
     assert len(set(tokens)) == 8
 
 
-def test_clock_of_the_authority_can_be_set(timestamp_key: FileSigningKey, now: datetime) -> None:
+def test_clock_of_the_authority_can_be_set(timestamp_key: FileSigningKey, now: datetime, roots: list[bytes]) -> None:
     authority = DemoTimestampAuthority(timestamp_key, clock=lambda: now)
-    with DemoTimestampServer(authority) as server, TimestampAuthorities([server.url]) as authorities:
+    with (
+        DemoTimestampServer(authority) as server,
+        TimestampAuthorities([server.url], expected_roots=roots) as authorities,
+    ):
         token = cms.ContentInfo.load(authorities.request_token(DIGEST))
     assert token["content"]["encap_content_info"]["content"].parsed["gen_time"].native == now
