@@ -55,6 +55,11 @@ from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_wo
 from verifier.errors import VerifierError
 
 IN_PART, WRONG_USAGE = 1, 2
+_STAFF_ROLES = {
+    "homeroom_teacher": "Giáo viên chủ nhiệm / Homeroom teacher",
+    "manager": "Cán bộ quản lý / Manager",
+    "clerk": "Văn thư / Clerk",
+}
 
 
 class _Commands(click.Group):
@@ -306,4 +311,15 @@ def _print_summary(summary: CitySummary) -> None:
                 ("  Mã kích hoạt / Activation code", parent.activation_code),
             ]
         )
+    for member in summary.staff:
+        role = _STAFF_ROLES[member.role]
+        click.echo(f"{role}: {member.name} ({member.school_name}, {member.class_group})")
+        print_rows(
+            [
+                ("  Số định danh cá nhân / Personal code", member.personal_code),
+                ("  Mã kích hoạt / Activation code", member.activation_code),
+            ]
+        )
+    if summary.staff:
+        print_rows([("Mã của trường khác / Other schools' staff", summary.staff_letters)])
     print_rows([("PDF để thử / PDF to try", summary.sample_pdf), ("Thư khác / More letters", summary.letters)])

@@ -4,7 +4,8 @@
 2. keys and certificates, the trust list, an empty database;
 3. the schools make, sign and pack their transactions;
 4. the department registers the schools and approves their certificates; the lists are published;
-5. the schools hand in their rosters, guardians get their letters, courts have decided;
+5. the schools hand in their rosters, guardians get their letters, courts have decided; a class of each school waits
+   for signatures, and its teacher, manager and clerk are invited;
 6. the transactions come in through the intake; a card that is refused is an error, for the demo makes honest ones;
 7. the cards are issued, with timestamps from the demo's own server over HTTP; the lists are published again;
 8. a parent's card is laid out as a sample, and the summary is written: the city is finished.
@@ -26,6 +27,7 @@ from msgspec import Struct
 from backend.access.context import Access
 from backend.access.keys import AccessKeys
 from backend.access.passkeys import RelyingParty
+from backend.accounts import staff_access_of
 from backend.archive import store
 from backend.archive.rules import WITHDRAWN, CardState
 from backend.city import City, open_city
@@ -42,6 +44,13 @@ from backend.demo.register_people import (
     write_letters,
 )
 from backend.demo.schools import schools_of
+from backend.demo.signing_class import (
+    SigningRole,
+    StaffLetter,
+    read_staff_letters,
+    register_signing,
+    replace_staff_letter,
+)
 from backend.demo.transactions import SchoolTransactions, write_transactions
 from backend.errors import BackendError
 from backend.intake.batch import Outcome
@@ -75,6 +84,18 @@ class ShownParent(Struct, frozen=True):
     children: tuple[str, ...]
 
 
+class ShownStaff(Struct, frozen=True):
+    """A member of a school's staff to try the signing with; everything about them is invented."""
+
+    role: SigningRole
+    name: str
+    personal_code: str
+    activation_code: str
+    expires_at: datetime
+    school_name: str
+    class_group: str
+
+
 class CitySummary(Struct, frozen=True):
     """What a person who has just made a city wants to know."""
 
@@ -91,6 +112,10 @@ class CitySummary(Struct, frozen=True):
     sample_pdf: str
     """A signed card to try the verifier with."""
     trust_anchor: str
+    staff: tuple[ShownStaff, ...] = ()
+    """Teacher, manager and clerk of one school, with a class that waits for their signatures."""
+    staff_letters: str = ""
+    """File with the invitations of the other schools' staff."""
 
 
 def _wall_clock() -> datetime:
@@ -158,6 +183,7 @@ class _Build:
             keys=AccessKeys.from_secret(city.settings.secret),
             relying_party=RelyingParty(city.settings.public_url, SITE_NAME),
         )
+        self._staff_access = staff_access_of(city)
 
     def finished_summary(self, now: datetime) -> CitySummary | None:
         """The summary of an earlier run, if the database still holds that city; old activation codes are made anew."""
@@ -167,8 +193,12 @@ class _Build:
         upgrade_to_head(self._city.database)
         if self._issued_cards() < summary.cards:
             return None
-        if any(parent.expires_at <= now for parent in summary.parents):
-            summary = self._write_summary([replace_letter(self._access, one, now=now) for one in self._shown_letters()])
+        ends = [*(one.expires_at for one in summary.parents), *(one.expires_at for one in summary.staff)]
+        if min(ends) <= now:
+            summary = self._write_summary(
+                [replace_letter(self._access, one, now=now) for one in self._shown_letters()],
+                [replace_staff_letter(self._staff_access, one, now=now) for one in self._shown_staff()],
+            )
         # Where the city is reached may have changed since; what its QR codes say has not.
         return msgspec.structs.replace(summary, url=self._city.settings.public_url)
 
@@ -189,13 +219,14 @@ class _Build:
         city.publisher.publish(now)
         self._register_people(now)
         self._take_in(sent, now)
+        register_signing(self._staff_access, self._files, seed=plan.seed, pupils=plan.pupils, now=now)
         self._issue(workers=workers, clock=clock)
 
     def finish(self, now: datetime) -> CitySummary:
         """Steps behind the last card."""
         self._city.publisher.publish(now)
         self._lay_out_sample()
-        return self._write_summary(self._shown_letters())
+        return self._write_summary(self._shown_letters(), self._shown_staff())
 
     def _register_people(self, now: datetime) -> None:
         plan, database = self._plan, self._city.database
@@ -262,6 +293,10 @@ class _Build:
         letters = read_letters(self._files)
         return [next(one for one in letters if one.situation == shown) for shown in ("two_children", "one_child")]
 
+    def _shown_staff(self) -> list[StaffLetter]:
+        """Teacher, manager and clerk of the first school."""
+        return list(read_staff_letters(self._files)[:3])
+
     def _lay_out_sample(self) -> None:
         """This year's card of the first child shown, where a person finds it."""
         *_, card = cards_of(self._plan.seed, self._shown_letters()[0].pupils[0])
@@ -273,7 +308,7 @@ class _Build:
             self._files.sample_pdf, self._city.objects.get(stored.pdf_object, expected_sha256=stored.pdf_sha256)
         )
 
-    def _write_summary(self, letters: list[Letter]) -> CitySummary:
+    def _write_summary(self, letters: list[Letter], staff: list[StaffLetter]) -> CitySummary:
         summary = CitySummary(
             url=self._city.settings.public_url,
             seed=self._plan.seed,
@@ -287,6 +322,19 @@ class _Build:
             letters=str(self._files.letters),
             sample_pdf=str(self._files.sample_pdf),
             trust_anchor=self._city.trust_anchor,
+            staff=tuple(
+                ShownStaff(
+                    one.role,
+                    one.name,
+                    one.personal_code,
+                    one.activation_code,
+                    one.expires_at,
+                    one.school_name,
+                    one.class_group,
+                )
+                for one in staff
+            ),
+            staff_letters=str(self._files.staff),
         )
         write_whole(self._files.summary, msgspec.json.format(msgspec.json.encode(summary), indent=1))
         return summary

@@ -30,6 +30,8 @@ class CityFiles:
         self.plan = self.folder / "plan.json"
         self.letters = self.folder / "letters.json"
         """Activation codes in clear, as a school's letters to parents."""
+        self.staff = self.folder / "staff.json"
+        """Activation codes of the schools' staff, in clear."""
         self.summary = self.folder / "summary.json"
         """Written last: the city is finished."""
         self.sample_pdf = self.folder / "hoc-ba-mau.pdf"

@@ -19,6 +19,8 @@ from backend.demo.wordlists import wordlist
 CURRENT_YEAR = 2025
 """The school year 2025-2026, by its first calendar year."""
 PUPILS_PER_SCHOOL = 600
+_CLERKS_PLACE = 99
+"""Behind every class."""
 RECENT = 1_000
 """Staff kept at hand: more than one school has, so memory does not grow with the city."""
 DEPARTMENT_CODE = "99"
@@ -82,7 +84,7 @@ class Seat(Struct, frozen=True):
 
 
 class Teacher(Struct, frozen=True):
-    """A member of a school's staff who signs."""
+    """A member of a school's staff who signs or issues."""
 
     place: int
     """Number among the school's staff, 0 for the manager."""
@@ -175,6 +177,11 @@ def homeroom_teacher(seed: int, key: SchoolKey, grade: int, class_number: int) -
     classes = 1 + PUPILS_PER_SCHOOL // (facts.last_grade - facts.first_grade + 1) // facts.class_size
     place = 1 + (grade - facts.first_grade) * classes + class_number
     return _staff(seed, key, place=place, title="Giáo viên chủ nhiệm")
+
+
+def clerk(seed: int, key: SchoolKey) -> Teacher:
+    """Who keeps the school's seal."""
+    return _staff(seed, key, place=_CLERKS_PLACE, title="Văn thư")
 
 
 @lru_cache(maxsize=RECENT)

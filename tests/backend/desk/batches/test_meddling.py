@@ -70,6 +70,17 @@ def test_who_leaves_while_the_key_signs_has_signed_nothing(school: SigningSchool
     assert [school.prepared(number) for number in (1, 2)] == before_it
 
 
+@pytest.mark.parametrize("who", ["teacher", "manager", "clerk"])
+def test_whose_role_ends_while_the_key_signs_has_signed_nothing(school: SigningSchool, who: str) -> None:
+    school.prepare([1, 2])
+    for before in ("teacher", "manager", "clerk"):
+        if before == who:
+            break
+        school.sign(before)
+    report = sign_meddled(school, who, lambda: school.end_role(who))
+    assert (report.signed, report.left_out, report.ended_by) == (0, 2, "authorisation_role_ended")
+
+
 def test_a_card_that_changes_while_the_key_signs_keeps_its_new_content(school: SigningSchool) -> None:
     school.prepare([1])
     report = sign_meddled(school, "teacher", lambda: school.prepare([1], remark="Khác."))
