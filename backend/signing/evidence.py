@@ -75,7 +75,7 @@ class EvidenceGatherer:
         crls: Sequence[bytes] = (),
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     ) -> None:
-        """``expected_roots`` are DER certificates that the seal's must lead to; ``crls`` are lists at hand, as DER.
+        """``expected_roots`` are DER certificates of listed authorities; ``crls`` are lists at hand, as DER.
 
         ``timeout_seconds`` is the patience with one address; it is then passed over for a while.
         """
@@ -101,13 +101,16 @@ class EvidenceGatherer:
     def find_signer_path(
         self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], now: datetime
     ) -> tuple[x509.Certificate, ...]:
-        """The path from the seal's certificate to a listed one.
+        """The path from the seal's certificate to a listed authority or to a root that came with the key.
 
-        Raises ``EvidenceUnavailableError`` (``evidence_path_missing``).
+        A department may seal under a root of its own: whether the seal counts is not decided by the root but by the
+        trust list, which names the certificate itself. Raises ``EvidenceUnavailableError`` (``evidence_path_missing``).
         """
         issuers = tuple(other.public_bytes(Encoding.DER) for other in others)
+        own_roots = tuple(der for other, der in zip(others, issuers, strict=True) if other.subject == other.issuer)
+        anchors = (*self._expected_roots, *own_roots)
         try:
-            return find_path(certificate, others=issuers, anchors=self._expected_roots, at=now)
+            return find_path(certificate, others=issuers, anchors=anchors, at=now)
         except NoPathError as error:
             raise EvidenceUnavailableError("evidence_path_missing") from error
 

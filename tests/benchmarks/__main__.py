@@ -22,6 +22,7 @@ from backend.demo.build_city import CitySummary, Stage, build_city
 from backend.settings import load_settings
 from tests.benchmarks.capsules import print_capsules
 from tests.benchmarks.pages import print_pages
+from tests.benchmarks.seals import print_seals
 from tests.benchmarks.workbook import print_workbook
 
 PUPILS_FOR_1000_CARDS = 850
@@ -65,6 +66,7 @@ def main() -> None:
         stored = stored_bytes(Path(folder) / "objects")
     print_report(console, stopwatch, summary, raw=raw, stored=stored)
     print_pages(console)
+    print_seals(console)
     print_capsules(console)
     print_workbook(console)
 
