@@ -107,6 +107,8 @@ def test_confirmed_batches_are_signed_and_shown(city: WorkingCity) -> None:
     (report,) = json.loads(in_part.stdout)["batches"]
     assert (report["signed"], report["left_out"], report["ended_by"]) == (1, 1, None)
     assert told(hocba_sign("--json")) == {"batches": []}
+    assert told(hocba_sign("--evidence", begun.batch_id))["batch_id"] == begun.batch_id
+    assert hocba_sign("--evidence", "none").exit_code == 1
 
 
 def test_a_school_is_given_its_key(hocba: Hocba, city: WorkingCity) -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from backend.access.context import Access
 from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.accounts import staff_access_of
-from backend.archive.store import insert_school
+from backend.archive.store import find_card, insert_school
 from backend.city import City, open_city
 from backend.database import upgrade_to_head
 from backend.demo.build_city import build_city
@@ -21,9 +22,13 @@ from backend.desk.batches.sign_batch import sign_batch
 from backend.desk.batches.signing_list import read_signing_list, roles_that_sign
 from backend.desk.batches.statement import CardToSign
 from backend.desk.staff_lists import actor_of
+from backend.issuing.issue_cards import issue_cards
+from backend.issuing.store import WaitingCard, read_waiting_cards
 from backend.settings import load_settings
 from backend.signing_desk import desk_of
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
+from verifier.verdict import Outcome, Verdict
+from verifier.verify import verify_pdf
 
 SEED, PUPILS = 7, 50
 NOW = datetime.now(UTC)
@@ -78,6 +83,34 @@ def sign(city: City, letter: StaffLetter) -> int:
     return sign_batch(desk, begun.batch_id, clock=lambda: NOW).signed
 
 
+def issue(city: City) -> int:
+    with city.timestamp_urls() as urls:
+        report = issue_cards(
+            city.database,
+            city.objects,
+            setup_at=partial(city.worker_setup, urls),
+            workers=1,
+            failed_too=True,
+            on_progress=lambda _done, _all: None,
+            clock=lambda: datetime.now(UTC),
+        )
+    assert not report.failures
+    return report.issued
+
+
+def judge(city: City, record_id: str) -> Verdict:
+    """What the public verifier says of the issued PDF."""
+    now = datetime.now(UTC)
+    with city.database.read() as connection:
+        card = find_card(connection, record_id)
+    assert card is not None
+    assert card.pdf_object is not None
+    assert card.pdf_sha256 is not None
+    pdf = city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
+    lists = city.publisher.verified_lists(now).lists
+    return verify_pdf(pdf, lists=lists, now=now, public_url=city.settings.public_url)
+
+
 def test_the_demos_people_sign_their_class(tmp_path: Path) -> None:
     settings = load_settings({"HOCBA_MODE": "demo", "HOCBA_DATA": str(tmp_path)})
     summary = build_city(settings, seed=SEED, pupils=PUPILS, workers=2, now=NOW)
@@ -88,10 +121,18 @@ def test_the_demos_people_sign_their_class(tmp_path: Path) -> None:
     for letter in letters:
         by_school.setdefault(letter.school_name, []).append(letter)
     assert len(by_school) == len(schools_of(PUPILS))
+    waiting: list[WaitingCard] = []
     with closing(open_city(settings)) as city:
         for staff in by_school.values():
             teacher, manager, clerk = (sign(city, letter) for letter in staff)
             assert 0 < teacher == manager == clerk <= CLASS_SIZE
+            with city.database.read() as connection:
+                waiting += read_waiting_cards(connection, after="", limit=100, failed_too=True)
+            assert issue(city) == clerk
+        for card in waiting:
+            verdict = judge(city, card.record_id)
+            assert verdict.verdict is Outcome.GENUINE
+            assert {one.role for one in verdict.signatures} >= {"homeroom_teacher", "manager", "school"}
     later = NOW + timedelta(days=15)
     renewed = build_city(settings, seed=SEED, pupils=PUPILS, workers=2, now=later)
     assert all(one.expires_at > later for one in renewed.staff)

@@ -4,14 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from backend.archive.rules import TRANSITIONS, CardState
 from backend.desk.rules import (
     Actor,
     HeldRole,
+    Purpose,
     StaffRole,
     may_change_signing,
     may_give_role,
     may_invite,
     may_see_staff,
+    may_sign,
+    state_after,
+    states_to_sign,
 )
 
 NOW = datetime(2026, 5, 31, tzinfo=UTC)
@@ -97,3 +102,52 @@ def test_who_may_say_how_a_school_signs(actor: str) -> None:
 def test_a_role_holds_from_its_beginning_until_its_end(moment: timedelta, *, holds: bool) -> None:
     role = held(TEACHER, until=NOW + timedelta(days=1))
     assert role.holds_at(NOW + moment) == holds
+
+
+DRAFT, WAITS, BY_TEACHER, BY_MANAGER = (
+    CardState.DRAFT,
+    CardState.PENDING_SUPPLEMENTARY,
+    CardState.TEACHER_SIGNED,
+    CardState.MANAGER_SIGNED,
+)
+SIGNABLE: dict[tuple[Purpose, bool], tuple[set[CardState], CardState | None]] = {
+    (Purpose.HOMEROOM_TEACHER, True): ({DRAFT}, BY_TEACHER),
+    (Purpose.HOMEROOM_TEACHER, False): ({DRAFT}, BY_TEACHER),
+    (Purpose.MANAGER, True): ({BY_TEACHER}, BY_MANAGER),
+    (Purpose.MANAGER, False): ({DRAFT, BY_TEACHER}, BY_MANAGER),
+    (Purpose.SCHOOL, True): ({BY_MANAGER}, None),
+    (Purpose.SCHOOL, False): ({BY_MANAGER}, None),
+}
+"""What each signature may follow, with and without the teacher's being needed, and what comes of it."""
+
+
+@pytest.mark.parametrize(("purpose", "required"), SIGNABLE)
+def test_a_signature_follows_the_one_before_and_leads_on(purpose: Purpose, *, required: bool) -> None:
+    states, after = SIGNABLE[purpose, required]
+    assert states_to_sign(purpose, teacher_signature_required=required) == states
+    assert state_after(purpose) is after
+    if after is not None:
+        assert all(after in TRANSITIONS[state] for state in states)
+    assert WAITS not in states
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize(
+    ("held_role", "signs"),
+    [
+        (TEACHER, {(Purpose.HOMEROOM_TEACHER, HERE, "2025-2026", "4A")}),
+        (MANAGER, {(Purpose.MANAGER, HERE, "2025-2026", "4A"), (Purpose.MANAGER, HERE, "2025-2026", "4B")}),
+        (CLERK, {(Purpose.SCHOOL, HERE, "2025-2026", "4A"), (Purpose.SCHOOL, HERE, "2025-2026", "4B")}),
+        (OFFICER, set()),
+    ],
+)
+def test_a_role_signs_for_its_own_class_school_and_year(
+    purpose: Purpose, held_role: StaffRole, signs: set[tuple[Purpose, str, str, str]]
+) -> None:
+    for school in (HERE, THERE):
+        for year in ("2025-2026", "2024-2025"):
+            for class_group in ("4A", "4B"):
+                allowed = may_sign(
+                    held(held_role), purpose=purpose, school_code=school, school_year=year, class_group=class_group
+                )
+                assert allowed == ((purpose, school, year, class_group) in signs)

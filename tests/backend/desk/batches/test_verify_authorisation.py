@@ -3,17 +3,19 @@
 import hashlib
 import json
 from base64 import urlsafe_b64decode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import cbor2
+import msgspec
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import structs
 
 from backend.desk.batches.batch import BatchCard, Evidence, SigningBatch
-from backend.desk.batches.errors import AuthorisationRefusedError
+from backend.desk.batches.errors import AuthorisationRefusedError, BatchNotFoundError
+from backend.desk.batches.evidence_document import read_evidence
 from backend.desk.batches.statement import CardToSign, encode_statement
 from backend.desk.batches.verify_authorisation import verify_evidence
 from backend.desk.rules import Purpose
@@ -33,31 +35,59 @@ def confirmed(school: SigningSchool) -> Confirmed:
 
 
 def test_a_stranger_checks_the_evidence_with_the_document_alone(school: SigningSchool, confirmed: Confirmed) -> None:
-    batch, _ = confirmed
-    evidence = batch.evidence
-    assert evidence is not None
-    # docs/formats/batch-authorisation.md, "How to check it".
-    tag, nonce, person, certificate, purpose, cards = cbor2.loads(batch.statement)
+    """With cbor2, hashlib and cryptography, from what ``hocba sign --evidence`` prints: nothing of ours reads it."""
+    with school.database.read() as connection:
+        document = read_evidence(connection, confirmed[0].batch_id, origin=school.desk.public_url)
+    printed = json.loads(msgspec.json.encode(document))
+    statement, client_data, authenticator_data, signature, public_key = (
+        urlsafe_b64decode(printed[name] + "===")
+        for name in ("statement", "client_data", "authenticator_data", "signature", "credential_public_key")
+    )
+    # 1: the statement.
+    tag, nonce, person, certificate, purpose, cards = cbor2.loads(statement)
+    assert cbor2.dumps(cbor2.loads(statement), canonical=True) == statement
     assert tag == "hocba batch signature v1"
     assert len(nonce) == 32
     assert person.hex() == school.person_id("teacher").replace("-", "")
     assert certificate == school.working.small.teacher.certificate.fingerprint(hashes.SHA256())
     assert purpose == ["homeroom_teacher", False, SCHOOL_CODE, SCHOOL_YEAR]
-    expected = {record_id_of(number).replace("-", ""): school.prepared(number) for number in (1, 2)}
-    assert [record.hex() for record, _ in cards] == sorted(expected)
-    for record, xml_sha256 in cards:
-        card = expected[record.hex()]
+    # 2 and 3: what the passkey was asked, for which site, of whom.
+    said = json.loads(client_data)
+    assert (said["type"], said["origin"], said["crossOrigin"]) == ("webauthn.get", printed["origin"], False)
+    assert urlsafe_b64decode(said["challenge"] + "===") == hashlib.sha256(statement).digest()
+    assert authenticator_data[:32] == hashlib.sha256(b"localhost").digest()
+    assert authenticator_data[32] & 0x05 == 0x05
+    # 4: its signature.
+    key = cbor2.loads(public_key)
+    x, y = (int.from_bytes(key[name], "big") for name in (-2, -3))
+    point = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    point.verify(signature, authenticator_data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
+    # 5: in time.
+    begun, answered = (datetime.fromisoformat(printed[name]) for name in ("begun_at", "confirmed_at"))
+    assert answered - begun < timedelta(minutes=10)
+    # 6: the finished cards without their block are the bytes of the list.
+    school.work(printed["batch_id"])
+    assert [record.hex() for record, _ in cards] == sorted(record_id_of(n).replace("-", "") for n in (1, 2))
+    for number in (1, 2):
+        card = school.prepared(number)
         assert card is not None
-        assert xml_sha256 == hashlib.sha256(card.xml or b"").digest()
-    client_data = json.loads(evidence.client_data)
-    challenge = urlsafe_b64decode(client_data["challenge"] + "=")
-    assert challenge == hashlib.sha256(batch.statement).digest()
-    assert evidence.authenticator_data[:32] == hashlib.sha256(b"localhost").digest()
-    assert evidence.authenticator_data[32] & 0x05 == 0x05  # present and verified
-    key = cbor2.loads(evidence.public_key)
-    point = ec.EllipticCurvePublicNumbers(int.from_bytes(key[-2]), int.from_bytes(key[-3]), ec.SECP256R1()).public_key()
-    signed = evidence.authenticator_data + hashlib.sha256(evidence.client_data).digest()
-    point.verify(evidence.signature, signed, ec.ECDSA(hashes.SHA256()))
+        block = b"<DANH_SACH_THONG_TIN_KY>"
+        start, end = (
+            (card.xml or b"").index(block),
+            (card.xml or b"").index(b"</DANH_SACH_THONG_TIN_KY>") + len(block) + 1,
+        )
+        before = (card.xml or b"")[:start] + (card.xml or b"")[end:]
+        assert [bytes.fromhex(record_id_of(number).replace("-", "")), hashlib.sha256(before).digest()] in cards
+
+
+def test_a_batch_that_nobody_confirmed_has_no_evidence(school: SigningSchool) -> None:
+    school.prepare([1])
+    begun = school.begin("teacher")
+    with school.database.read() as connection:
+        with pytest.raises(AuthorisationRefusedError, match="authorisation_missing"):
+            read_evidence(connection, begun.batch_id, origin="http://localhost:8000")
+        with pytest.raises(BatchNotFoundError):
+            read_evidence(connection, record_id_of(1), origin="http://localhost:8000")
 
 
 def flipped(value: bytes) -> bytes:
