@@ -63,9 +63,21 @@ def give_code_command(
 @click.argument("personal_code")
 @_evidence
 @_by
+@click.option(
+    "--bars-checked",
+    is_flag=True,
+    help="Đã kiểm tra: không ai trong hai hồ sơ là người bị cấm / Nobody of the two rows is the barred person.",
+)
 @json_option
 def merge_command(
-    *, school_code: str, pupil_code: str, personal_code: str, evidence: str, changed_by: str, as_json: bool
+    *,
+    school_code: str,
+    pupil_code: str,
+    personal_code: str,
+    evidence: str,
+    changed_by: str,
+    bars_checked: bool,
+    as_json: bool,
 ) -> None:
     """Nhập hai hồ sơ của một học sinh / Make the pupil without a code and the one with this code one."""
     with city_here().database.write() as connection:
@@ -75,6 +87,7 @@ def merge_command(
             personal_code,
             evidence=evidence,
             changed_by=changed_by,
+            bars_checked=bars_checked,
             now=now_here(),
         )
     _tell(pupil_id, "pupils_merged", as_json=as_json)

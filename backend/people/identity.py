@@ -3,8 +3,9 @@
 A pupil without a personal code is known by another identity (passport, a foreigner's number, a temporary code
 ``TAM-…``) and keeps their row when the real code comes: cards, guardians and the school's own codes stay tied to it.
 Where the same child stands in the register twice, the rows are made one and nothing that a guardian may or may not see
-is lost: every tie moves along, a bar above all. Each change keeps who made it and by which paper. Any contradiction is
-refused and nothing is changed; a person has to look.
+is lost: every tie moves along, a bar above all, which then holds for everybody who may be the barred person under
+another row of the register. Each change keeps who made it and by which paper. Any contradiction is refused and nothing
+is changed; a person has to look.
 """
 
 from datetime import date, datetime
@@ -13,11 +14,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from backend.archive.rules import WITHDRAWN
+from backend.archive.store import find_card
 from backend.errors import BackendError, NotFoundError
 from backend.people import store
 from backend.people.link_card import link_waiting_cards
 from backend.people.roster import PERSONAL_CODE, normal_name
-from backend.people.rules import KnownPupil
+from backend.people.rules import KnownPupil, is_perhaps_one_person
 from backend.people.tables import identity_changes
 
 MAX_TEXT_CHARACTERS = 500
@@ -76,16 +79,29 @@ def merge_pupils(
     *,
     evidence: str,
     changed_by: str,
+    bars_checked: bool = False,
     now: datetime,
 ) -> str:
     """Make the pupil at ``place``, who has no personal code, and the one with this code one; the id that stays.
 
-    The row with the personal code stays and takes over where the pupil is today.
+    The row with the personal code stays and takes over where the pupil is today. A bar holds from now on for every
+    guardian of the two rows who may be the barred person.
+
+    Args:
+        connection: the caller's transaction.
+        place: the pupil without a personal code.
+        personal_code: of the other row.
+        evidence: the paper that shows that the two are one child.
+        changed_by: who makes the change.
+        bars_checked: whoever makes the change has looked, and nobody who could read the one row's cards is the person
+            whom a decision bars from the other's.
+        now: moment of the change.
 
     Raises:
         PupilNotFoundError: there is no such pupil at that school, or none with that code.
         IdentityRefusedError: ``personal_code_malformed``, ``pupil_has_other_code``, ``merge_birth_dates_differ``,
-            ``merge_same_pupil`` or a text is missing or too long.
+            ``merge_same_pupil``, ``merge_two_cards`` (of one school and school year, neither withdrawn: one has to be
+            recalled first), ``merge_barred_unclear`` (see ``bars_checked``) or a text is missing or too long.
     """
     _verify_texts(evidence, changed_by)
     pupil = _pupil_at(connection, place)
@@ -98,7 +114,18 @@ def merge_pupils(
         raise IdentityRefusedError("pupil_has_other_code")
     if pupil.date_of_birth != holder.date_of_birth:
         raise IdentityRefusedError("merge_birth_dates_differ")
+    _verify_one_card_a_year(connection, (pupil.pupil_id, holder.pupil_id), personal_code)
+    barred_too = _barred_too(connection, pupil.pupil_id, holder.pupil_id, bars_checked=bars_checked)
     store.move_pupil(connection, from_pupil_id=pupil.pupil_id, to_pupil_id=holder.pupil_id)
+    for guardian_id, bar in barred_too:
+        store.bar_ties(
+            connection,
+            pupil_id=holder.pupil_id,
+            guardian_id=guardian_id,
+            reason=bar.barred_reason or "",
+            decision_reference=bar.decision_reference or "",
+            now=now,
+        )
     _record(
         connection,
         holder.pupil_id,
@@ -151,6 +178,50 @@ def change_civil_status(
     _record(connection, pupil.pupil_id, "civil_status", evidence=evidence, changed_by=changed_by, now=now)
     _link_waiting(connection, pupil.pupil_id, personal_code or pupil.personal_code, now)
     return pupil.pupil_id
+
+
+def _verify_one_card_a_year(connection: Connection, pupil_ids: tuple[str, str], personal_code: str) -> None:
+    """Two cards of one year and school, neither withdrawn, would both be shown as the child's: which one is right?"""
+    record_ids = {
+        record_id for found in store.card_ids_of_pupils(connection, pupil_ids).values() for record_id in found
+    }
+    places = [place for pupil_id in pupil_ids for place in store.places_of_pupil(connection, pupil_id)]
+    waiting = store.waiting_cards(connection, personal_codes=[personal_code], places=places)
+    record_ids.update(card.record_id for card in waiting)
+    seen: dict[tuple[str, str], str] = {}
+    for card in filter(None, (find_card(connection, record_id) for record_id in sorted(record_ids))):
+        if card.state in WITHDRAWN:
+            continue
+        other = seen.setdefault((card.school_code, card.school_year), card.pupil_code)
+        if other != card.pupil_code:  # a replacement on its way has the pupil code of the card that it replaces
+            raise IdentityRefusedError("merge_two_cards", school_code=card.school_code, school_year=card.school_year)
+
+
+def _barred_too(
+    connection: Connection, moved_id: str, kept_id: str, *, bars_checked: bool
+) -> list[tuple[str, store.TieRow]]:
+    """Guardians of the two rows who may be a barred one, each with that bar."""
+    ties = store.ties_of_pupils(connection, [moved_id, kept_id])
+    everybody = [(pupil_id, row) for pupil_id in (moved_id, kept_id) for row in ties.get(pupil_id, [])]
+    barred = {row.guardian.guardian_id for _, row in everybody if row.tie.barred_at is not None}
+    found = []
+    for of_pupil, bar in everybody:
+        if bar.tie.barred_at is None:
+            continue
+        for other_pupil, other in everybody:
+            if other.guardian.guardian_id in barred:
+                continue
+            one, two = bar.guardian, other.guardian
+            if is_perhaps_one_person(one.name, one.personal_code, two.name, two.personal_code):
+                found.append((two.guardian_id, bar))
+            elif (
+                not bars_checked
+                and of_pupil != other_pupil
+                and bar.relation == other.relation
+                and None in (one.personal_code, two.personal_code)
+            ):
+                raise IdentityRefusedError("merge_barred_unclear")
+    return found
 
 
 def _pupil_at(connection: Connection, place: store.Place) -> KnownPupil:

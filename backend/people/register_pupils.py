@@ -10,18 +10,29 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import uuid4
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from backend.database import Database
 from backend.people import store
 from backend.people.link_card import link_waiting_cards
-from backend.people.roster import AlternativeIdType, GuardianEntry, PupilEntry, normal_name, verify_roster
-from backend.people.rules import Guardianship, KnownPupil, vietnam_day
-from backend.people.tables import guardians, guardianships, pupils, school_places
+from backend.people.roster import (
+    AlternativeIdType,
+    GuardianEntry,
+    PupilEntry,
+    doubtful_letters,
+    normal_name,
+    verify_roster,
+)
+from backend.people.rules import Guardianship, KnownPupil, is_perhaps_one_person, vietnam_day
+from backend.people.tables import guardians, guardianships, identity_changes, pupils, school_places
 
 CHUNK_PUPILS: Final = 500
 """Pupils a transaction: few enough that other writers wait under a second."""
+ROSTER_EVIDENCE: Final = "roster"
+"""Paper and author of a personal code that came with a school's roster."""
+
+_Identity = store.AlternativeIdentity | store.SchoolIdentity
 
 
 class RosterOutcome(StrEnum):
@@ -40,6 +51,8 @@ class RegisteredPupil(Struct, frozen=True):
     pupil_id: str | None
     guardian_ids: tuple[str | None, ...]
     """In the order of the entry's guardians; None where the personal code belongs to a person of another name."""
+    warnings: tuple[str, ...] = ()
+    """What in the names only looks like Vietnamese, as with a card's text; they are taken as they are."""
 
 
 def register_pupils(
@@ -84,8 +97,10 @@ class _Chunk:
         self._by_code = store.pupils_by_personal_code(connection, codes)
         self._by_place = store.pupils_by_place(connection, places)
         self._guardians = store.guardians_by_personal_code(connection, guardian_codes)
-        identities = {identity for entry in entries if (identity := _lasting_identity(entry))}
-        self._by_identity = store.pupils_by_alternative_id(connection, identities)
+        identities = {identity for entry in entries if (identity := _identity(entry))}
+        everywhere = store.pupils_by_alternative_id(connection, {key for key in identities if len(key) == 2})
+        at_school = store.pupils_by_school_identity(connection, {key for key in identities if len(key) == 4})
+        self._by_identity: dict[_Identity, KnownPupil] = dict([*everywhere.items(), *at_school.items()])
         found = (*self._by_code.values(), *self._by_place.values(), *self._by_identity.values())
         known = {pupil.pupil_id for pupil in found}
         self._ties = store.ties_of_pupils(connection, known)
@@ -94,6 +109,7 @@ class _Chunk:
         self._new_places: list[dict[str, Any]] = []
         self._new_guardians: list[dict[str, Any]] = []
         self._new_ties: list[dict[str, Any]] = []
+        self._given_codes: list[dict[str, Any]] = []
 
     def register(self) -> list[RegisteredPupil]:
         results = [self._register_one(entry) for entry in self._entries]
@@ -102,6 +118,7 @@ class _Chunk:
         store.insert_rows(self._connection, school_places, self._new_places)
         store.insert_rows(self._connection, guardians, self._new_guardians)
         store.insert_rows(self._connection, guardianships, self._new_ties)
+        store.insert_rows(self._connection, identity_changes, self._given_codes)
         taken = [entry for entry, result in zip(self._entries, results, strict=True) if result.pupil_id]
         link_waiting_cards(
             self._connection,
@@ -115,7 +132,7 @@ class _Chunk:
         place = (entry.school_code, entry.pupil_code)
         by_code = self._by_code.get(entry.personal_code) if entry.personal_code else None
         by_place = self._by_place.get(place)
-        identity = _lasting_identity(entry)
+        identity = _identity(entry)
         by_identity = self._by_identity.get(identity) if identity else None
         known = by_code or by_place or by_identity
         if known is not None and not _same_pupil(entry, known, (by_place, by_identity)):
@@ -123,8 +140,17 @@ class _Chunk:
         outcome = RosterOutcome.UPDATED if known else RosterOutcome.REGISTERED
         pupil_id = known.pupil_id if known else str(uuid4())
         code = entry.personal_code or (known.personal_code if known else None)
-        self._keep_pupil(entry, pupil_id, code, is_new=known is None)
-        pupil = KnownPupil(pupil_id=pupil_id, personal_code=code, date_of_birth=entry.date_of_birth)
+        alternative_type, alternative = _alternative_to_keep(entry, known)
+        pupil = KnownPupil(
+            pupil_id=pupil_id,
+            personal_code=code,
+            date_of_birth=entry.date_of_birth,
+            alternative_id_type=alternative_type,
+            alternative_id=alternative,
+        )
+        self._keep_pupil(entry, pupil, is_new=known is None)
+        if known is not None and known.personal_code is None and code is not None:
+            self._note_given_code(pupil_id)
         if code:
             self._by_code[code] = pupil
         if identity:
@@ -132,20 +158,35 @@ class _Chunk:
         if by_place is None:
             self._new_places.append({"school_code": place[0], "pupil_code": place[1], "pupil_id": pupil_id})
         self._by_place[place] = pupil
-        return RegisteredPupil(outcome, pupil_id, tuple(self._tie(pupil_id, row) for row in entry.guardians))
+        guardian_ids = tuple(self._tie(pupil_id, row) for row in entry.guardians)
+        return RegisteredPupil(outcome, pupil_id, guardian_ids, warnings=doubtful_letters(entry))
 
-    def _keep_pupil(self, entry: PupilEntry, pupil_id: str, code: str | None, *, is_new: bool) -> None:
+    def _note_given_code(self, pupil_id: str) -> None:
+        self._given_codes.append(
+            {
+                "change_id": str(uuid4()),
+                "pupil_id": pupil_id,
+                "kind": "code_given",
+                "merged_pupil_id": None,
+                "evidence": ROSTER_EVIDENCE,
+                "changed_by": ROSTER_EVIDENCE,
+                "changed_at": self._now,
+            }
+        )
+
+    def _keep_pupil(self, entry: PupilEntry, pupil: KnownPupil, *, is_new: bool) -> None:
+        pupil_id = pupil.pupil_id
         row = {
             "pupil_id": pupil_id,
-            "personal_code": code,
-            "alternative_id_type": entry.alternative_id.type if entry.alternative_id else None,
-            "alternative_id": entry.alternative_id.value if entry.alternative_id else None,
+            "personal_code": pupil.personal_code,
+            "alternative_id_type": pupil.alternative_id_type,
+            "alternative_id": pupil.alternative_id,
             "name": normal_name(entry.name),
             "date_of_birth": entry.date_of_birth,
             "school_code": entry.school_code,
-            "school_name": entry.school_name,
+            "school_name": normal_name(entry.school_name),
             "pupil_code": entry.pupil_code,
-            "class_group": entry.class_group,
+            "class_group": normal_name(entry.class_group),
             "pending_until": entry.pending.until if entry.pending else None,
             "pending_reason": entry.pending.reason if entry.pending else None,
         }
@@ -201,8 +242,18 @@ class _Chunk:
             valid_from=entry.valid_from or self._today,
             valid_until=entry.valid_until,
         )
+        bar = self._bar_on(guardian, self._ties[pupil_id])
+        tie = structs.replace(tie, barred_at=None if bar is None else bar.tie.barred_at)
         guardianship_id = str(uuid4())
-        self._ties[pupil_id].append(store.TieRow(guardianship_id=guardianship_id, tie=tie, guardian=guardian))
+        opened = store.TieRow(
+            guardianship_id=guardianship_id,
+            tie=tie,
+            guardian=guardian,
+            relation=entry.relation,
+            barred_reason=None if bar is None else bar.barred_reason,
+            decision_reference=None if bar is None else bar.decision_reference,
+        )
+        self._ties[pupil_id].append(opened)
         self._new_ties.append(
             {
                 "guardianship_id": guardianship_id,
@@ -211,16 +262,42 @@ class _Chunk:
                 "relation": entry.relation,
                 "valid_from": tie.valid_from,
                 "valid_until": tie.valid_until,
+                "barred_at": tie.barred_at,
+                "barred_reason": opened.barred_reason,
+                "decision_reference": opened.decision_reference,
             }
         )
 
-
-def _lasting_identity(entry: PupilEntry) -> store.AlternativeIdentity | None:
-    """An identity that means the same pupil at every school; a temporary code is one school's own."""
-    alternative = entry.alternative_id
-    if alternative is None or alternative.type is AlternativeIdType.TEMPORARY:
+    @staticmethod
+    def _bar_on(guardian: store.Guardian, ties: Sequence[store.TieRow]) -> store.TieRow | None:
+        """A bar of this pupil that has to hold for this person too: the roster may name a barred one a second time."""
+        for row in ties:
+            barred = row.guardian
+            if row.tie.barred_at is not None and is_perhaps_one_person(
+                barred.name, barred.personal_code, guardian.name, guardian.personal_code
+            ):
+                return row
         return None
+
+
+def _identity(entry: PupilEntry) -> _Identity | None:
+    """An identity that means the same pupil at every school; with a temporary code, at the school that made it up."""
+    alternative = entry.alternative_id
+    if alternative is None:
+        return None
+    if alternative.type is AlternativeIdType.TEMPORARY:
+        return (entry.school_code, alternative.type.value, alternative.value, normal_name(entry.name))
     return (alternative.type.value, alternative.value)
+
+
+def _alternative_to_keep(entry: PupilEntry, known: KnownPupil | None) -> tuple[str | None, str | None]:
+    """A roster that says nothing of another identity, or names only a temporary code, takes none away."""
+    named = entry.alternative_id
+    if known is not None and known.alternative_id is not None:
+        knows_better = known.alternative_id_type != AlternativeIdType.TEMPORARY
+        if named is None or (named.type is AlternativeIdType.TEMPORARY and knows_better):
+            return known.alternative_id_type, known.alternative_id
+    return (None, None) if named is None else (named.type.value, named.value)
 
 
 def _same_pupil(entry: PupilEntry, known: KnownPupil, others: Sequence[KnownPupil | None]) -> bool:

@@ -8,12 +8,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from backend.intake.check_text import wrong_letters
 from backend.people.errors import RosterRefusedError
 
 PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)
 """Twelve digits and no check digit; an unknown province part is no error (children born abroad, demo cities)."""
 _TEMPORARY_CODE = re.compile(r"TAM-\S{1,36}")
 _OTHER_ID = re.compile(r"\S.{0,39}")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of letters that are not seen, or seen differently everywhere."""
 MAX_GUARDIANS = 20
 """Parents, step-parents, grandparents, an institution: no honest pupil has more."""
 
@@ -106,15 +109,31 @@ def verify_roster(entries: Sequence[PupilEntry]) -> None:
         for field in ("name", "school_code", "pupil_code"):
             if not getattr(entry, field).strip():
                 raise RosterRefusedError("roster_field_empty", row=row, field=field)
+        for field in ("name", "school_code", "school_name", "pupil_code", "class_group"):
+            _verify_printable(getattr(entry, field), row, field)
         if len(entry.guardians) > MAX_GUARDIANS:
             raise RosterRefusedError("roster_too_many_guardians", row=row, limit=MAX_GUARDIANS)
         for guardian in entry.guardians:
             _verify_code(guardian.personal_code, row, "guardian.personal_code")
             if not guardian.name.strip():
                 raise RosterRefusedError("roster_field_empty", row=row, field="guardian.name")
+            _verify_printable(guardian.name, row, "guardian.name")
         codes = [guardian.personal_code for guardian in entry.guardians if guardian.personal_code]
         if len(set(codes)) < len(codes) or entry.personal_code in codes:
             raise RosterRefusedError("roster_code_twice", row=row, field="guardian.personal_code")
+
+
+def doubtful_letters(entry: PupilEntry) -> tuple[str, ...]:
+    """Codes of what in the names only looks like Vietnamese: a Western Đ, the encodings of the years before Unicode."""
+    names = (entry.name, *(guardian.name for guardian in entry.guardians))
+    return tuple(dict.fromkeys(code for name in names for code in wrong_letters(name)))
+
+
+def _verify_printable(text: str, row: int, field: str) -> None:
+    """Letters that nobody sees make two equal names different, and a name read in another order than it has."""
+    unseen = next((letter for letter in text if unicodedata.category(letter) in _UNSEEN), None)
+    if unseen is not None:
+        raise RosterRefusedError("roster_letter_unseen", row=row, field=field, letter=f"U+{ord(unseen):04X}")
 
 
 def _verify_code(code: str | None, row: int, field: str) -> None:

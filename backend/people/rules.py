@@ -10,6 +10,7 @@ An adult's majority: Civil Code 2015, article 20. A child's rights are exercised
 Law 91/2025/QH15, article 24.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -73,6 +74,22 @@ def vietnam_day(now: datetime) -> date:
     return now.astimezone(VIETNAM_TIME).date()
 
 
+def is_perhaps_one_person(name: str, code: str | None, other_name: str, other_code: str | None) -> bool:
+    """Whether two guardians of one pupil have to be taken for the same person, for the sake of a bar.
+
+    Names that differ only in capitals, tones and letter marks are one name here; two different personal codes are two
+    people whatever their names.
+    """
+    if code is not None and other_code is not None:
+        return code == other_code
+    return _bare_letters(name) == _bare_letters(other_name)
+
+
+def _bare_letters(name: str) -> str:
+    decomposed = unicodedata.normalize("NFD", name.casefold().replace("đ", "d").replace("ð", "d"))
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
+
+
 def _is_running(row: Guardianship, today: date) -> bool:
     return row.valid_from <= today and (row.valid_until is None or today <= row.valid_until)
 
@@ -87,6 +104,8 @@ class KnownPupil(Struct, frozen=True, kw_only=True):
     pupil_id: str
     personal_code: str | None
     date_of_birth: date
+    alternative_id_type: str | None = None
+    alternative_id: str | None = None
 
 
 class CardIdentity(Struct, frozen=True, kw_only=True):

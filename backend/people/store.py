@@ -29,6 +29,8 @@ Place = tuple[str, str]
 """(school code, pupil code)."""
 AlternativeIdentity = tuple[str, str]
 """(type, value) of an identity other than the personal code."""
+SchoolIdentity = tuple[str, str, str, str]
+"""(school code, type, value, pupil's name) of an identity that one school made up, and may give out again."""
 
 
 class Guardian(Struct, frozen=True):
@@ -136,9 +138,23 @@ def pupils_by_alternative_id(
     """Registered pupils with these passports or foreigners' numbers."""
     columns = (pupils.c.alternative_id_type, pupils.c.alternative_id)
     rows = connection.execute(
-        select(*_KNOWN_COLUMNS, *columns).where(tuple_(*columns).in_(identities)).order_by(pupils.c.registered_at)
+        select(*_KNOWN_COLUMNS).where(tuple_(*columns).in_(identities)).order_by(pupils.c.registered_at)
     ).mappings()
     return {(row["alternative_id_type"], row["alternative_id"]): _known(row) for row in rows}
+
+
+def pupils_by_school_identity(
+    connection: Connection, identities: Collection[SchoolIdentity]
+) -> dict[SchoolIdentity, KnownPupil]:
+    """Registered pupils with an identity that means something only at the school where they are today."""
+    columns = (pupils.c.school_code, pupils.c.alternative_id_type, pupils.c.alternative_id, pupils.c.name)
+    rows = connection.execute(
+        select(*_KNOWN_COLUMNS, *columns).where(tuple_(*columns).in_(identities)).order_by(pupils.c.registered_at)
+    ).mappings()
+    return {
+        (row["school_code"], row["alternative_id_type"], row["alternative_id"], row["name"]): _known(row)
+        for row in rows
+    }
 
 
 def places_of_pupil(connection: Connection, pupil_id: str) -> list[Place]:
@@ -192,6 +208,9 @@ class TieRow(Struct, frozen=True, kw_only=True):
     guardianship_id: str
     tie: Guardianship
     guardian: Guardian
+    relation: str
+    barred_reason: str | None = None
+    decision_reference: str | None = None
 
 
 def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[str, list[TieRow]]:
@@ -201,6 +220,9 @@ def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[s
         select(
             guardianships.c.guardianship_id,
             guardianships.c.pupil_id,
+            guardianships.c.relation,
+            guardianships.c.barred_reason,
+            guardianships.c.decision_reference,
             *_TIE_COLUMNS,
             guardians.c.name,
             guardians.c.personal_code,
@@ -211,7 +233,14 @@ def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[s
     ).mappings()
     for row in rows:
         guardian = Guardian(row["guardian_id"], row["name"], row["personal_code"])
-        tie = TieRow(guardianship_id=row["guardianship_id"], tie=_guardianship(row), guardian=guardian)
+        tie = TieRow(
+            guardianship_id=row["guardianship_id"],
+            tie=_guardianship(row),
+            guardian=guardian,
+            relation=row["relation"],
+            barred_reason=row["barred_reason"],
+            decision_reference=row["decision_reference"],
+        )
         found.setdefault(row["pupil_id"], []).append(tie)
     return found
 
@@ -327,7 +356,7 @@ def _match_values(match: PupilMatch, now: datetime) -> dict[str, Any]:
 
 
 _TODAY_COLUMNS = ("school_code", "school_name", "pupil_code", "class_group", "pending_until", "pending_reason")
-_KNOWN_COLUMNS = (pupils.c.pupil_id, pupils.c.personal_code, pupils.c.date_of_birth)
+_KNOWN_COLUMNS = tuple(pupils.c[field] for field in KnownPupil.__struct_fields__)
 _CHILD_COLUMNS = tuple(pupils.c[field] for field in Child.__struct_fields__)
 _TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field != "pupil_id")
 

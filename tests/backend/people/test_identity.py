@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from backend.database import Database
 from backend.messages import catalogue
 from backend.people import store
+from backend.people.errors import RosterRefusedError
 from backend.people.guardianship import bar_guardian
 from backend.people.identity import (
     IdentityRefusedError,
@@ -16,11 +17,12 @@ from backend.people.identity import (
     give_personal_code,
     merge_pupils,
 )
+from backend.people.link_card import link_waiting_cards
 from backend.people.missing_codes import missing_codes
 from backend.people.readable import find_readable_card, readable_children
 from backend.people.register_pupils import RegisteredPupil, RosterOutcome, register_pupils
 from backend.people.roster import AlternativeId, AlternativeIdType, GuardianEntry, PupilEntry, Relation
-from backend.people.rules import CardIdentity, PupilMatch
+from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
 from backend.people.tables import card_links, identity_changes, pupils, school_places
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
@@ -222,3 +224,63 @@ def test_school_sees_whose_codes_are_missing_by_class_and_name(database: Databas
         ("2", "TAM-0001"),
         ("1", "TAM-0001"),
     ]
+
+
+def alternative_of(database: Database) -> list[tuple[str | None, str | None]]:
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(select(pupils.c.alternative_id_type, pupils.c.alternative_id))]
+
+
+@pytest.mark.parametrize("named", [None, AlternativeId(AlternativeIdType.TEMPORARY, "TAM-0007")])
+def test_roster_takes_no_passport_away(database: Database, named: AlternativeId | None) -> None:
+    register(database, pupil(alternative_id=AlternativeId(AlternativeIdType.PASSPORT, "C12345678")))
+    register(database, pupil(alternative_id=named))
+    assert alternative_of(database) == [("passport", "C12345678")]
+
+
+def test_real_code_finds_the_pupil_of_the_schools_temporary_code_under_a_new_pupil_code(database: Database) -> None:
+    first = register(database, pupil())
+    second = register(database, pupil(pupil_code="2026-17", personal_code=CODE))
+    assert (second.outcome, second.pupil_id) == (RosterOutcome.UPDATED, first.pupil_id)
+    assert count_pupils(database) == 1
+    with database.read() as connection:
+        (change,) = connection.execute(select(identity_changes)).mappings()
+    assert (change["kind"], change["pupil_id"], change["evidence"]) == ("code_given", first.pupil_id, "roster")
+
+
+def test_temporary_code_that_a_school_gave_again_is_somebody_to_look_at(database: Database) -> None:
+    register(database, pupil())
+    stranger = pupil(pupil_code="0002", date_of_birth=date(2014, 1, 1))
+    assert register(database, stranger).outcome is RosterOutcome.CONFLICT
+
+
+def test_card_with_the_real_code_finds_the_pupil_who_had_none(database: Database) -> None:
+    registered = register(database, pupil())
+    wait_card(database, "card", code=CODE, pupil_code="0001", born=date(2015, 9, 5))
+    with database.write() as connection:
+        link_waiting_cards(connection, personal_codes=[CODE], places=[PLACE], now=NOW)
+        match = store.find_card_match(connection, "card")
+    assert match == PupilMatch(pupil_id=registered.pupil_id, linked_by=LinkedBy.PUPIL_CODE)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": "Nguyễn\x00 Lan"}, "name"),
+        ({"name": "Nguyễn\u202e Lan"}, "name"),
+        ({"class_group": "4A\u200b"}, "class_group"),
+        ({"guardians": (structs.replace(MOTHER, name="Trần\ue000 Mai"),)}, "guardian.name"),
+    ],
+)
+def test_letters_that_nobody_sees_are_refused_with_row_and_field(
+    database: Database, change: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(RosterRefusedError, match="roster_letter_unseen") as refused:
+        register(database, pupil(**change))
+    assert (refused.value.details["row"], refused.value.details["field"]) == (1, field)
+    assert count_pupils(database) == 0
+
+
+def test_names_in_another_encoding_are_named(database: Database) -> None:
+    entry = pupil(name="NguyÔn Ngọc Lan", guardians=(structs.replace(MOTHER, name="Ðỗ Thị Mai"),))
+    assert register(database, entry).warnings == ("legacy_encoding_tcvn3", "eth_letter")
