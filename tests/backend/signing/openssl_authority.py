@@ -90,7 +90,8 @@ class WebServer:
 class OpensslAuthority:
     """A root with its services; entered as a context it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, responder_checked: bool = True) -> None:
+        """``responder_checked``: the responder's certificate says that nobody needs to look it up."""
         self._folder = tempfile.TemporaryDirectory()
         self.folder = Path(self._folder.name)
         self.started = datetime.now(UTC).replace(microsecond=0)
@@ -100,7 +101,9 @@ class OpensslAuthority:
         self.root = self._certify("Gốc của openssl", self._key, authority=True)
         self.root_der = self.root.public_bytes(Encoding.DER)
         self._responder_key = ec.generate_private_key(ec.SECP256R1())
-        self._responder = self._certify("OCSP của openssl", self._responder_key, responder=True)
+        self._responder = self._certify(
+            "OCSP của openssl", self._responder_key, responder=True, no_check=responder_checked, crl=True
+        )
         for name, text in (("openssl.cnf", CONFIG), ("index.txt", ""), ("crlnumber", "01"), ("tsa-serial", "01")):
             (self.folder / name).write_text(text)
         self._write_pem("root", self._key, self.root)
@@ -194,6 +197,7 @@ class OpensslAuthority:
         *,
         authority: bool = False,
         responder: bool = False,
+        no_check: bool = False,
         timestamping: bool = False,
         ocsp: bool = False,
         crl: bool = False,
@@ -211,6 +215,7 @@ class OpensslAuthority:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         if responder:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        if no_check:
             builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
         if ocsp:
             place = x509.UniformResourceIdentifier(self.responder_server.url)

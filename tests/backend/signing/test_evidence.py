@@ -87,6 +87,19 @@ def test_revoked_signer_is_refused(authority: OpensslAuthority, gatherer: Eviden
         gather(gatherer, key)
 
 
+def test_responder_that_has_to_be_looked_up_is_looked_up() -> None:
+    with (
+        OpensslAuthority(responder_checked=False) as authority,
+        EvidenceGatherer(expected_roots=[authority.root_der]) as gatherer,
+    ):
+        key = authority.make_key("Dấu", crl=False)
+        found = gather(gatherer, key)
+        assert (len(found.ocsps), len(found.crls)) == (1, 1)
+        authority.list_server.answer = lambda _: b"silence"
+        with EvidenceGatherer(expected_roots=[authority.root_der]) as other:
+            assert refusal(other, key) == "evidence_malformed"
+
+
 def test_revocation_is_noticed_within_the_hour(authority: OpensslAuthority, gatherer: EvidenceGatherer) -> None:
     key = authority.make_key("Dấu")
     gather(gatherer, key)
