@@ -4,12 +4,15 @@ from datetime import datetime
 
 import click
 import msgspec
+from msgspec import structs
 
-from backend.archive import store
-from backend.archive.prepare_card import prepare_card
-from backend.archive.prepared_card import Missing, PreparedCard
+from backend.archive.prepared import store
+from backend.archive.prepared.card import Missing, PreparedCard
+from backend.archive.prepared.prepare_card import PupilsYear, announce_card
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json
+
+_KEPT_BACK = frozenset({"xml", "name", "personal_code", "date_of_birth"})
 
 
 @click.command()
@@ -40,13 +43,15 @@ def prepare(
     """Lập học bạ chưa ký, ghi rõ còn chờ gì / Prepare a card before it is signed, with what it waits for."""
     now = now_here()
     with city_here().database.write() as connection:
-        prepared = prepare_card(
+        prepared = announce_card(
             connection,
-            school_code=school_code,
-            pupil_code=pupil_code,
-            school_year=school_year,
-            grade=grade,
-            class_group=class_group,
+            PupilsYear(
+                school_code=school_code,
+                pupil_code=pupil_code,
+                school_year=school_year,
+                grade=grade,
+                class_group=class_group,
+            ),
             missing={Missing(code) for code in missing},
             prepared_by=prepared_by,
             now=now,
@@ -64,7 +69,7 @@ def waiting(*, school: str | None, as_json: bool) -> None:
     """Học bạ còn chờ bổ sung / Cards that wait for something, the soonest first."""
     now = now_here()
     with city_here().database.read() as connection:
-        found = store.read_waiting_prepared(connection, school_code=school)
+        found = store.read_waiting(connection, school_code=school)
     if as_json:
         print_json({"waiting": [_answer(prepared, now) for prepared in found]})
         return
@@ -74,7 +79,9 @@ def waiting(*, school: str | None, as_json: bool) -> None:
 
 
 def _answer(prepared: PreparedCard, now: datetime) -> dict[str, object]:
-    return {**msgspec.to_builtins(prepared), "overdue": prepared.is_overdue(now)}
+    """Without what identifies the pupil beyond the school's own code, and without the content."""
+    shown = {field: value for field, value in structs.asdict(prepared).items() if field not in _KEPT_BACK}
+    return {**msgspec.to_builtins(shown), "has_content": prepared.xml is not None, "overdue": prepared.is_overdue(now)}
 
 
 def _line(prepared: PreparedCard, now: datetime) -> str:

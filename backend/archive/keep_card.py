@@ -4,13 +4,12 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
-from msgspec import structs
 from sqlalchemy import Connection
 
 from backend.archive import store
 from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
-from backend.archive.drafts.store import delete_draft
-from backend.archive.prepared_card import Missing
+from backend.archive.prepared import store as prepared_store
+from backend.archive.prepared.card import Missing
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
 
@@ -46,7 +45,7 @@ def keep_received_card(connection: Connection, card: ReceivedCard, now: datetime
     Beside a card in force only the one may come that an agreed recall names (``recall_card``).
 
     Raises:
-        RecordIdUsedError: the record id is another card's.
+        RecordIdUsedError: the record id is another card's, or the one that another pupil's prepared card will have.
         CardInForceError: the pupil's card of this school and year has not been withdrawn.
         IllegalTransitionError: ``card_still_waiting``: its school prepared it to wait for the personal code, and the
             card has none.
@@ -72,11 +71,7 @@ def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
         raise ReplacementRefusedError
     if before is not None and before.state not in WITHDRAWN and recall is None:
         return False
-    prepared = store.find_prepared_card(
-        connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
-    )
-    if prepared is not None and Missing.PERSONAL_CODE in prepared.missing and card.personal_code is None:
-        verify_transition(prepared.state, CardState.MANAGER_SIGNED)
+    _verify_prepared(connection, card)
     replaced = before is not None and (recall is not None or before.state is CardState.SUPERSEDED)
     inserted = store.insert_received_card(
         connection,
@@ -86,14 +81,23 @@ def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
         now=now,
     )
     if inserted:
-        delete_draft(connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year)
-    if inserted and prepared is not None:
-        # Who signs says that nothing is missing any more: what waited is complete, and its waiting is over.
-        complete = structs.replace(
-            prepared, state=CardState.DRAFT, missing=(), waits_until=None, record_id=card.record_id
+        # Who signs says that nothing is missing any more: the card has come, and its waiting is over.
+        prepared_store.delete_prepared(
+            connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
         )
-        store.put_prepared_card(connection, complete)
     return inserted
+
+
+def _verify_prepared(connection: Connection, card: ReceivedCard) -> None:
+    other = prepared_store.find_prepared(connection, card.record_id)
+    of_card = (card.school_code, card.pupil_code, card.school_year)
+    if other is not None and (other.school_code, other.pupil_code, other.school_year) != of_card:
+        raise RecordIdUsedError
+    prepared = prepared_store.find_prepared_of_pupil(
+        connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
+    )
+    if prepared is not None and Missing.PERSONAL_CODE in prepared.missing and card.personal_code is None:
+        verify_transition(prepared.state, CardState.MANAGER_SIGNED)
 
 
 def keep_issued_card(connection: Connection, sealed: SealedCard) -> None:

@@ -5,7 +5,8 @@ optional (2088, II.1.5), the manager's and the school's are not. A card that is 
 ``pending_supplementary``: it goes back to draft when nothing is missing any more, and only then is it signed. An issued
 card is never edited: a correction is a new card with a new record id. A card withdrawn stays so for good.
 
-A draft and a card that waits are rows of ``prepared_cards``; from the signatures on a card is a row of ``cards``.
+Until the school has signed, a card is a row of ``prepared_cards``: its teacher and manager may sign it there; it goes
+back to draft when its content changes. With the school's signature it becomes a row of ``cards``; no step leads back.
 """
 
 from enum import StrEnum
@@ -30,8 +31,10 @@ class CardState(StrEnum):
     """Thu hồi: not valid, with nothing in its place."""
 
 
-PREPARED = frozenset({CardState.DRAFT, CardState.PENDING_SUPPLEMENTARY})
-"""States before anybody has signed."""
+PREPARED = frozenset(
+    {CardState.PENDING_SUPPLEMENTARY, CardState.DRAFT, CardState.TEACHER_SIGNED, CardState.MANAGER_SIGNED}
+)
+"""States before the school has signed."""
 WITHDRAWN = frozenset({CardState.SUPERSEDED, CardState.REVOKED})
 SHOWN = frozenset({CardState.ISSUED}) | WITHDRAWN
 """States in which a card has a sealed PDF and may be shown to those who may see it."""
@@ -41,8 +44,8 @@ TRANSITIONS: dict[CardState, frozenset[CardState]] = {
         {CardState.PENDING_SUPPLEMENTARY, CardState.TEACHER_SIGNED, CardState.MANAGER_SIGNED},
     ),
     CardState.PENDING_SUPPLEMENTARY: frozenset({CardState.DRAFT}),
-    CardState.TEACHER_SIGNED: frozenset({CardState.MANAGER_SIGNED}),
-    CardState.MANAGER_SIGNED: frozenset({CardState.ISSUED}),
+    CardState.TEACHER_SIGNED: frozenset({CardState.DRAFT, CardState.MANAGER_SIGNED}),
+    CardState.MANAGER_SIGNED: frozenset({CardState.DRAFT, CardState.ISSUED}),
     CardState.ISSUED: WITHDRAWN,
     CardState.SUPERSEDED: frozenset(),
     CardState.REVOKED: frozenset(),

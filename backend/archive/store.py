@@ -10,11 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.archive.card import Recall, ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
 from backend.archive.lock_days import Approval
-from backend.archive.prepared_card import Missing, PreparedCard
 from backend.archive.rules import SHOWN, WITHDRAWN, CardState, RecallState
 from backend.archive.tables import (
     cards,
-    prepared_cards,
     recalls,
     school_certificates,
     schools,
@@ -128,43 +126,6 @@ def insert_received_card(
     return _insert_unless_there(connection, cards, row)
 
 
-def find_prepared_card(
-    connection: Connection, *, school_code: str, pupil_code: str, school_year: str
-) -> PreparedCard | None:
-    """The pupil's prepared card of this school and year, whatever has become of it."""
-    statement = select(prepared_cards).where(
-        prepared_cards.c.school_code == school_code,
-        prepared_cards.c.pupil_code == pupil_code,
-        prepared_cards.c.school_year == school_year,
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _prepared_of(row)
-
-
-def put_prepared_card(connection: Connection, prepared: PreparedCard) -> None:
-    """Keep a prepared card in the place of what was said of it before."""
-    row = structs.asdict(prepared) | {"state": prepared.state.value, "missing": " ".join(prepared.missing)}
-    if not _insert_unless_there(connection, prepared_cards, row):
-        statement = update(prepared_cards).where(
-            prepared_cards.c.school_code == prepared.school_code,
-            prepared_cards.c.pupil_code == prepared.pupil_code,
-            prepared_cards.c.school_year == prepared.school_year,
-        )
-        connection.execute(statement.values(row))
-
-
-def read_waiting_prepared(connection: Connection, *, school_code: str | None = None) -> tuple[PreparedCard, ...]:
-    """Prepared cards that wait for something and of which no signed card has come; soonest first."""
-    statement = select(prepared_cards).where(
-        prepared_cards.c.state == CardState.PENDING_SUPPLEMENTARY.value, prepared_cards.c.record_id.is_(None)
-    )
-    if school_code is not None:
-        statement = statement.where(prepared_cards.c.school_code == school_code)
-    order = ("waits_until", "school_code", "class_group", "pupil_code")
-    rows = connection.execute(statement.order_by(*(prepared_cards.c[name] for name in order))).mappings()
-    return tuple(_prepared_of(row) for row in rows)
-
-
 def update_to_issued(connection: Connection, sealed: SealedCard) -> bool:
     """Make a waiting card an issued one; False when it is not waiting any more."""
     statement = (
@@ -235,6 +196,13 @@ def find_agreed_replacement(connection: Connection, new_record_id: str) -> Recal
     return None if row is None else _recall_of(row)
 
 
+def find_agreed_recall(connection: Connection, record_id: str) -> Recall | None:
+    """The agreed request for this card's recall."""
+    statement = select(recalls).where(recalls.c.record_id == record_id, recalls.c.state == RecallState.AGREED.value)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _recall_of(row)
+
+
 def read_recalls(
     connection: Connection, *, school_code: str | None = None, state: RecallState | None = None
 ) -> tuple[Recall, ...]:
@@ -245,13 +213,6 @@ def read_recalls(
     if state is not None:
         statement = statement.where(recalls.c.state == state.value)
     return tuple(_recall_of(row) for row in connection.execute(statement).mappings())
-
-
-def find_withdrawal(connection: Connection, record_id: str) -> Withdrawal | None:
-    """Who withdrew this card and why; None while it is in force."""
-    statement = select(withdrawals).where(withdrawals.c.record_id == record_id)
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else Withdrawal(**row)
 
 
 def read_school_years(connection: Connection) -> tuple[str, ...]:
@@ -316,14 +277,6 @@ def count_cards_by_state(connection: Connection) -> Mapping[str, int]:
 def _card_of(row: RowMapping) -> StoredCard:
     columns = {field: row[field] for field in StoredCard.__struct_fields__}
     return StoredCard(**{**columns, "state": CardState(row["state"])})
-
-
-def _prepared_of(row: RowMapping) -> PreparedCard:
-    values = {
-        "state": CardState(row["state"]),
-        "missing": tuple(Missing(code) for code in row["missing"].split()),
-    }
-    return PreparedCard(**{field: row[field] for field in PreparedCard.__struct_fields__} | values)
 
 
 def _recall_of(row: RowMapping) -> Recall:

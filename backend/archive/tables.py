@@ -154,29 +154,6 @@ recalls = Table(
     ),
 )
 
-# Cards before anybody has signed: one of a pupil, school and year, with what is missing and until when it may be.
-prepared_cards = Table(
-    "prepared_cards",
-    metadata,
-    Column("school_code", ForeignKey("schools.code"), primary_key=True),
-    Column("pupil_code", String(40), primary_key=True),
-    Column("school_year", String(9), primary_key=True),
-    Column("grade", Integer, nullable=False),
-    Column("class_group", Text, nullable=False),
-    Column("state", String(25), nullable=False),
-    Column("missing", String(200), nullable=False),  # codes of archive.prepare_card.Missing, by spaces
-    Column("waits_until", Date),  # last day, in Vietnam
-    Column("record_id", ForeignKey("cards.record_id")),  # the signed card that came of it; the waiting is over then
-    Column("prepared_by", Text, nullable=False),
-    Column("prepared_at", Moment, nullable=False),
-    CheckConstraint("state IN ('draft', 'pending_supplementary')", name="state"),
-    CheckConstraint(
-        "(state = 'pending_supplementary') = (waits_until IS NOT NULL)"
-        " AND (state = 'pending_supplementary') = (missing <> '')",
-        name="waiting_whole",
-    ),
-)
-
 # Signed lists as they are served. The newest of each name is never deleted, so its sequence can only grow.
 signed_lists = Table(
     "signed_lists",

@@ -1,1 +1,1 @@
-"""Cards on their way to being issued: prepared, with what is missing, and with the signatures so far."""
+"""Cards on their way to the archive: announced, prepared, waiting for what is missing, signed here step by step."""

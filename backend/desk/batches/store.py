@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from backend.archive.drafts.tables import drafts
+from backend.archive.prepared.tables import prepared_cards
 from backend.desk.batches.batch import BatchCard, BatchCardState, BatchState, Evidence, SigningBatch
 from backend.desk.batches.tables import school_keys, seen_cards, signing_batch_cards, signing_batches
 from backend.desk.rules import Purpose
@@ -177,8 +177,10 @@ def leave_out_waiting(connection: Connection, batch_id: str, *, code: str, now: 
 
 def names_of(connection: Connection, record_ids: Collection[str]) -> Mapping[str, str]:
     """Pupils' names of cards that are still prepared. Personal data."""
-    statement = select(drafts.c.record_id, drafts.c.name).where(drafts.c.record_id.in_(record_ids))
-    return {row.record_id: row.name for row in connection.execute(statement)}
+    statement = select(prepared_cards.c.record_id, prepared_cards.c.name).where(
+        prepared_cards.c.record_id.in_(record_ids)
+    )
+    return {row.record_id: row.name for row in connection.execute(statement) if row.name is not None}
 
 
 def put_seen(connection: Connection, *, person_id: str, record_id: str, xml: bytes, now: datetime) -> None:
@@ -198,7 +200,7 @@ def read_seen(
 
 def forget_seen(connection: Connection) -> int:
     """Forget what was seen of cards that are not prepared any more; answers how many rows."""
-    gone = seen_cards.c.record_id.not_in(select(drafts.c.record_id))
+    gone = seen_cards.c.record_id.not_in(select(prepared_cards.c.record_id))
     return connection.execute(delete(seen_cards).where(gone)).rowcount
 
 

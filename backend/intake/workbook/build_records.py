@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
+from backend.archive.prepared.card import Missing
 from backend.assessment.card_warning import CardWarning
 from backend.assessment.check_record import check_record
 from backend.intake.workbook.check_pupils import check_facts, check_pupil, said_once
@@ -19,6 +20,7 @@ from backend.intake.workbook.problems import Doubt, Problem
 from backend.intake.workbook.pupil_values import iso_day, remark_of, sex_of, subject_values
 from backend.intake.workbook.read_cells import NOT_ASSESSED, Value
 from backend.intake.workbook.read_workbook import WorkbookReading
+from backend.intake.workbook.what_is_missing import what_is_missing
 from verifier.record.levels import (
     AchievementLevel,
     EducationalResult,
@@ -81,8 +83,8 @@ class Draft(Struct, frozen=True):
     record: Record
     place: str
     """``sheet!cell`` of the pupil's first row."""
-    missing: tuple[str, ...]
-    """What has to come before the card can be issued: "personal_code"."""
+    missing: tuple[Missing, ...]
+    """What has to come before anybody signs."""
 
 
 class Drafts(Struct, frozen=True):
@@ -179,8 +181,7 @@ def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: 
             signed_on=None if facts.signed_on is None else iso_day(facts.signed_on),
         ),
     )
-    missing = () if record.pupil.personal_code else ("personal_code",)
-    return Draft(record, f"{pupil.sheet}!{pupil.cell}", missing)
+    return Draft(record, f"{pupil.sheet}!{pupil.cell}", what_is_missing(record))
 
 
 def _pupil(pupil: Joined) -> Pupil:

@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta, timezone
 from uuid import uuid4
 
 from msgspec import structs
+from sqlalchemy import select
 
-from backend.archive.card import ReceivedCard, SealedCard
+from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
 from backend.archive.objects import pdf_object_name, xml_object_name
 from backend.archive.store import insert_school
-from backend.database import Database
+from backend.archive.tables import withdrawals
+from backend.database import Connection, Database
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 SCHOOL = "79000001"
@@ -45,3 +47,10 @@ def add_school(database: Database, code: str = SCHOOL) -> None:
     """The school that the cards are of."""
     with database.write() as connection:
         insert_school(connection, code=code, name="Trường Tiểu học Kim Đồng", now=NOW)
+
+
+def find_withdrawal(connection: Connection, record_id: str) -> Withdrawal | None:
+    """Who withdrew this card and why; None while it is in force."""
+    statement = select(withdrawals).where(withdrawals.c.record_id == record_id)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else Withdrawal(**row)

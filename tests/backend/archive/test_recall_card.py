@@ -19,7 +19,7 @@ from backend.archive.rules import CardState, IllegalTransitionError, RecallState
 from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database import Database
 from backend.errors import NotFoundError
-from tests.backend.archive.cards import NOW, SCHOOL, add_school, received_card, sealed_card
+from tests.backend.archive.cards import NOW, SCHOOL, add_school, find_withdrawal, received_card, sealed_card
 
 LOCKED = NOW.replace(month=7, day=1, hour=0)
 NEW_ID = "00000000-0000-4000-8000-000000000abc"
@@ -79,7 +79,7 @@ def test_agreed_recall_withdraws_the_card_with_who_asked_and_who_agreed(database
     decided = agree(database, ask(database, issued), reason="Đã đối chiếu sổ điểm")
     assert state_of(database, issued) is CardState.REVOKED
     with database.read() as connection:
-        withdrawal = store.find_withdrawal(connection, issued)
+        withdrawal = find_withdrawal(connection, issued)
         assert store.find_recall(connection, decided.recall_id) == decided
         assert store.read_recalls(connection, school_code=SCHOOL, state=RecallState.AGREED) == (decided,)
         assert store.read_recalls(connection, school_code="another") == ()
@@ -200,7 +200,7 @@ def test_old_card_is_superseded_at_the_moment_the_new_one_is_issued(database: Da
         keep_issued_card(connection, sealed_card(NEW_ID, now=later))
     assert (state_of(database, issued), state_of(database, NEW_ID)) == (CardState.SUPERSEDED, CardState.ISSUED)
     with database.read() as connection:
-        new, withdrawal = store.find_card(connection, NEW_ID), store.find_withdrawal(connection, issued)
+        new, withdrawal = store.find_card(connection, NEW_ID), find_withdrawal(connection, issued)
         replacement = store.find_replacement(connection, issued)
     assert new is not None
     assert (new.replaces, new.version) == (issued, 2)

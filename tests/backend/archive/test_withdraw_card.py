@@ -7,7 +7,7 @@ from backend.archive.rules import CardState, IllegalTransitionError
 from backend.archive.withdraw_card import WithdrawalRefusedError, withdraw_card
 from backend.database import Database
 from backend.errors import NotFoundError
-from tests.backend.archive.cards import NOW, add_school, received_card, sealed_card
+from tests.backend.archive.cards import NOW, add_school, find_withdrawal, received_card, sealed_card
 
 WORDS = {"reason": "Sai điểm môn Toán", "requested_by": "Trần Văn Bình", "approved_by": "Lê Thị Hoa"}
 
@@ -27,7 +27,7 @@ def test_withdrawal_is_kept_with_who_and_why(database: Database) -> None:
         withdraw_card(connection, record_id.upper(), kind="revoked", **WORDS, now=NOW)
     with database.read() as connection:
         card = store.find_card(connection, record_id)
-        withdrawal = store.find_withdrawal(connection, record_id)
+        withdrawal = find_withdrawal(connection, record_id)
     assert card is not None
     assert card.state is CardState.REVOKED
     assert withdrawal == Withdrawal(record_id=record_id, kind="revoked", **WORDS, withdrawn_at=NOW)

@@ -12,9 +12,9 @@ from backend.access.context import Access
 from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.keys import AccessKeys
 from backend.access.passkeys import RelyingParty
-from backend.archive.drafts.store import Draft, replace_draft
-from backend.archive.prepared.card import PreparedCard
-from backend.archive.prepared.store import find_prepared
+from backend.archive.prepared.card import Missing, PreparedCard, last_day_of_waiting
+from backend.archive.prepared.store import find_prepared, put_prepared
+from backend.archive.rules import CardState
 from backend.desk.batches.authorise_batch import BegunBatch, begin_batch, confirm_batch
 from backend.desk.batches.batch import BatchCard, SigningBatch
 from backend.desk.batches.sign_batch import BatchReport, sign_batch
@@ -161,7 +161,7 @@ class SigningSchool:
         self,
         numbers: Sequence[int],
         *,
-        missing: str = "",
+        missing: tuple[Missing, ...] = (),
         class_group: str = "4A",
         remark: str = "Chăm chỉ.",
         manager_code: str = MANAGER_CODE,
@@ -170,7 +170,7 @@ class SigningSchool:
         with self.database.write() as connection:
             for number in numbers:
                 record = record_of(number, class_group=class_group, remark=remark)
-                replace_draft(connection, _draft(record, missing, manager_code), now=self.now)
+                put_prepared(connection, _prepared(record, missing, manager_code))
 
     def prepared(self, number: int) -> PreparedCard | None:
         with self.database.read() as connection:
@@ -233,19 +233,24 @@ class SigningSchool:
             )
 
 
-def _draft(record: Record, missing: str, manager_code: str) -> Draft:
-    xml = write_unsigned_card(record, manager_personal_code=manager_code, homeroom_teacher_personal_code=TEACHER_CODE)
-    return Draft(
-        record_id=record.transcript.record_id,
-        school_code=record.transcript.school_code,
+def _prepared(record: Record, missing: tuple[Missing, ...], manager_code: str) -> PreparedCard:
+    transcript = record.transcript
+    return PreparedCard(
+        record_id=transcript.record_id,
+        school_code=transcript.school_code,
         pupil_code=record.pupil.pupil_code,
         personal_code=record.pupil.personal_code,
-        name=record.transcript.name,
-        date_of_birth=record.transcript.date_of_birth,
-        school_year=record.transcript.school_year,
-        grade=record.transcript.grade,
-        class_group=record.transcript.class_group,
-        level=record.level.value,
+        name=transcript.name,
+        date_of_birth=transcript.date_of_birth,
+        school_year=transcript.school_year,
+        grade=transcript.grade,
+        class_group=transcript.class_group,
+        state=CardState.PENDING_SUPPLEMENTARY if missing else CardState.DRAFT,
         missing=missing,
-        xml=xml,
+        waits_until=last_day_of_waiting(missing, school_year=transcript.school_year, grade=transcript.grade),
+        xml=write_unsigned_card(
+            record, manager_personal_code=manager_code, homeroom_teacher_personal_code=TEACHER_CODE
+        ),
+        prepared_by="workbook",
+        prepared_at=NOW,
     )

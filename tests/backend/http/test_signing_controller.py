@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from backend.archive.prepared.card import Missing
 from backend.desk.person import NewRole
 from backend.desk.rules import StaffRole
 from tests.backend.desk.signing_school import CODES, SigningSchool
@@ -61,7 +62,7 @@ def wait_for(browser: Browser, batch_id: str) -> dict[str, Any]:
 
 def test_a_teacher_looks_confirms_once_and_sees_it_done(school: SigningSchool, teacher: Browser) -> None:
     school.prepare([1, 2])
-    school.prepare([3], missing="reexamination")
+    school.prepare([3], missing=(Missing.REEXAMINATION,))
     role_id = school.role_id("teacher")
     (listed,) = teacher.get("/api/staff/signing-lists").json()["lists"]
     assert (listed["role_id"], listed["waiting"], listed["selectable"]) == (role_id, 3, 2)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 
 from backend.access.store import EndedReason, end_passkeys
 from backend.archive.objects import xml_object_name
+from backend.archive.prepared.card import Missing
 from backend.archive.rules import CardState
 from backend.archive.store import end_certificate, find_card
 from backend.desk.batches.authorise_batch import begin_batch, cancel_batch
@@ -80,10 +81,10 @@ def test_a_school_may_let_cards_pass_without_the_teachers_signature(school: Sign
 
 def test_a_card_with_something_missing_is_shown_and_cannot_be_chosen(school: SigningSchool) -> None:
     school.prepare([1])
-    school.prepare([2], missing="reexamination personal_code")
+    school.prepare([2], missing=(Missing.PERSONAL_CODE, Missing.REEXAMINATION))
     cards = {one.card.record_id: one for one in school.list_of("teacher").cards}
     assert cards[record_id_of(1)].obstacles == ()
-    assert cards[record_id_of(2)].obstacles == ("signing_missing_reexamination", "signing_missing_personal_code")
+    assert cards[record_id_of(2)].obstacles == ("signing_missing_personal_code", "signing_missing_reexamination")
     assert cards[record_id_of(2)].record is not None
     with pytest.raises(SigningRefusedError, match="signing_cards_changed"):
         school.begin("teacher", [CardToSign(one, cards[one].xml_sha256 or b"") for one in cards])

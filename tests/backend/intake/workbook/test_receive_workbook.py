@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from backend.archive.drafts import store
-from backend.archive.drafts.store import Draft
+from backend.archive.prepared import store
+from backend.archive.prepared.card import Missing, PreparedCard
 from backend.cli import main
 from backend.database import Database
 from backend.intake.workbook.problems import Doubt, Mistake
@@ -54,9 +54,9 @@ def workbook(city: WorkingCity) -> str:
     return str(path)
 
 
-def _drafts(city: WorkingCity) -> tuple[Draft, ...]:
+def _drafts(city: WorkingCity) -> tuple[PreparedCard, ...]:
     with city.database.read() as connection:
-        return store.read_drafts(connection, school_code=SCHOOL_CODE, school_year="2025-2026")
+        return store.read_prepared(connection, school_code=SCHOOL_CODE, school_year="2025-2026")
 
 
 def _answer(result: Result, *, status: int = 0) -> Any:
@@ -71,9 +71,11 @@ def test_workbook_becomes_drafts_whose_xml_says_the_same(city: WorkingCity, hocb
     assert (answer["pupils"], answer["refused"], len(answer["drafts"])) == (2, False, 2)
     drafts = _drafts(city)
     assert [(draft.class_group, draft.pupil_code, draft.missing) for draft in drafts] == [
-        ("1A", "A1", "personal_code"),
-        ("1B", "B1", "personal_code"),
+        ("1A", "A1", (Missing.PERSONAL_CODE,)),
+        ("1B", "B1", (Missing.PERSONAL_CODE,)),
     ]
+    assert json.loads(hocba("waiting", "--json").stdout)["waiting"][0]["waits_until"] == "2026-06-30"
+    assert drafts[0].xml is not None
     record = parse_record(read_card(drafts[0].xml).data_element)
     assert (record.transcript.record_id, record.transcript.name) == (drafts[0].record_id, "Bùi Ân")
     assert record.school.department_name == "Sở Giáo dục và Đào tạo Mẫu"

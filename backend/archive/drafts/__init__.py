@@ -1,1 +1,0 @@
-"""Cards that nobody has signed yet: their content, and what is missing before somebody can."""
