@@ -12,7 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from backend.access.context import Access
-from backend.archive.drafts.store import Draft, read_draft_ids, read_signed_pupils, replace_draft
+from backend.archive.prepared.card import PreparedCard
+from backend.archive.prepared.store import put_prepared, read_prepared_of_year
+from backend.archive.rules import CardState
+from backend.archive.store import find_latest_card
 from backend.demo.cards import DemoCard, cards_of
 from backend.demo.city_files import CityFiles, write_whole
 from backend.demo.schools import CURRENT_YEAR, DemoSchool, SchoolKey, Teacher, clerk, school_at, schools_of, seat_of
@@ -98,30 +101,32 @@ def _let_wait(access: Access, cards: tuple[DemoCard, ...], *, now: datetime) -> 
     transcript = cards[0].record.transcript
     school_code, year = transcript.school_code, transcript.school_year
     with access.database.write() as connection:
-        there = {
-            *read_draft_ids(connection, school_code=school_code, school_year=year),
-            *read_signed_pupils(connection, school_code=school_code, school_year=year),
-        }
+        there = read_prepared_of_year(connection, school_code=school_code, school_year=year)
         for card in cards:
-            if card.record.pupil.pupil_code not in there:
-                replace_draft(connection, _draft(card), now=now)
+            pupil_code = card.record.pupil.pupil_code
+            signed = find_latest_card(connection, school_code=school_code, pupil_code=pupil_code, school_year=year)
+            if pupil_code not in there and signed is None:
+                put_prepared(connection, _prepared(card, now=now))
 
 
-def _draft(card: DemoCard) -> Draft:
+def _prepared(card: DemoCard, *, now: datetime) -> PreparedCard:
     record = card.record
-    return Draft(
+    return PreparedCard(
         record_id=record.transcript.record_id,
         school_code=record.transcript.school_code,
         pupil_code=record.pupil.pupil_code,
+        school_year=record.transcript.school_year,
         personal_code=record.pupil.personal_code,
         name=record.transcript.name,
         date_of_birth=record.transcript.date_of_birth,
-        school_year=record.transcript.school_year,
         grade=record.transcript.grade,
         class_group=record.transcript.class_group,
-        level=record.level.value,
-        missing="",
+        state=CardState.DRAFT,
+        missing=(),
+        waits_until=None,
         xml=unsigned_card(card),
+        prepared_by=_OPERATOR.label,
+        prepared_at=now,
     )
 
 
