@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 import msgspec
-from cryptography import x509
 
 from backend.accounts import staff_access_of
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, print_rows, say
 from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
-from backend.desk.errors import StaffRefusedError
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
 from backend.desk.person import ListedPerson, NewRole
-from backend.desk.register_certificate import register_certificate, register_school_key
+from backend.desk.register_certificate import read_certificate, register_certificate, register_school_key
 from backend.desk.rules import Actor, HeldRole, StaffRole
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 
@@ -162,7 +160,7 @@ def certificate_command(person_id: str, certificate: Path, *, key_reference: str
         staff_access_of(city_here()),
         actor=_operator(),
         person_id=person_id,
-        certificate=_read_certificate(certificate.read_bytes()),
+        certificate=read_certificate(certificate.read_bytes()),
         key_reference=key_reference,
         now=now_here(),
     )
@@ -183,7 +181,7 @@ def school_key_command(school_code: str, certificate: Path, *, key_reference: st
         staff_access_of(city_here()),
         actor=_operator(),
         school_code=school_code,
-        certificate=_read_certificate(certificate.read_bytes()),
+        certificate=read_certificate(certificate.read_bytes()),
         key_reference=key_reference,
         now=now_here(),
     )
@@ -217,14 +215,6 @@ def _operator() -> Actor:
 
 def _given(role: dict[str, object]) -> NewRole:
     return msgspec.convert(role, NewRole)
-
-
-def _read_certificate(data: bytes) -> x509.Certificate:
-    try:
-        pem = data.lstrip().startswith(b"-----BEGIN")
-        return x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
-    except ValueError as error:
-        raise StaffRefusedError("certificate_malformed") from error
 
 
 def _words(held: HeldRole) -> str:

@@ -11,6 +11,7 @@ from backend.desk import store
 from backend.desk.batches.store import SchoolKey, put_school_key
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import find_in_reach
+from backend.desk.key_ring import MAX_REFERENCE_CHARACTERS
 from backend.desk.person import StaffCertificate, StaffEventKind
 from backend.desk.rules import Actor
 from backend.errors import NotFoundError
@@ -30,10 +31,10 @@ def register_certificate(
 
     Raises:
         StaffPersonNotFoundError: no such person, or not the actor's.
-        StaffRefusedError: ``staff_person_deactivated``, ``staff_certificate_ended``.
+        StaffRefusedError: ``staff_person_deactivated``, ``staff_certificate_ended``, ``staff_certificate_taken`` when
+            somebody else signs with it.
     """
-    if not holds_at(certificate, now):
-        raise StaffRefusedError("staff_certificate_ended")
+    _verify(certificate, key_reference, now)
     registered = StaffCertificate(
         person_id,
         certificate.fingerprint(hashes.SHA256()).hex(),
@@ -43,6 +44,8 @@ def register_certificate(
     with access.database.write() as connection:
         if find_in_reach(connection, actor, person_id, now).deactivated_at is not None:
             raise StaffRefusedError("staff_person_deactivated")
+        if store.find_certificate_holder(connection, registered.fingerprint) not in {None, person_id}:
+            raise StaffRefusedError("staff_certificate_taken")
         store.put_certificate(connection, registered, registered_by=actor.label, now=now)
         store.add_event(
             connection,
@@ -73,11 +76,31 @@ def register_school_key(
     """
     if not actor.is_operator:
         raise StaffForbiddenError
-    if not holds_at(certificate, now):
-        raise StaffRefusedError("staff_certificate_ended")
+    _verify(certificate, key_reference, now)
     key = SchoolKey(school_code, certificate.public_bytes(Encoding.DER), key_reference)
     with access.database.write() as connection:
         if store.find_school_name(connection, school_code) is None:
             raise NotFoundError("school_not_found", school_code=school_code)
         put_school_key(connection, key, registered_by=actor.label, now=now)
     return key
+
+
+def read_certificate(data: bytes) -> x509.Certificate:
+    """A certificate as it is handed in, PEM or DER.
+
+    Raises:
+        StaffRefusedError: ``certificate_malformed``.
+    """
+    try:
+        pem = data.lstrip().startswith(b"-----BEGIN")
+        return x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
+    except ValueError as error:
+        raise StaffRefusedError("certificate_malformed") from error
+
+
+def _verify(certificate: x509.Certificate, key_reference: str, now: datetime) -> None:
+    if not holds_at(certificate, now):
+        raise StaffRefusedError("staff_certificate_ended")
+    scheme, colon, name = key_reference.partition(":")
+    if not (scheme and colon and name) or len(key_reference) > MAX_REFERENCE_CHARACTERS:
+        raise StaffRefusedError("key_reference_unknown")

@@ -153,6 +153,14 @@ def put_certificate(
         )
 
 
+def find_certificate_holder(connection: Connection, fingerprint: str) -> str | None:
+    """Who signs with this certificate now, by person id."""
+    table = staff_certificates
+    in_use = (table.c.fingerprint == fingerprint, table.c.ended_at.is_(None))
+    holder: str | None = connection.scalar(select(table.c.person_id).where(*in_use).limit(1))
+    return holder
+
+
 def find_certificate(connection: Connection, person_id: str) -> StaffCertificate | None:
     """The certificate that a person signs with now."""
     table = staff_certificates

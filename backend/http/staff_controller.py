@@ -14,6 +14,7 @@ from backend.desk import store
 from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
 from backend.desk.person import NewRole
+from backend.desk.register_certificate import read_certificate, register_certificate
 from backend.desk.rules import HeldRole, StaffRole, may_see_staff, schools_cared_for
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 from backend.http.authorise import STAFF, StaffMember, provide_staff
@@ -21,6 +22,7 @@ from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.staff_wire import (
     CertificateFacts,
+    CertificateGiven,
     Invitation,
     InvitedPerson,
     People,
@@ -220,6 +222,32 @@ class StaffController(Controller):
         reactivate_staff(
             services.staff_access, actor=staff.actor, person_id=str(person_id), reason=data.reason, now=now
         )
+
+    @put(
+        "/people/{person_id:uuid}/certificate",
+        status_code=200,
+        sync_to_thread=True,
+        operation_id="register_staff_certificate",
+        summary="Say with which certificate a person signs from now on",
+        responses=problems(400, 401, 403, 404, 409),
+    )
+    def register_certificate(
+        self,
+        person_id: FromPath[UUID],
+        data: JSONBody[CertificateGiven],
+        staff: StaffInjected,
+        services: ServicesInjected,
+        now: NowInjected,
+    ) -> CertificateFacts:
+        registered = register_certificate(
+            services.staff_access,
+            actor=staff.actor,
+            person_id=str(person_id),
+            certificate=read_certificate(data.certificate.encode()),
+            key_reference=data.key_reference,
+            now=now,
+        )
+        return _certificate(registered.certificate)
 
     @put(
         "/schools/{school_code:str}/signing",

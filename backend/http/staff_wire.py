@@ -40,6 +40,14 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Words
 
 
+class CertificateGiven(Struct, frozen=True, forbid_unknown_fields=True):
+    """With which certificate a person signs."""
+
+    certificate: Annotated[str, Meta(max_length=20_000, description="PEM")]
+    key_reference: Words
+    """Where the key is, "csc:…": never the key."""
+
+
 class SigningRule(Struct, frozen=True, forbid_unknown_fields=True):
     """How a school signs."""
 

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.access.limits import LIMITS, AttemptKind
 from backend.desk.invite_staff import Invited, invite_staff
 from backend.desk.person import NewRole
 from backend.desk.rules import Actor, StaffRole
 from tests.backend.http.browser import MOTHER, Browser, ServedCity, visiting
-from tests.verifier.small_city import MANAGER_CODE, SCHOOL_CODE, SCHOOL_YEAR, TEACHER_CODE
+from tests.verifier.small_city import MANAGER_CODE, SCHOOL_CODE, SCHOOL_YEAR, TEACHER_CODE, small_city
 
 OPERATOR = Actor("operator", is_operator=True)
 CLERK_CODE = "999185000013"
@@ -153,6 +154,7 @@ def test_a_role_ended_counts_from_the_next_request_on(served: ServedCity, browse
         assert (refused.status_code, refused.json()["code"]) == (401, "activation_refused")
 
 
+PEM = small_city().teacher.certificate.public_bytes(Encoding.PEM).decode()
 WRITES: list[tuple[str, str, Any, set[str]]] = [
     ("post", "/api/staff/people", NEW_PERSON, {"clerk", "officer"}),
     ("post", "/api/staff/people/{person_id}/invitation", None, {"clerk", "officer"}),
@@ -160,6 +162,12 @@ WRITES: list[tuple[str, str, Any, set[str]]] = [
     ("post", "/api/staff/people/{person_id}/roles/{role_id}/end", None, {"clerk", "officer"}),
     ("post", "/api/staff/people/{person_id}/deactivation", {"reason": "Nghỉ"}, {"clerk", "officer"}),
     ("post", "/api/staff/people/{person_id}/reactivation", {"reason": "Trở lại"}, {"clerk", "officer"}),
+    (
+        "put",
+        "/api/staff/people/{person_id}/certificate",
+        {"certificate": PEM, "key_reference": "csc:credential-1"},
+        {"clerk", "officer"},
+    ),
     ("put", "/api/staff/schools/{school_code}/signing", {"teacher_signature_required": False}, {"manager", "officer"}),
 ]
 """Every route that changes something about the staff, and who may; the person in the path is a teacher."""
@@ -222,3 +230,32 @@ def test_unsafe_requests_of_staff_from_elsewhere_are_refused(browser: Browser, c
     come_in("clerk")
     answer = browser.client.post("/api/staff/people", json=NEW_PERSON, headers={"Origin": "http://evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+
+
+def test_a_clerk_registers_a_teachers_certificate_which_the_teacher_sees(
+    served: ServedCity, browser: Browser, come_in: ComeIn
+) -> None:
+    come_in("clerk")
+    teacher = invite(served, "teacher")
+    address = f"/api/staff/people/{teacher.person.person_id}/certificate"
+
+    def put(certificate: str, reference: str = "csc:credential-1") -> Any:
+        body = {"certificate": certificate, "key_reference": reference}
+        return browser.client.put(address, json=body, headers={"Origin": browser.origin})
+
+    registered = put(PEM)
+    assert registered.status_code == 200
+    assert registered.json()["subject"] == "Phạm Thị Mai"
+    assert put("no certificate").json()["code"] == "certificate_malformed"
+    assert put(PEM, "no scheme").json()["code"] == "key_reference_unknown"
+    with visiting(served.app()) as colleague:
+        assert teacher.invitation is not None
+        assert colleague.enrol(teacher.invitation.code, TEACHER_CODE, door=DOOR).status_code == 201
+        assert colleague.get("/api/staff/me").json()["certificate"] == registered.json()
+    other = browser.post("/api/staff/people", NEW_PERSON).json()["person_id"]
+    taken = browser.client.put(
+        f"/api/staff/people/{other}/certificate",
+        json={"certificate": PEM, "key_reference": "csc:credential-1"},
+        headers={"Origin": browser.origin},
+    )
+    assert (taken.status_code, taken.json()["code"]) == (409, "staff_certificate_taken")
