@@ -76,10 +76,6 @@ class TimestampAuthorities:
         """Let the connections go."""
         self._http.close()
 
-    def request_token(self, digest: bytes) -> bytes:
-        """DER of a time-stamp token (CMS ``ContentInfo``) over a SHA-256 ``digest``; see ``request``."""
-        return self.request(digest).token.der
-
     def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
         """A good timestamp over a SHA-256 ``digest``.
 
@@ -114,23 +110,20 @@ class TimestampAuthorities:
             )
         except NoAnswerError as error:
             raise TimestampUnavailableError(f"timestamp_{error.reason}", **error.details) from error
-        token = read_token(read_response(response))
-        check_answers(token, expected_digest=digest, expected_nonce=nonce)
+        token = parse_response(response, expected_digest=digest, expected_nonce=nonce)
         certificate = check_signature(token)
         return Timestamp(token, check_authority(certificate, token, expected_roots=self._expected_roots))
 
 
-def parse_response(response: bytes, *, expected_digest: bytes, expected_nonce: int) -> bytes:
+def parse_response(response: bytes, *, expected_digest: bytes, expected_nonce: int) -> TimestampToken:
     """Take the token out of a ``TimeStampResp``; who made it is not looked at.
 
     Raises ``TimestampUnavailableError``: ``timestamp_refused`` when the authority said no, ``timestamp_malformed``
     when the answer is none, ``timestamp_of_other_request`` when it answers something else.
     """
-    if len(response) > MAX_RESPONSE_BYTES:
-        raise TimestampUnavailableError("timestamp_malformed", bytes=len(response))
     token = read_token(read_response(response))
     check_answers(token, expected_digest=expected_digest, expected_nonce=expected_nonce)
-    return token.der
+    return token
 
 
 def build_request(digest: bytes, nonce: int) -> bytes:

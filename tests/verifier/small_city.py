@@ -25,7 +25,6 @@ from backend.signing.demo_timestamp_server import DemoTimestampAuthority
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.sign_xml import sign_card
-from backend.signing.timestamp_token import read_token
 from backend.signing.timestamps import Timestamp, build_request, parse_response
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import es256_key_of
@@ -415,7 +414,7 @@ class _InProcess:
 
     def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
         response = self._authority.answer(build_request(digest, nonce=7))
-        token = read_token(parse_response(response, expected_digest=digest, expected_nonce=7))
+        token = parse_response(response, expected_digest=digest, expected_nonce=7)
         timestamp = Timestamp(token, path=(self._key.certificate, *self._key.chain))
         if accept is not None:
             accept(timestamp)

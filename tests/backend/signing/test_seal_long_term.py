@@ -175,6 +175,20 @@ def _written(pdf: pikepdf.Pdf, number: int) -> tuple[bytes, bytes]:
     return value.unparse(resolved=True), value.read_raw_bytes() if isinstance(value, pikepdf.Stream) else b""
 
 
+def test_both_fields_are_fit_for_pdf_a_and_pdf_ua(page: UnsignedPdf, sealed: bytes) -> None:
+    with pikepdf.open(BytesIO(sealed)) as document, pikepdf.open(BytesIO(page)) as typeset:
+        fields, first = document.Root.AcroForm.Fields, document.pages[0]
+        assert [one.objgen for one in first.Annots] == [one.objgen for one in fields]
+        for field in fields:
+            assert field.F == 132, "PDF/A wants it printable and not hidden"
+            assert all(number < 0 for number in field.Rect), "PDF/UA wants it tagged or outside the page"
+            assert field.P.objgen == first.objgen
+        assert [str(one.TU) for one in fields] == ["Dấu điện tử của học bạ", "Dấu thời gian của học bạ"]
+        assert first.Tabs == "/S"
+        assert document.Root.Metadata.read_bytes() == typeset.Root.Metadata.read_bytes()
+        assert document.Root.StructTreeRoot.unparse(resolved=True) == typeset.Root.StructTreeRoot.unparse(resolved=True)
+
+
 def test_evidence_is_there_for_seal_and_authority_and_stands_once(
     sealed: bytes, authority: OpensslAuthority, timestamp_key: FileSigningKey
 ) -> None:

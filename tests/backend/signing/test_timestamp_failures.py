@@ -164,12 +164,18 @@ def test_failing_authority_is_passed_over_and_tried_again_later(
         moments.append(31.0)
         for _ in range(3):
             authorities.request(DIGEST)
+        moments.append(31.0 + 45.0)
+        authorities.request(DIGEST)
         assert first.requests == 3, "once, and then passed over for twice as long"
         moments.append(31.0 + 61.0)
         first.answer = good
         for _ in range(3):
             authorities.request(DIGEST)
-        assert (first.requests, second.requests) == (6, 8)
+        assert (first.requests, second.requests) == (6, 9)
+        first.answer = lambda _: b"<html>"
+        for _ in range(3):
+            authorities.request(DIGEST)
+        assert first.requests == 8, "a good answer makes its failures forgotten"
 
 
 def test_reason_is_said_while_the_only_authority_is_passed_over(authority: OpensslAuthority) -> None:

@@ -42,7 +42,7 @@ def test_token_answers_the_request(
     server: DemoTimestampServer, timestamp_key: FileSigningKey, roots: list[bytes]
 ) -> None:
     with TimestampAuthorities([server.url], expected_roots=roots) as authorities:
-        token = cms.ContentInfo.load(authorities.request_token(DIGEST), strict=True)
+        token = cms.ContentInfo.load(authorities.request(DIGEST).token.der, strict=True)
     info = token["content"]["encap_content_info"]["content"].parsed
     assert info["message_imprint"]["hashed_message"].native == DIGEST
     embedded = [choice.chosen.dump() for choice in token["content"]["certificates"]]
@@ -68,7 +68,7 @@ def test_next_authority_is_asked_when_one_is_down(
     server: DemoTimestampServer, closed_port_url: str, roots: list[bytes]
 ) -> None:
     with TimestampAuthorities([closed_port_url, server.url], expected_roots=roots) as authorities:
-        assert authorities.request_token(DIGEST)
+        assert authorities.request(DIGEST).token.imprint == DIGEST
 
 
 def test_all_authorities_down_is_said(closed_port_url: str) -> None:
@@ -76,7 +76,7 @@ def test_all_authorities_down_is_said(closed_port_url: str) -> None:
         TimestampAuthorities([closed_port_url, closed_port_url], expected_roots=[]) as authorities,
         pytest.raises(TimestampUnavailableError, match="timestamp_unreachable") as caught,
     ):
-        authorities.request_token(DIGEST)
+        authorities.request(DIGEST)
     assert caught.value.details == {"authority": 2}
 
 
@@ -85,7 +85,7 @@ def test_no_authority_configured_is_said() -> None:
         TimestampAuthorities([], expected_roots=[]) as authorities,
         pytest.raises(TimestampUnavailableError, match="timestamp_authority_missing"),
     ):
-        authorities.request_token(DIGEST)
+        authorities.request(DIGEST)
 
 
 def test_slow_authority_is_given_up() -> None:
@@ -95,7 +95,7 @@ def test_slow_authority_is_given_up() -> None:
             TimestampAuthorities([url], expected_roots=[], timeout_seconds=0.2) as authorities,
             pytest.raises(TimestampUnavailableError, match="timestamp_timeout"),
         ):
-            authorities.request_token(DIGEST)
+            authorities.request(DIGEST)
 
 
 def test_other_status_is_no_answer(server: DemoTimestampServer) -> None:
@@ -140,7 +140,9 @@ def test_malformed_answer_is_refused(response: bytes) -> None:
 def test_many_threads_share_the_connections(server: DemoTimestampServer, roots: list[bytes]) -> None:
     with TimestampAuthorities([server.url], expected_roots=roots) as authorities:
         tokens: list[bytes] = []
-        threads = [threading.Thread(target=lambda: tokens.append(authorities.request_token(DIGEST))) for _ in range(8)]
+        threads = [
+            threading.Thread(target=lambda: tokens.append(authorities.request(DIGEST).token.der)) for _ in range(8)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -154,5 +156,5 @@ def test_clock_of_the_authority_can_be_set(timestamp_key: FileSigningKey, now: d
         DemoTimestampServer(authority) as server,
         TimestampAuthorities([server.url], expected_roots=roots) as authorities,
     ):
-        token = cms.ContentInfo.load(authorities.request_token(DIGEST))
+        token = cms.ContentInfo.load(authorities.request(DIGEST).token.der)
     assert token["content"]["encap_content_info"]["content"].parsed["gen_time"].native == now
