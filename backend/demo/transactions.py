@@ -127,7 +127,6 @@ class _School:
         self._manager_key = self._pki.manager_key(self._school, now=job.now)
         self._teacher_keys: dict[int, FileSigningKey] = {}
         self._open: dict[str, list[bytes]] = {}
-        self._signed_on: dict[str, datetime] = {}
         self.files: list[str] = []
         self.cards = 0
 
@@ -137,7 +136,6 @@ class _School:
         name = f"{self._school.code}-{card.record.transcript.school_year}-{card.round}"
         cards = self._open.setdefault(name, [])
         cards.append(self._sign(card))
-        self._signed_on[name] = self._moment(card.teacher_signs_on, 2, _SCHOOL_SIGNS)
         if len(cards) == CARDS_PER_TRANSACTION:
             self._close(name)
 
@@ -148,7 +146,7 @@ class _School:
 
     def _close(self, name: str) -> None:
         cards = self._open.pop(name)
-        xml = sign_transaction(cards, key=self._school_key, now=self._signed_on[name])
+        xml = sign_transaction(cards, key=self._school_key)
         part = 1 + sum(file.startswith(name) for file in self.files)
         file = f"{name}-{part}.txt"
         # Some schools' software escapes quotes, as 2088 asks, and some does not.

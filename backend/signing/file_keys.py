@@ -6,6 +6,7 @@ sign as the department, so production refuses them: there the keys live in an HS
 
 import hashlib
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from backend.signing.errors import KeyRefusedError
-from backend.signing.keys import OrganisationKeys
+from backend.signing.keys import OrganisationKeys, verify_hashes
 
 MIN_RSA_BITS = 2048
 P256_SCALAR_BYTES = 32
@@ -34,6 +35,7 @@ ORGANISATION_KEY_FILES = {
 }
 """Where ``load_organisation_keys`` looks, by field of ``OrganisationKeys``."""
 
+_SHA256 = utils.Prehashed(hashes.SHA256())
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
@@ -45,7 +47,7 @@ class Mode(StrEnum):
 
 
 class FileSigningKey:
-    """A ``SigningKey`` whose private half stands in this process's memory."""
+    """A ``PersonKey`` whose private half stands in this process's memory."""
 
     def __init__(self, private_key: PrivateKey, certificate: x509.Certificate, *chain: x509.Certificate) -> None:
         """Raise ``KeyRefusedError`` for a weak key or the certificate of another one."""
@@ -73,6 +75,13 @@ class FileSigningKey:
         if isinstance(self._private_key, rsa.RSAPrivateKey):
             return self._private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self._private_key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
+        """See ``PersonKey.sign_hashes``."""
+        key = self._private_key
+        if isinstance(key, rsa.RSAPrivateKey):
+            return tuple(key.sign(digest, padding.PKCS1v15(), _SHA256) for digest in verify_hashes(hashes))
+        return tuple(key.sign(digest, ec.ECDSA(_SHA256)) for digest in verify_hashes(hashes))
 
 
 class FileCoseKey:

@@ -1,14 +1,19 @@
-"""The port to private keys: what signing needs of a key, wherever it is kept (file, HSM, remote service).
+"""The ports to private keys: what signing needs of a key, wherever it is kept (file, HSM, remote service).
 
 A key is loaded once and kept; ``sign`` may be called thousands of times and from several threads. Whatever an adapter
 does inside, only ``SigningError`` leaves it.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
+
+from backend.signing.errors import KeyRefusedError
+
+SHA256_BYTES = 32
 
 
 class SigningKey(Protocol):
@@ -26,6 +31,18 @@ class SigningKey(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """Sign with SHA-256: RSA as PKCS #1 v1.5, ECDSA as the DER of r and s."""
+        ...
+
+
+class PersonKey(SigningKey, Protocol):
+    """A key that signs many things under one authorisation, where each takes one: the key of a person or a school."""
+
+    def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Sign SHA-256 values, in their order and in the form of ``SigningKey.sign``.
+
+        A remote service may ask its owner first, and once for all of them where it can. All are signed, or
+        ``SigningError`` is raised and what was signed is lost.
+        """
         ...
 
 
@@ -59,3 +76,10 @@ class OrganisationKeys(Struct, frozen=True):
     status: CoseKey
     registry: CoseKey
     pdf_seal: SigningKey
+
+
+def verify_hashes(hashes: Sequence[bytes]) -> Sequence[bytes]:
+    """Give ``hashes`` back if each is a SHA-256 value; raise ``KeyRefusedError`` otherwise."""
+    if any(len(digest) != SHA256_BYTES for digest in hashes):
+        raise KeyRefusedError("hash_malformed")
+    return hashes

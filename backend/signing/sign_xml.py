@@ -1,36 +1,44 @@
 """XML signatures of a card's signers and of a school's transaction.
 
-The signature is computed over the parsed tree, but the card's bytes are never written anew: what is added is spliced
-into them, so every byte that stood there, earlier signatures included, stands there afterwards. Shape and order are
-those that signing software in the field expects:
+The card's bytes are never written anew: what is added is spliced into them, so every byte that stood there, earlier
+signatures included, stands there afterwards. Shape and order are those that signing software in the field expects:
 
 1. the homeroom teacher signs ``#thongtinhocba``, inside ``DU_LIEU_HOC_BA``;
 2. then the manager signs ``#data``, which holds the teacher's signature, and
 3. last the school, again ``#data``.
 
 Each signature has two references: the data, and its own ``Object`` with the time of signing, which is a claim of the
-signer. This is the only file of the backend that knows signxml.
+signer.
 
-``Signature`` has no namespace prefix, as in the field. Beware when checking such XML with lxml: its inclusive C14N of
-an element that is not the root of its document writes false ``xmlns=""`` on grandchildren. Serialise the element,
-parse it as a document of its own and canonicalise that root; signxml does so with the data, but not with
-``SignedInfo``.
+Signing is three steps, so that one authorisation of a remote key can cover a whole class: prepare (everything but the
+value), sign the SHA-256 of many ``to_be_signed`` at once, finish (splice).
+
+Beware with lxml: its inclusive C14N of an element that is not the root of its document writes false ``xmlns=""`` on
+grandchildren. What is canonicalised here is therefore made a document of its own first.
 """
 
-import base64
+import copy
+import hashlib
+import re
 from datetime import datetime
 from typing import Any, cast
 from xml.sax.saxutils import escape
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
 from lxml import etree
-from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod, SignatureMethod
-from signxml.exceptions import SignXMLException
-from signxml.signer import XMLSigner
+from msgspec import Struct
 
-from backend.signing.errors import NotSignableError
+from backend.signing.errors import NotSignableError, SigningError
 from backend.signing.keys import SigningKey
+from backend.signing.signature_text import (
+    canonical,
+    object_id,
+    reference_text,
+    signature_text,
+    signature_value,
+    signed_info_text,
+    time_text,
+)
 from verifier.record.card_document import SignerRole
 from verifier.vietnam_time import VIETNAM_TIME
 
@@ -40,20 +48,67 @@ ROLE_ELEMENTS = {
     SignerRole.SCHOOL: "KY_PHAT_HANH",
 }
 """Where a role's signature stands. Subject teachers' signatures are verified where schools make them, not made here."""
-DS = "http://www.w3.org/2000/09/xmldsig#"
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
-"""Namespace of ``SigningTime``: the XML Signature schema wants a foreign one inside ``SignatureProperty``."""
 TRANSACTION_ID = "dataDanhSach"
 
-# lxml takes None for "no prefix"; its stubs do not know that.
-_DS_UNPREFIXED = cast("dict[str, str]", {None: DS})
-_XADES_UNPREFIXED = cast("dict[str, str]", {None: XADES})
+ID_ATTRIBUTES = frozenset({"Id", "id", "ID"})
+_ATTRIBUTES = etree.XPath("/descendant::*/@*")
+_ESCAPED = re.compile(r"[&<>\"\s]")
+_NAMED = {element: etree.XPath(f"boolean(//{element})") for element in ROLE_ELEMENTS.values()}
+
+
+class PreparedSignature(Struct, frozen=True):
+    """A signature that lacks nothing but its value."""
+
+    to_be_signed: bytes
+    """The canonical ``SignedInfo``: what ``SigningKey.sign`` signs."""
+    certificate: x509.Certificate
+    before: bytes
+    """The document up to the signature."""
+    after: bytes
+    """The document behind it."""
+    name: str
+    signed_info: str
+    written: str | None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of ``to_be_signed``: what ``PersonKey.sign_hashes`` signs."""
+        return hashlib.sha256(self.to_be_signed).digest()
+
+    def finish(self, signature: bytes) -> bytes:
+        """The document with its signature, as ``SigningKey`` gave it.
+
+        Raises:
+            SigningError: an ECDSA signature that is none.
+        """
+        try:
+            value = signature_value(signature, self.certificate)
+        except (ValueError, OverflowError) as error:
+            raise SigningError("signature_value_malformed") from error
+        text = signature_text(
+            name=self.name,
+            signed_info=self.signed_info,
+            value=value,
+            certificate=self.certificate,
+            written=self.written,
+        )
+        return self.before + text + self.after
 
 
 def sign_card(
     card: bytes, *, role: SignerRole, key: SigningKey, personal_code: str | None = None, now: datetime
 ) -> bytes:
-    """Add the signature of ``role`` to a card's XML and give the new bytes.
+    """Add the signature of ``role`` to a card's XML and give the new bytes; see ``prepare_card_signature``."""
+    prepared = prepare_card_signature(
+        card, role=role, certificate=key.certificate, personal_code=personal_code, now=now
+    )
+    return prepared.finish(key.sign(prepared.to_be_signed))
+
+
+def prepare_card_signature(
+    card: bytes, *, role: SignerRole, certificate: x509.Certificate, personal_code: str | None = None, now: datetime
+) -> PreparedSignature:
+    """Everything of the signature of ``role`` but its value, by the key of ``certificate``.
 
     ``personal_code`` is the signer's own (``SO_CCCD``); a school has none. Raises ``NotSignableError`` when the card
     is no well-formed ``HOC_BA``, has signed in this role already, or when a teacher comes after the manager.
@@ -61,26 +116,53 @@ def sign_card(
     element = ROLE_ELEMENTS.get(role)
     if element is None:
         raise NotSignableError("role_unsupported", role=role.value)
-    tree = _parse_card(card, role, element)
-    reference = "thongtinhocba" if role is SignerRole.HOMEROOM_TEACHER else "data"
-    signature = _sign(tree, key=key, reference=reference, name=element.lower().replace("_", "-"), now=now)
+    root = _parse_card(card, role, element)
+    name = element.lower().replace("_", "-")
+    teacher = role is SignerRole.HOMEROOM_TEACHER
+    reference = "thongtinhocba" if teacher else "data"
+    wrapper, parent = ("DANH_SACH_THONG_TIN_KY", "DU_LIEU_HOC_BA") if teacher else ("PHAT_HANH_HOC_BA", "HOC_BA")
+    scope = _scope(root, f".//{wrapper}", parent)
+    written = _written(now)
+    time = canonical("Object", time_text(name, written), scope=scope, element_id=object_id(name))
+    signed_info = signed_info_text(
+        certificate,
+        reference_text(reference, _canonical_data(root, reference, name)) + reference_text(object_id(name), time),
+    )
     code = f"<SO_CCCD>{escape(personal_code)}</SO_CCCD>" if personal_code else ""
-    block = f"<{element}><NGAY_KY>{_written(now)}</NGAY_KY>{code}".encode() + signature + f"</{element}>".encode()
-    if role is SignerRole.HOMEROOM_TEACHER:
-        return _splice(card, block, wrapper=b"DANH_SACH_THONG_TIN_KY", parent=b"DU_LIEU_HOC_BA")
-    return _splice(card, block, wrapper=b"PHAT_HANH_HOC_BA", parent=b"HOC_BA")
+    opening = f"<{element}><NGAY_KY>{written}</NGAY_KY>{code}".encode()
+    before, after = _place(card, wrapper=wrapper.encode(), parent=parent.encode())
+    return PreparedSignature(
+        to_be_signed=canonical("SignedInfo", signed_info, scope=scope),
+        certificate=certificate,
+        before=before + opening,
+        after=f"</{element}>".encode() + after,
+        name=name,
+        signed_info=signed_info,
+        written=written,
+    )
 
 
-def sign_transaction(cards: list[bytes], *, key: SigningKey, now: datetime) -> bytes:
+def sign_transaction(cards: list[bytes], *, key: SigningKey) -> bytes:
     """Put cards into one ``DANH_SACH_HOC_BA`` signed by the school (2088, section 2.2).
 
     The cards' bytes stand in it unchanged. Raises ``NotSignableError`` when one of them is not well-formed.
     """
     opening, closing = f'<DANH_SACH_HOC_BA id="{TRANSACTION_ID}">'.encode(), b"</DANH_SACH_HOC_BA>"
     unsigned = opening + b"".join(cards)
-    tree = _parse(unsigned + closing)
-    signature = _sign(tree, key=key, reference=TRANSACTION_ID, name="giao-dich", now=now, enveloped=True)
-    return unsigned + signature + closing
+    root = _parse(unsigned + closing)
+    _element_with_id(root, TRANSACTION_ID)
+    data = etree.tostring(root, method="c14n", with_comments=False)
+    signed_info = signed_info_text(key.certificate, reference_text(TRANSACTION_ID, data, enveloped=True))
+    prepared = PreparedSignature(
+        to_be_signed=canonical("SignedInfo", signed_info, scope={}),
+        certificate=key.certificate,
+        before=unsigned,
+        after=closing,
+        name="giao-dich",
+        signed_info=signed_info,
+        written=None,
+    )
+    return prepared.finish(key.sign(prepared.to_be_signed))
 
 
 def _parse(xml: bytes) -> etree._Element:
@@ -95,97 +177,66 @@ def _parse(xml: bytes) -> etree._Element:
 
 
 def _parse_card(card: bytes, role: SignerRole, element: str) -> etree._Element:
+    if b"<!" in card:
+        raise NotSignableError("xml_malformed")  # comments and CDATA could hold what looks like the place to splice at
     root = _parse(card)
     data = root.find("DU_LIEU_HOC_BA")
     if root.tag != "HOC_BA" or data is None or data.get("Id") != "data":
         raise NotSignableError("not_a_card")
-    if root.find(f".//{element}") is not None:
+    if _NAMED[element](root):
         raise NotSignableError("role_signed_already", role=role.value)
     if role is SignerRole.HOMEROOM_TEACHER and root.find("PHAT_HANH_HOC_BA") is not None:
         raise NotSignableError("teacher_after_manager", role=role.value)
     return root
 
 
-def _splice(card: bytes, block: bytes, *, wrapper: bytes, parent: bytes) -> bytes:
-    """Put ``block`` at the end of ``wrapper``, which is made as the last child of ``parent`` if it is not there.
+def _place(card: bytes, *, wrapper: bytes, parent: bytes) -> tuple[bytes, bytes]:
+    """The card up to the end of ``wrapper`` and from there on; it is made as the last child of ``parent`` if need be.
 
     Tags of the data cannot be mistaken for these: in text ``<`` is written as an entity, and the last closing tag of a
     name is the outermost one.
     """
     closing = b"</" + wrapper + b">"
     position = card.rfind(closing)
-    if position < 0:
-        position = card.rfind(b"</" + parent + b">")
-        block = b"<" + wrapper + b">" + block + closing
+    if position >= 0:
+        return card[:position], card[position:]
+    position = card.rfind(b"</" + parent + b">")
     if position < 0:
         raise NotSignableError("not_a_card")
-    return card[:position] + block + card[position:]
+    return card[:position] + b"<" + wrapper + b">", closing + card[position:]
 
 
-def _sign(
-    tree: etree._Element, *, key: SigningKey, reference: str, name: str, now: datetime, enveloped: bool = False
-) -> bytes:
-    """One ``Signature`` element over ``reference`` and its own time of signing, as bytes for splicing."""
-    if len(cast("list[object]", tree.xpath("//*[@Id=$id or @id=$id]", id=reference))) != 1:
-        raise NotSignableError("not_a_card")  # signxml would sign something else without a word
-    method = SignatureConstructionMethod.enveloped if enveloped else SignatureConstructionMethod.detached
-    is_rsa = isinstance(key.certificate.public_key(), rsa.RSAPublicKey)
-    signer = XMLSigner(
-        method=method,
-        signature_algorithm=SignatureMethod.RSA_SHA256 if is_rsa else SignatureMethod.ECDSA_SHA256,
-        digest_algorithm=DigestAlgorithm.SHA256,
-        c14n_algorithm=CanonicalizationMethod.CANONICAL_XML_1_0,
-    )
-    signer.namespaces = _DS_UNPREFIXED
-    references = [f"#{reference}"]
-    signing_time = _signing_time(name, now)
-    if not enveloped:
-        tree.append(signing_time)  # so that the second reference finds it; it moves into the signature below
-        references.append(f"#thoi-gian-{name}")
-    try:
-        signed = signer.sign(
-            tree, key=cast("Any", _PortKey(key)), reference_uri=references, key_info=_key_info(key), cert=None
-        )
-    except SignXMLException as error:
-        raise NotSignableError("not_a_card") from error
-    signature = signed[-1] if enveloped else signed
-    signature.set("Id", f"ky-{name}")
-    if not enveloped:
-        signature.append(signing_time)
-    return etree.tostring(signature, encoding="utf-8", with_tail=False)
+def _canonical_data(root: etree._Element, reference: str, name: str) -> bytes:
+    """Canonical form of the one element whose ``Id`` is ``reference``."""
+    found = _element_with_id(root, reference, absent=(f"ky-{name}", object_id(name)))
+    # A deep copy is the root of a document of its own, much faster than writing and parsing, but knows no namespaces of
+    # where it stood.
+    alone = etree.fromstring(etree.tostring(found, with_tail=False)) if found.nsmap else copy.deepcopy(found)
+    return etree.tostring(alone, method="c14n", with_comments=False)
 
 
-def _key_info(key: SigningKey) -> etree._Element:
-    key_info = etree.Element(f"{{{DS}}}KeyInfo", nsmap=_DS_UNPREFIXED)
-    x509_data = etree.SubElement(key_info, f"{{{DS}}}X509Data")
-    etree.SubElement(x509_data, f"{{{DS}}}X509SubjectName").text = key.certificate.subject.rfc4514_string()
-    der = key.certificate.public_bytes(Encoding.DER)
-    etree.SubElement(x509_data, f"{{{DS}}}X509Certificate").text = base64.b64encode(der).decode()
-    return key_info
+def _element_with_id(root: etree._Element, expected_id: str, *, absent: tuple[str, ...] = ()) -> etree._Element:
+    """The element of that ``Id``; two of them, and a verifier could look at another than the signer did."""
+    found: list[etree._Element] = []
+    for value in cast("list[Any]", _ATTRIBUTES(root)):
+        if value.attrname in ID_ATTRIBUTES and value == expected_id:
+            found.append(value.getparent())
+        elif value.attrname in ID_ATTRIBUTES and value in absent:
+            raise NotSignableError("not_a_card")
+    if len(found) != 1:
+        raise NotSignableError("not_a_card")
+    return found[0]
 
 
-def _signing_time(name: str, now: datetime) -> etree._Element:
-    """``Object/SignatureProperties/SignatureProperty/SigningTime`` (2088, section 1.6)."""
-    box = etree.Element(f"{{{DS}}}Object", nsmap=_DS_UNPREFIXED)
-    box.set("Id", f"thoi-gian-{name}")
-    properties = etree.SubElement(box, f"{{{DS}}}SignatureProperties")
-    signature_property = etree.SubElement(properties, f"{{{DS}}}SignatureProperty")
-    signature_property.set("Target", f"#ky-{name}")
-    etree.SubElement(signature_property, f"{{{XADES}}}SigningTime", nsmap=_XADES_UNPREFIXED).text = _written(now)
-    return box
+def _scope(root: etree._Element, *places: str) -> dict[str, str]:
+    """Prefixes that the first of ``places`` that is there hands down to a signature in it."""
+    holder = next((found for place in places if (found := root.find(place)) is not None), root)
+    scope = {prefix: uri for prefix, uri in holder.nsmap.items() if prefix is not None}
+    if any(_ESCAPED.search(uri) for uri in scope.values()):
+        raise NotSignableError("xml_malformed")  # libxml2 canonicalises such a name wrongly, other software rightly
+    return scope
 
 
 def _written(moment: datetime) -> str:
     """``YYYY-MM-DDThh:mm:ss+07:00`` (2088, section 1.3)."""
     return moment.astimezone(VIETNAM_TIME).isoformat(timespec="seconds")
-
-
-class _PortKey:
-    """Lets signxml sign through the port: it calls ``sign`` with the padding that the port's contract fixes."""
-
-    def __init__(self, key: SigningKey) -> None:
-        self._key = key
-        self.key_size: int = cast("Any", key.certificate.public_key()).key_size
-
-    def sign(self, data: bytes, **_fixed_by_the_port: object) -> bytes:
-        return self._key.sign(data)

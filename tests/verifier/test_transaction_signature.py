@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.sign_xml import sign_transaction
 from tests.verifier.hand_signed import RSA_SHA1, Choices, make_signature
-from tests.verifier.small_city import NOW, SmallCity, small_city
+from tests.verifier.small_city import SmallCity, small_city
 from verifier.errors import SignatureInvalidError, UntrustedKeyError
 from verifier.record.split_list import split_list
 from verifier.signature_element import C14N, ENVELOPED, EXCLUSIVE_C14N
@@ -32,7 +32,7 @@ def der(key: FileSigningKey) -> bytes:
 def test_the_list_that_the_project_itself_signs_is_verified(city: SmallCity, cards: list[bytes], signer: str) -> None:
     key = getattr(city, signer)
 
-    transaction = sign_transaction(cards, key=key, now=NOW)
+    transaction = sign_transaction(cards, key=key)
 
     assert verify_transaction(transaction) == der(key)
     assert list(split_list(transaction)) == cards
@@ -83,7 +83,7 @@ def test_lists_of_other_software_are_verified(
     ids=["a mark", "space between cards", "an attribute of the list", "space before the signature"],
 )
 def test_a_changed_list_is_refused(city: SmallCity, cards: list[bytes], old: bytes, new: bytes) -> None:
-    transaction = sign_transaction(cards, key=city.school, now=NOW)
+    transaction = sign_transaction(cards, key=city.school)
     head, _, tail = transaction.rpartition(old)
 
     with pytest.raises(SignatureInvalidError, match="transaction_altered"):
@@ -92,7 +92,7 @@ def test_a_changed_list_is_refused(city: SmallCity, cards: list[bytes], old: byt
 
 def test_a_card_added_dropped_or_moved_is_refused(city: SmallCity, cards: list[bytes]) -> None:
     other = city.signed_card(city.unsigned_card(record_id="7d3e1f20-1111-4222-8333-444455556666"))
-    transaction = sign_transaction([cards[0], other], key=city.school, now=NOW)
+    transaction = sign_transaction([cards[0], other], key=city.school)
 
     for changed in (
         transaction.replace(other, b"", 1),
@@ -104,7 +104,7 @@ def test_a_card_added_dropped_or_moved_is_refused(city: SmallCity, cards: list[b
 
 
 def test_a_wrong_value_is_refused(city: SmallCity, cards: list[bytes]) -> None:
-    transaction = sign_transaction(cards, key=city.school, now=NOW)
+    transaction = sign_transaction(cards, key=city.school)
     head, mark, tail = transaction.rpartition(b"<SignatureValue>")
     changed = head + mark + (b"A" if tail[:1] != b"A" else b"B") + tail[1:]
 
@@ -118,7 +118,7 @@ def test_a_list_without_signature_is_refused(cards: list[bytes]) -> None:
 
 
 def test_a_signature_before_the_cards_is_refused(city: SmallCity, cards: list[bytes]) -> None:
-    transaction = sign_transaction(cards, key=city.school, now=NOW)
+    transaction = sign_transaction(cards, key=city.school)
     start = transaction.rindex(b"<Signature ")
     signature = transaction[start : -len(b"</DANH_SACH_HOC_BA>")]
     moved = transaction.replace(signature, b"").replace(b'"dataDanhSach">', b'"dataDanhSach">' + signature, 1)

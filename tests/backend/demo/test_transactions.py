@@ -134,10 +134,10 @@ def test_school_holds_no_more_cards_than_its_open_transactions(tmp_path: Path, m
             most = max(most, made - packed)
             yield card
 
-    def counted_transaction(cards: list[bytes], *, key: SigningKey, now: datetime) -> bytes:
+    def counted_transaction(cards: list[bytes], *, key: SigningKey) -> bytes:
         nonlocal packed
         packed += len(cards)
-        return sign_transaction(cards, key=key, now=now)
+        return sign_transaction(cards, key=key)
 
     monkeypatch.setattr(transactions, "CARDS_PER_TRANSACTION", 4)
     monkeypatch.setattr(transactions, "cards_of", counted_cards)

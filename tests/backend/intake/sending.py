@@ -11,7 +11,7 @@ from backend.signing.file_keys import FileSigningKey
 from backend.signing.pack_transaction import pack_transaction
 from backend.signing.sign_xml import sign_transaction
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
-from tests.verifier.small_city import MANAGER_CODE, NOW, SCHOOL_CODE, SCHOOL_YEAR, SIGNED_AT, TEACHER_CODE, a_record
+from tests.verifier.small_city import MANAGER_CODE, NOW, SCHOOL_CODE, SCHOOL_YEAR, TEACHER_CODE, a_record
 from verifier.record.write_xml import write_unsigned_card
 
 
@@ -50,7 +50,7 @@ def transaction(
     city: WorkingCity, *cards: bytes, key: FileSigningKey | None = None, escape_quotes: bool = False
 ) -> bytes:
     """The ministry's packet, signed by the school."""
-    xml = sign_transaction(list(cards), key=key or city.small.school, now=SIGNED_AT)
+    xml = sign_transaction(list(cards), key=key or city.small.school)
     return pack_transaction(xml, escape_quotes=escape_quotes)
 
 

@@ -7,11 +7,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from lxml import etree
+from signxml.algorithms import CanonicalizationMethod, SignatureMethod
+from signxml.verifier import SignatureConfiguration
 
-from backend.signing.errors import NotSignableError
+from backend.signing.errors import NotSignableError, SigningError
 from backend.signing.file_keys import FileSigningKey
-from backend.signing.sign_xml import sign_card, sign_transaction
+from backend.signing.sign_xml import prepare_card_signature, sign_card, sign_transaction
+from tests.backend.conftest import MakeKey
 from verifier.record.card_document import SignerRole
+from verifier.xml_signature import _RootVerifier
 
 CARD = (
     '<HOC_BA><DU_LIEU_HOC_BA Id="data"><THONG_TIN_HOC_BA Id="thongtinhocba"><THONG_TIN_CHUNG>'
@@ -126,6 +130,11 @@ def test_other_roles_are_not_signed_here(teacher_key: FileSigningKey, now: datet
         (b"<HOC_BA>", "xml_malformed"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><HOC_BA/>', "xml_malformed"),
         (b"<HOC_BA/>", "not_a_card"),
+        (CARD.replace(b"</HOC_BA>", b"<!-- </HOC_BA> --></HOC_BA>"), "xml_malformed"),
+        (CARD.replace(b"<HOC_BA>", b'<HOC_BA xmlns:a="https://example.vn/?b&amp;c">'), "xml_malformed"),
+        (CARD.replace(b"\xc3\xaa Th", b"<![CDATA[</DU_LIEU_HOC_BA>]]>"), "xml_malformed"),
+        (CARD.replace(b"<THONG_TIN_CHUNG>", b'<THONG_TIN_CHUNG id="thongtinhocba">'), "not_a_card"),
+        (CARD.replace(b"<THONG_TIN_CHUNG>", b'<THONG_TIN_CHUNG Id="ky-gvcn">'), "not_a_card"),
         (b'<HOC_BA><DU_LIEU_HOC_BA Id="data"/></HOC_BA>', "not_a_card"),
     ],
 )
@@ -134,10 +143,8 @@ def test_other_xml_is_refused(card: bytes, code: str, teacher_key: FileSigningKe
         sign_card(card, role=SignerRole.HOMEROOM_TEACHER, key=teacher_key, now=now)
 
 
-def test_transaction_holds_the_cards_byte_for_byte(
-    signed_card: bytes, school_key: FileSigningKey, now: datetime
-) -> None:
-    transaction = sign_transaction([signed_card, signed_card], key=school_key, now=now)
+def test_transaction_holds_the_cards_byte_for_byte(signed_card: bytes, school_key: FileSigningKey) -> None:
+    transaction = sign_transaction([signed_card, signed_card], key=school_key)
     assert transaction.startswith(b'<DANH_SACH_HOC_BA id="dataDanhSach">' + signed_card * 2 + b"<Signature ")
     signature = etree.fromstring(transaction)[-1]
     assert list(check_signature(signature)) == ["#dataDanhSach"]
@@ -146,3 +153,63 @@ def test_transaction_holds_the_cards_byte_for_byte(
         "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
     ]
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+@pytest.mark.parametrize("role", [SignerRole.HOMEROOM_TEACHER, SignerRole.MANAGER, SignerRole.SCHOOL])
+@pytest.mark.parametrize(
+    "declarations",
+    [b"", b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:a="https://example.vn/?b=1"'],
+    ids=["plain", "prefixes in scope"],
+)
+def test_signature_is_accepted_by_signxml(
+    kind: str, role: SignerRole, declarations: bytes, make_key: MakeKey, now: datetime
+) -> None:
+    key = make_key("Lê Văn Cừ", kind=kind)
+    card = sign_card(CARD.replace(b"<HOC_BA", b"<HOC_BA" + declarations), role=role, key=key, now=now)
+    root = etree.fromstring(card)
+    (signature,) = root.iter(f"{DS}Signature")
+    location = etree.ElementTree(root).getelementpath(signature).rpartition("{")[0]
+    results = _RootVerifier().verify(
+        root,
+        x509_cert=key.certificate,
+        validate_schema=True,
+        expect_config=SignatureConfiguration(
+            location=f"./{location}",
+            expect_references=2,
+            signature_methods=frozenset(
+                {SignatureMethod.RSA_SHA256 if kind == "rsa" else SignatureMethod.ECDSA_SHA256}
+            ),
+            verification_time=now,
+            default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,
+        ),
+    )
+    assert isinstance(results, list)
+    assert len(results) == 2
+
+
+def test_many_signatures_are_made_by_one_call_of_the_key(manager_key: FileSigningKey, now: datetime) -> None:
+    cards = [CARD.replace(b"<HO_VA_TEN>", b"<HO_VA_TEN>%d " % number) for number in range(3)]
+    prepared = [
+        prepare_card_signature(
+            card,
+            role=SignerRole.MANAGER,
+            certificate=manager_key.certificate,
+            personal_code="001180000002",
+            now=now,
+        )
+        for card in cards
+    ]
+    values = manager_key.sign_hashes([signature.digest for signature in prepared])
+    for signature, value, card in zip(prepared, values, cards, strict=True):
+        signed = signature.finish(value)
+        assert signed.startswith(card[: -len(b"</HOC_BA>")])
+        (element,) = etree.fromstring(signed).iter(f"{DS}Signature")
+        assert canonical(etree.fromstring(etree.tostring(element[0]))) == signature.to_be_signed
+        assert check_signature(element)
+
+
+def test_a_value_that_is_no_ecdsa_signature_is_refused(manager_key: FileSigningKey, now: datetime) -> None:
+    prepared = prepare_card_signature(CARD, role=SignerRole.MANAGER, certificate=manager_key.certificate, now=now)
+    with pytest.raises(SigningError, match="signature_value_malformed"):
+        prepared.finish(b"\0" * 64)
