@@ -1,9 +1,10 @@
-"""What the pages of generated cards of every grade cost: milliseconds, kilobytes, warnings of the typesetter."""
+"""What the pages of generated cards of every grade cost: milliseconds, kilobytes, warnings of rules and typesetter."""
 
 import argparse
 import json
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -12,6 +13,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
+from backend.assessment.check_record import check_record
 from backend.demo.cards import cards_of
 from backend.issuing.pack_pdf import pack_pdf
 from backend.issuing.typeset import FORMS, PrintedYear, Typesetter, _document_values
@@ -33,6 +35,7 @@ class PageCost(Struct, frozen=True):
     """Of processor time."""
     pdf_bytes: int
     warnings: tuple[str, ...]
+    """Of the card against the rules, by code, and of the typesetter."""
 
 
 def measure_pages(seed: int, grade: int, cards: int) -> Iterator[PageCost]:
@@ -53,14 +56,17 @@ def measure_pages(seed: int, grade: int, cards: int) -> Iterator[PageCost]:
         )
         packed = pack_pdf(pdf if isinstance(pdf, bytes) else b"")
         spent = 1000 * (time.process_time() - began)
-        yield PageCost(grade, spent, len(packed), tuple(warning.message for warning in warnings))
+        of_rules = [warning.code for warning in check_record(verified.record)]
+        yield PageCost(grade, spent, len(packed), (*of_rules, *(warning.message for warning in warnings)))
 
 
 def print_pages(console: Console, cards_a_grade: int = CARDS_A_GRADE) -> None:
     """One row a grade."""
     table = Table("grade", "cards", "ms a card (median)", "KB (median)", "KB (largest)", "warnings")
+    warnings: Counter[str] = Counter()
     for grade in range(1, 13):
         costs = list(measure_pages(1, grade, cards_a_grade))
+        warnings.update(warning for cost in costs for warning in cost.warnings)
         table.add_row(
             str(grade),
             f"{len(costs):,}",
@@ -70,6 +76,8 @@ def print_pages(console: Console, cards_a_grade: int = CARDS_A_GRADE) -> None:
             str(sum(len(cost.warnings) for cost in costs)),
         )
     console.print(table)
+    for warning, times in warnings.most_common():
+        console.print(f"{times} x {warning}")
 
 
 if __name__ == "__main__":
