@@ -25,6 +25,9 @@ def check_primary(record: Record, results: PrimaryResults, rules: PrimaryRules) 
                 rules, "individual_plan", "not_assessed_has_result", _RESULT, written=results.educational_result
             )
         return
+    if record.results_until is not None:
+        yield from _odd_scores(results, rules)
+        return
     missing = [*_missing_marks(record.transcript.grade, results, rules), *_missing_levels(results, rules)]
     yield from missing
     yield from _odd_scores(results, rules)

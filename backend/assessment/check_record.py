@@ -5,11 +5,13 @@ says and what the rule gives, so that the school can see for itself who is right
 ways (decision 0020), only a card that agrees with neither is warned about.
 
 Of a pupil on an individual plan who is not assessed (circular 27, article 8; circular 22, article 11) nothing is
-computed: only that the card then has no result of the year.
+computed: only that the card then has no result of the year. Of a pupil who left during the year (``results_until``)
+nothing is missed, and what is there of a semester is held against the rules as on any card.
 """
 
 from backend.assessment.card_warning import CardWarning
 from backend.assessment.check_primary import check_primary
+from backend.assessment.check_results_until import check_results_until
 from backend.assessment.check_secondary import check_secondary
 from backend.assessment.check_subjects import check_subjects
 from backend.assessment.rule_sets import (
@@ -32,12 +34,14 @@ def check_record(record: Record) -> tuple[CardWarning, ...]:
         primary = rules_of(PRIMARY_RULES, transcript.regulation, grade=grade, school_year=school_year)
         return (
             *_check_time(record, primary),
+            *check_results_until(record),
             *check_subjects(record, primary),
             *check_primary(record, results, primary),
         )
     secondary = rules_of(SECONDARY_RULES, transcript.regulation, grade=grade, school_year=school_year)
     return (
         *_check_time(record, secondary),
+        *check_results_until(record),
         *check_subjects(record, secondary),
         *check_secondary(record, results, secondary),
     )

@@ -42,6 +42,10 @@ def check_secondary(record: Record, results: SecondaryResults, rules: SecondaryR
         return
     for subject in results.subjects:
         yield from check.kind_of_marks(subject)
+    if record.results_until is not None:
+        yield from check.learning_so_far()
+        return
+    for subject in results.subjects:
         yield from check.marks_of_year(subject)
     yield from check.learning()
     yield from check.training()
@@ -128,6 +132,17 @@ class _Check:
             )
 
     # Results of semesters, year and summer (articles 8, 9.2, 13, 14).
+
+    def learning_so_far(self) -> Iterator[CardWarning]:
+        """The semesters that a pupil who left has a result of, each by its marks where all are there."""
+        learning = self.results.learning
+        for suffix, written, field in (
+            ("HOC_KY_1", learning.semester_1, "DIEM_HOC_KY_1"),
+            ("HOC_KY_2", learning.semester_2, "DIEM_HOC_KY_2"),
+        ):
+            if written is not None:
+                marks = self._marks(field)
+                yield from self._learning_of(f"{_LEARNING}_{suffix}", written, marks, rule="learning_result")
 
     def learning(self) -> Iterator[CardWarning]:
         learning = self.results.learning

@@ -125,6 +125,7 @@ def cover_values(record: Record) -> Values:
         "district": _line(school.district, "district"),
         "province": _line(school.province, "province"),
         "register_number": _line(record.pupil.register_number, "register_number"),
+        "results_until": printed_date(record.results_until) if record.results_until else "",
     }
 
 

@@ -8,7 +8,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -77,15 +77,16 @@ class Typesetter:
     def typeset_career(self, years: Sequence[PrintedYear], *, now: datetime) -> bytes:
         """Typeset several years of one pupil at one level as one document, the oldest first.
 
-        Cover and résumé are the newest year's; each year's pages end with that year's QR. Its XML is attached as
-        ``hoc-ba-{school year}.xml``, that of a second card of one year as ``hoc-ba-{school year}-2.xml``. The result is
-        a print for reading and is never sealed: each QR speaks for itself.
+        Of a year with two schools the results to date come first. Cover and résumé are the newest year's; each year's
+        pages end with that year's QR. Its XML is attached as ``hoc-ba-{school year}.xml``, that of a second card of one
+        year as ``hoc-ba-{school year}-2.xml``. The result is a print for reading and is never sealed: each QR speaks
+        for itself.
 
         Raises:
             IssuingError: ``career_too_short`` for fewer than two cards, ``career_mixed`` for cards of several levels.
             NotPrintableError, CapsuleTooLargeError: as ``typeset_card``.
         """
-        ordered = sorted(years, key=lambda year: year.record.transcript.school_year)
+        ordered = sorted(years, key=_place_in_career)
         if len(ordered) < 2:
             raise IssuingError("career_too_short")
         if len({year.record.level for year in ordered}) != 1:
@@ -133,6 +134,10 @@ def typeset_card(
 @cache
 def _own_typesetter() -> Typesetter:
     return Typesetter()
+
+
+def _place_in_career(year: PrintedYear) -> tuple[str, date]:
+    return year.record.transcript.school_year, year.record.results_until or date.max
 
 
 def _document_values(years: Sequence[PrintedYear]) -> Values:

@@ -5,10 +5,11 @@ Signatures are not part of these: they show how data is read once a signature ov
 
 import base64
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tests.vectors.sample_records import lower_secondary_record, primary_record, upper_secondary_record
 from verifier.record.record import Record
@@ -56,6 +57,15 @@ def _read() -> Iterator[RecordXmlVector]:
         ("upper_secondary", upper_secondary_record()),
     ):
         yield RecordXmlVector(f"read_{name}", "The field's shape.", write_unsigned_card(record), record)
+    until = date(2026, 1, 16)
+    for name, record in (("primary", primary_record()), ("secondary", lower_secondary_record())):
+        to_date = structs.replace(record, results_until=until)
+        yield RecordXmlVector(
+            f"read_results_to_date_{name}",
+            "A pupil who left for another school on that day.",
+            write_unsigned_card(to_date),
+            to_date,
+        )
     flat = _PRIMARY.replace('<THONG_TIN_HOC_BA Id="thongtinhocba">', "").replace("</THONG_TIN_HOC_BA>", "")
     yield RecordXmlVector("read_2088_shape", "The shape of 2088 v1.0.", flat.encode(), primary_record())
     words = (

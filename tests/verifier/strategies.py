@@ -140,6 +140,7 @@ def records(draw: st.DrawFn) -> Record:
         subject_details=details,
         remarks=draw(_remarks(primary=primary)),
         signers=draw(_signers),
+        results_until=draw(st.none() | st.dates(date(2020, 1, 1), date(2099, 1, 1))),
     )
 
 

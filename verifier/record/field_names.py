@@ -38,3 +38,6 @@ UNEXCUSED_ABSENCES_FIELD = "THONG_SO_BUOI_NGHI_KHONG_PHEP"
 
 NOT_ASSESSED_FIELD = "CO_KHUYET_TAT_KHONG_DANH_GIA"
 """Disabled pupil, not assessed; named after the sector database's cokhuyettatkhongdanhgia."""
+
+RESULTS_UNTIL_FIELD = "KET_QUA_TINH_DEN_NGAY"
+"""Day up to which results stand, on the card of a pupil who changed schools during the year; our own element."""

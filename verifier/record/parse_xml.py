@@ -20,6 +20,7 @@ from verifier.record.field_names import (
     PERIOD_SUFFIXES,
     PROGRAMME_COMPLETED_FIELDS,
     QUALITY_FIELDS,
+    RESULTS_UNTIL_FIELD,
     UNEXCUSED_ABSENCES_FIELD,
 )
 from verifier.record.field_reader import FieldReader
@@ -98,6 +99,7 @@ def parse_record(data_element: etree._Element) -> Record:
         subject_details=details,
         remarks=remarks,
         signers=_signers(general),
+        results_until=summary.optional_day(RESULTS_UNTIL_FIELD),
     )
 
 

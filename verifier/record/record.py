@@ -1,5 +1,7 @@
 """One card: one pupil, one school year ("đơn vị học bạ số"), as the ministry's XML holds it."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from verifier.record.levels import EducationLevel
@@ -108,3 +110,5 @@ class Record(Struct, frozen=True):
     """In the same order as the transcript's subjects."""
     remarks: Remarks
     signers: Signers
+    results_until: date | None = None
+    """Results to date: the day on which a pupil left for another school during the year. None for a whole year."""

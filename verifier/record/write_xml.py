@@ -14,6 +14,7 @@ from verifier.record.field_names import (
     PERIOD_SUFFIXES,
     PROGRAMME_COMPLETED_FIELDS,
     QUALITY_FIELDS,
+    RESULTS_UNTIL_FIELD,
     UNEXCUSED_ABSENCES_FIELD,
 )
 from verifier.record.levels import MINISTRY_LEVEL_CODES
@@ -63,6 +64,7 @@ def write_unsigned_card(
     for entry in record.schooling:
         _write_schooling(etree.SubElement(process, "DONG_QUA_TRINH"), entry)
     summary = etree.SubElement(inner, "TONG_KET")
+    _put(summary, RESULTS_UNTIL_FIELD, None if record.results_until is None else record.results_until.isoformat())
     results = record.transcript.results
     if isinstance(results, PrimaryResults):
         _write_primary(summary, record, results)

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,12 @@ CAPSULE_URL = f"https://hocba.example/v#{(1 << 8 * 326) * 3 // 2}"
 RECORDS = {"primary": primary_record, "lower": secondary_record, "upper": upper_secondary_record}
 FOOT = re.compile(r"\f?Mã tra cứu: .*Trang \d+/\d+")
 LINE_OF_DOTS = re.compile(r"[.…]{4,}")
-MILESTONES = {
+MILESTONES: dict[str, tuple[str, ...]] = {
     "primary": (
         "TIỂU HỌC",
         "Bản in chỉ có giá trị",
-        "SƠ YẾU LÍ LỊCH",
+        "HỌC BẠHọ và tên học sinh",
+        "(Mã tra cứu học bạ UUID sử dụng để tra cứu học bạ số trên cổng tra cứu Học bạ số - Bộ GDĐT).",
         "QUÁ TRÌNH HỌC TẬP",
         "1. Kết quả các môn học và hoạt động giáo dục",
         "2. Nhận xét những phẩm chất chủ yếu",
@@ -128,3 +129,29 @@ def test_verifier_searches_every_page_of_a_card_whose_teachers_write_at_length(n
     remarks = structs.replace(record.remarks, homeroom_teacher="Lễ phép, hoà đồng. " * 200)
     path = print_card(structs.replace(record, subject_details=details, remarks=remarks), now, tmp_path / "card.pdf")
     assert read_pdf_pages(path.read_bytes()) == (CAPSULE_URL,)
+
+
+def test_results_to_date_are_named_on_the_cover_and_above_each_page_of_the_year(
+    level: str, now: datetime, tmp_path: Path
+) -> None:
+    words = "Kết quả tính đến ngày"
+    record = RECORDS[level]()
+    assert words not in printed(print_card(record, now, tmp_path / "year.pdf"))
+    left = structs.replace(record, results_until=date(2026, 1, 16))
+    cover, *others = printed(print_card(left, now, tmp_path / "card.pdf")).split("\f")[:-1]
+    assert f"{words}: 16/01/2026" in cover
+    notes = [page for page in others if f"{words} 16/01/2026 (học sinh chuyển trường trong năm học)" in page]
+    assert len(notes) == (1 if level == "primary" else 2)
+
+
+def test_long_names_and_places_break_before_a_year_and_a_day(level: str, now: datetime, tmp_path: Path) -> None:
+    record = RECORDS[level]()
+    long = structs.replace(
+        record,
+        transcript=structs.replace(record.transcript, name="Công Tằng Tôn Nữ Nguyễn Phước Hoàng Quỳnh Hương"),
+        signers=structs.replace(record.signers, place="Thành phố Hồ Chí Minh"),
+    )
+    lines = printed(print_card(long, now, tmp_path / "card.pdf"), "-layout").splitlines()
+    years = long.transcript.school_year.replace("-", " – ")
+    assert any("Lớp:" in line and line.endswith(f"Năm học: {years}") for line in lines)
+    assert any("ngày 28 tháng 05 năm 2024" in line for line in lines)

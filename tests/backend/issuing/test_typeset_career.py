@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pikepdf
@@ -99,6 +99,16 @@ def test_career_is_sound_and_tagged(career: Path, years: list[PrintedYear]) -> N
 def test_verifier_says_what_it_is_and_shows_nothing(career: Path) -> None:
     with pytest.raises(MalformedInputError, match="pdf_of_several_years"):
         read_pdf_card(career.read_bytes())
+
+
+def test_results_to_date_stand_before_those_of_the_school_that_the_pupil_went_to(now: datetime, tmp_path: Path) -> None:
+    full = year_of(primary_record(), 3, now)
+    left = structs.replace(full, record=structs.replace(full.record, results_until=date(2017, 1, 16)))
+    path = tmp_path / "career.pdf"
+    path.write_bytes(Typesetter().typeset_career([full, left], now=now))
+    text = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    noted = ["Kết quả tính đến ngày 16/01/2017" in page for page in text.split("\f") if "1. Kết quả các môn" in page]
+    assert noted == [True, False]
 
 
 @pytest.mark.parametrize("name", ["hoc-ba.xml", "hoc-ba-2025.xml", "hoc-ba-2024-2025.xml.exe"])
