@@ -29,6 +29,7 @@ from backend.desk.staff_realm import STAFF
 from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
+from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
 from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
@@ -97,6 +98,7 @@ def create_app(
         route_handlers=[
             AccessController,
             ParentController,
+            CertificateController,
             IntakeController,
             PupilController,
             RecallController,

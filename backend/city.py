@@ -90,7 +90,7 @@ def open_city(settings: Settings) -> City:
         objects=Objects(settings.store_url),
         keys=keys,
         trust_anchor=trust_anchor,
-        publisher=ListPublisher(database, keys, trust_anchor=trust_anchor),
+        publisher=ListPublisher(database, keys, trust_anchor=trust_anchor, demo_accepted=settings.is_demo),
     )
 
 

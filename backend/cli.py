@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from backend.archive import store as archive_store
+from backend.certificate_commands import certificate
 from backend.city import City, open_city
 from backend.command_context import city_here, clock_here, json_option, now_here, settings_here
 from backend.console import (
@@ -86,7 +87,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (people, prepare, recall, replace, revoke, sign, staff, template, waiting):
+for _command in (certificate, people, prepare, recall, replace, revoke, sign, staff, template, waiting):
     main.add_command(_command)
 
 

@@ -43,19 +43,29 @@ class TrustListMissingError(BackendError):
     code: ClassVar[str] = "trust_list_missing"
 
 
+class DemoTrustListError(BackendError):
+    """The trust list accepts a demo's authorities: whoever has that demo could sign cards."""
+
+    code: ClassVar[str] = "trust_list_of_demo"
+
+
 class ListPublisher:
     """Makes and gives out the lists of one city. Cheap; holds no state but its parts."""
 
-    def __init__(self, database: Database, keys: OrganisationKeys, *, trust_anchor: str) -> None:
+    def __init__(
+        self, database: Database, keys: OrganisationKeys, *, trust_anchor: str, demo_accepted: bool = False
+    ) -> None:
         self._database = database
         self._keys = keys
         self._trust_anchor = trust_anchor
+        self._demo_accepted = demo_accepted
 
     def take_trust_list(self, sealed: bytes, now: datetime) -> StoredList:
         """Store a trust list that the trust key has signed; an older one than the stored one is refused.
 
         Raises:
             ListError: it does not verify against the trust anchor, or is older.
+            DemoTrustListError: it accepts a demo's authorities, and this is no demo.
         """
         with self._database.write() as connection:
             newest = store.find_newest_list(connection, TRUST)
@@ -63,11 +73,23 @@ class ListPublisher:
             trust = verify_trust_list(
                 sealed, expected_trust_anchor=self._trust_anchor, stored_sequence=stored_sequence, now=now
             )
+            self._refuse_demo(trust)
             if newest is not None and newest.sequence == trust.header.sequence:
                 return newest
             taken = _stored((trust.header, sealed), facts=0)
             store.replace_list(connection, taken)
             return taken
+
+    def trust_list(self, now: datetime) -> TrustList:
+        """The trust list in force, verified.
+
+        Raises:
+            ListError: it does not verify.
+            TrustListMissingError: see ``publish``.
+            DemoTrustListError: see ``take_trust_list``.
+        """
+        with self._database.read() as connection:
+            return self._trust(connection, now)
 
     def publish(self, now: datetime) -> tuple[StoredList, ...]:
         """Make every list anew that has changed or grown old; all of them, as they stand then.
@@ -113,7 +135,10 @@ class ListPublisher:
             ListError: one of them does not verify; nothing may be issued then.
             TrustListMissingError: see ``publish``.
         """
-        return verify_served_lists(self.served_lists(now), trust_anchor=self._trust_anchor, now=now)
+        verified = verify_served_lists(self.served_lists(now), trust_anchor=self._trust_anchor, now=now)
+        if verified.lists.trust is not None:
+            self._refuse_demo(verified.lists.trust)
+        return verified
 
     def served_lists(self, now: datetime) -> Mapping[str, bytes]:
         """Bytes of every list by name, refreshed where due."""
@@ -149,7 +174,13 @@ class ListPublisher:
         newest = store.find_newest_list(connection, TRUST)
         if newest is None:
             raise TrustListMissingError
-        return verify_trust_list(newest.content, expected_trust_anchor=self._trust_anchor, now=now)
+        trust = verify_trust_list(newest.content, expected_trust_anchor=self._trust_anchor, now=now)
+        self._refuse_demo(trust)
+        return trust
+
+    def _refuse_demo(self, trust: TrustList) -> None:
+        if trust.is_demo() and not self._demo_accepted:
+            raise DemoTrustListError
 
 
 def verify_served_lists(served: Mapping[str, bytes], *, trust_anchor: str, now: datetime) -> VerifiedLists:

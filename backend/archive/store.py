@@ -19,7 +19,7 @@ from backend.archive.tables import (
     signed_lists,
     withdrawals,
 )
-from verifier.registry import ApprovedCertificate, RegisteredSchool
+from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
 def insert_school(connection: Connection, *, code: str, name: str, now: datetime) -> None:
@@ -56,6 +56,29 @@ def end_certificate(connection: Connection, *, school_code: str, sha256: bytes, 
         .values(approved_until=until)
     )
     return connection.execute(statement).rowcount
+
+
+def set_approval_end(
+    connection: Connection,
+    *,
+    school_code: str,
+    role: CertificateRole,
+    sha256: bytes,
+    approved_from: datetime,
+    until: datetime,
+) -> None:
+    """Let one approval of a certificate end at ``until``, whatever its end was."""
+    table = school_certificates
+    connection.execute(
+        update(table)
+        .where(
+            table.c.school_code == school_code,
+            table.c.role == role,
+            table.c.fingerprint == sha256.hex(),
+            table.c.approved_from == approved_from,
+        )
+        .values(approved_until=until, changes=table.c.changes + 1)
+    )
 
 
 def read_schools(connection: Connection) -> dict[str, RegisteredSchool]:
@@ -238,10 +261,11 @@ def count_withdrawals(connection: Connection, school_year: str) -> int:
 
 
 def count_registry_facts(connection: Connection) -> int:
-    """How many schools, approvals and ends of approvals there are; never goes down."""
-    approvals = select(func.count(), func.count(school_certificates.c.approved_until))
-    given, ended = connection.execute(approvals.select_from(school_certificates)).one()
-    return int(connection.scalars(select(func.count()).select_from(schools)).one()) + int(given) + int(ended)
+    """How many schools, approvals and changes of approvals' ends there are; never goes down."""
+    table = school_certificates
+    approvals = select(func.count(), func.count(table.c.approved_until), func.coalesce(func.sum(table.c.changes), 0))
+    facts = connection.execute(approvals.select_from(table)).one()
+    return int(connection.scalars(select(func.count()).select_from(schools)).one()) + sum(int(fact) for fact in facts)
 
 
 def find_newest_list(connection: Connection, name: str) -> StoredList | None:

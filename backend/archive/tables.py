@@ -39,6 +39,7 @@ school_certificates = Table(
     Column("approved_from", Moment, nullable=False),
     Column("approved_until", Moment),
     Column("approved_by", Text, nullable=False),
+    Column("changes", Integer, nullable=False, server_default="0"),  # how often its end was set
     CheckConstraint("role IN ('school', 'manager')", name="role"),
     UniqueConstraint("school_code", "fingerprint", "role", "approved_from", name="uq_school_certificates_approval"),
 )

@@ -23,10 +23,11 @@ from backend.access.errors import (
     TooManyAttemptsError,
 )
 from backend.archive.objects import ObjectStoreError
-from backend.archive.publish_lists import TrustListMissingError
+from backend.archive.publish_lists import DemoTrustListError, TrustListMissingError
 from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
 from backend.archive.withdraw_card import WithdrawalRefusedError
+from backend.certificates.errors import CertificateRefusedError
 from backend.database.errors import DatabaseUnavailableError
 from backend.desk.batches.errors import AuthorisationRefusedError, SigningRefusedError
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
@@ -43,6 +44,7 @@ _STATUS: dict[type[Exception], int] = {
     AccessRefusedError: 401,
     TokenRefusedError: 401,
     OriginRefusedError: 403,
+    CertificateRefusedError: 422,
     StaffForbiddenError: 403,
     AudienceMissingError: 404,
     NotFoundError: 404,
@@ -67,6 +69,7 @@ _STATUS: dict[type[Exception], int] = {
     ObjectStoreError: 503,
     ShellMissingError: 503,
     TrustListMissingError: 503,
+    DemoTrustListError: 503,
 }
 """The nearest class of an error decides; one without an entry is our own fault: 500."""
 

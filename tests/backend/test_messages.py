@@ -19,7 +19,20 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["archive", "assessment", "database", "demo", "desk", "intake", "issuing", "people", "signing", "."]
+    "room",
+    [
+        "archive",
+        "assessment",
+        "certificates",
+        "database",
+        "demo",
+        "desk",
+        "intake",
+        "issuing",
+        "people",
+        "signing",
+        ".",
+    ],
 )
 def test_every_code_that_is_raised_has_its_sentence(room: str) -> None:
     folder = Path(backend.__file__).parent / room

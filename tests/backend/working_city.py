@@ -48,7 +48,7 @@ class WorkingCity:
         ):
             _save(self.key_folder / name, key)
         keys = load_organisation_keys(self.key_folder, mode=Mode.DEMO)
-        self.publisher = ListPublisher(database, keys, trust_anchor=self.trust_anchor)
+        self.publisher = ListPublisher(database, keys, trust_anchor=self.trust_anchor, demo_accepted=True)
 
     @property
     def environment(self) -> dict[str, str]:

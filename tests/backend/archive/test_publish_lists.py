@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete
 
 from backend.archive.keep_card import keep_issued_card, keep_received_card
-from backend.archive.publish_lists import REFRESH_AFTER, ListPublisher, TrustListMissingError
+from backend.archive.publish_lists import REFRESH_AFTER, DemoTrustListError, ListPublisher, TrustListMissingError
 from backend.archive.store import read_newest_lists
 from backend.archive.tables import signed_lists
 from backend.archive.withdraw_card import withdraw_card
@@ -127,7 +127,7 @@ def test_list_is_made_anew_as_soon_as_the_city_has_another_key(city: WorkingCity
     city.publisher.publish(NOW)
     keys = load_organisation_keys(city.key_folder, mode=Mode.DEMO)
     changed = replace(keys, status=keys.registry, registry=keys.status)
-    restarted = ListPublisher(city.database, changed, trust_anchor=city.trust_anchor)
+    restarted = ListPublisher(city.database, changed, trust_anchor=city.trust_anchor, demo_accepted=True)
     for name, key in ((STATUS, changed.status), ("school-registry", changed.registry)):
         first = restarted.current_list(name, NOW)
         assert parse_cose(first.content, max_bytes=10_000).kid == key.kid
@@ -163,3 +163,12 @@ def test_trust_list_of_another_anchor_is_refused(city: WorkingCity, tmp_path: Pa
     stranger = WorkingCity(SmallCity(), city.database, tmp_path / "stranger")
     with pytest.raises(ListError, match="trust_anchor_mismatch"):
         city.publisher.take_trust_list(stranger.trust_list(sequence=3), NOW)
+
+
+def test_trust_list_with_a_demos_authorities_is_taken_in_a_demo_only(city: WorkingCity) -> None:
+    keys = load_organisation_keys(city.key_folder, mode=Mode.DEMO)
+    strict = ListPublisher(city.database, keys, trust_anchor=city.trust_anchor)
+    with pytest.raises(DemoTrustListError, match="trust_list_of_demo"):
+        strict.take_trust_list(city.trust_list(sequence=2), NOW)
+    with pytest.raises(DemoTrustListError, match="trust_list_of_demo"):
+        strict.verified_lists(NOW)
