@@ -57,14 +57,6 @@ def semester_average(regular: Sequence[Decimal], *, midterm: Decimal, final: Dec
     return round_average((sum(regular, Decimal(0)) + 2 * midterm + 3 * final) / (len(regular) + 5))
 
 
-def semester_remark(assessments: Sequence[Literal["Đ", "CĐ"]], *, required: int) -> Literal["Đ", "CĐ"]:
-    """Semester's result of a subject assessed by remarks: every required assessment is there and Đạt (article 9.1a).
-
-    ``required`` are two regular ones, one mid-term and one final (articles 6 and 7).
-    """
-    return "Đ" if len(assessments) >= required and "CĐ" not in assessments else "CĐ"
-
-
 def year_average(*, semester_1: Decimal, semester_2: Decimal) -> Decimal:
     """ĐTBmcn = (ĐTBmhkI + 2 x ĐTBmhkII) / 3, from the rounded semester averages (article 9.1b)."""
     return round_average((semester_1 + 2 * semester_2) / 3)

@@ -23,6 +23,7 @@ from tests.verifier.strategies import records as any_record
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel
 from verifier.record.parse_xml import parse_record
 from verifier.record.record import Record
+from verifier.record.transcript import PrimarySubject
 from verifier.record.write_xml import write_unsigned_card
 
 CARDS_IN_ALL = 1_200
@@ -114,6 +115,25 @@ def test_article_7_1b_test_score_is_missing_or_nought() -> None:
     assert (only(missing, "mark_missing").subject, only(missing, "mark_missing").article) == ("KH", "7.1b")
     nought = with_primary_subject(record, "KH", lambda row: structs.replace(row, score=0))
     assert only(nought, "score_zero").subject == "KH"
+
+
+def test_article_7_1_level_of_a_subject_is_missing() -> None:
+    missing = with_primary_subject(a_record(2), "DD", lambda row: structs.replace(row, level=None))
+    warning = only(missing, "mark_missing")
+    assert (warning.article, warning.subject, warning.field) == ("7.1", "DD", "MUC_DAT_DUOC")
+
+
+@pytest.mark.parametrize("grade", [1, 2, 3])
+def test_article_7_1b_foreign_language_is_tested_where_it_is_compulsory(grade: int) -> None:
+    record = without_subject(a_record(grade), "NN1")
+    results = primary(record)
+    row = PrimarySubject("NN1", AchievementLevel.WELL_DONE, None)
+    detail = structs.replace(record.subject_details[0], code="NN1", name="Ngoại ngữ 1 (Tiếng Anh)")
+    card = structs.replace(
+        with_results(record, structs.replace(results, subjects=(*results.subjects, row))),
+        subject_details=(*record.subject_details, detail),
+    )
+    assert codes(card) == ({"mark_missing"} if grade >= 3 else set())
 
 
 def test_article_7_2_quality_is_missing() -> None:
@@ -308,6 +328,16 @@ def test_five_choices_where_the_programme_has_four() -> None:
     taken = {row.code for row in secondary(record).subjects}
     choice = next(code for code in ("VL", "DL", "TIN", "SH", "HH", "KPL") if code in taken)
     assert only(without_subject(record, choice), "choices_not_four").written == "3"
+
+
+def test_article_6_specialised_topics_are_no_subject() -> None:
+    record = with_secondary_subject(a_record(11), "TO", lambda row: structs.replace(row, code="CDT"))
+    details = tuple(
+        structs.replace(detail, code="CDT", name="Chuyên đề học tập Toán") if detail.code == "TO" else detail
+        for detail in record.subject_details
+    )
+    warning = only(structs.replace(record, subject_details=details), "specialised_topics_as_subject")
+    assert (warning.article, warning.regulation, warning.subject) == ("6", "22/2021/TT-BGDĐT", "CDT")
 
 
 @pytest.mark.parametrize(
