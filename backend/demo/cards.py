@@ -145,21 +145,24 @@ def _pupil(
         height_cm=f"{height:.0f}" if primary else None,
         absences_excused=standing.absences_excused if primary else None,
         absences_unexcused=standing.absences_unexcused if primary else None,
+        not_assessed=standing.not_assessed,
     )
 
 
 def _schooling(pupil: DemoPupil, school: DemoSchool, grade: int, first_year: int) -> tuple[SchoolingEntry, ...]:
-    """The pupil's years at this school up to the card's own."""
+    """The pupil's years at this school up to the card's own; a grade that was repeated stands there twice."""
     kind = school.key.kind
-    entered = first_year - (grade - KINDS[kind].first_grade)
+    grades = sorted(
+        [*range(KINDS[kind].first_grade, grade + 1), *([pupil.repeated_grade] if pupil.repeated_grade else [])]
+    )
     return tuple(
         SchoolingEntry(
-            class_group=class_name(kind, grade - (first_year - year), pupil.seat.class_number),
+            class_group=class_name(kind, grade_then, pupil.seat.class_number),
             school_name=school.name,
             school_year=school_year(year),
             arrived_on=f"05/09/{year}",
         )
-        for year in range(entered, first_year + 1)
+        for year, grade_then in enumerate(grades, start=first_year + 1 - len(grades))
     )
 
 

@@ -16,6 +16,7 @@ from backend.demo.remarks import (
     primary_homeroom_remark,
     primary_subject_remark,
 )
+from backend.demo.special_pupils import EXEMPTION_REASONS, exempt_of_primary, not_assessed_primary
 from backend.demo.standing import Standing, year_stream
 from backend.demo.streams import chance
 from backend.demo.taught_subjects import primary_subjects
@@ -39,8 +40,9 @@ def primary_year(
     random = year_stream(seed, pupil, first_year, "marks")
     # A teacher sees the whole child: one draw lifts or lowers all levels together.
     steady = chance(random, min(0.97, max(0.03, _EVERYTHING_WELL_DONE + 0.3 * standing.ability)))
-    details = primary_subjects(pupil.seat.school.kind, grade)
-    subjects = tuple(_subject(random, one.code, standing, steady=steady) for one in details)
+    details = primary_subjects(pupil.seat.school.kind, grade, minority_language=pupil.learns_minority_language)
+    exempt = exempt_of_primary(seed, pupil, first_year)
+    subjects = tuple(_exempt_or(_subject(random, one.code, standing, steady=steady), exempt=exempt) for one in details)
     qualities = tuple(_quality(random, standing, steady=steady) for _ in QUALITIES)
     competences = tuple(
         None if name in _ONLY_WITH_SUBJECT and grade < 3 else _quality(random, standing, steady=steady)
@@ -62,7 +64,11 @@ def primary_year(
         class_programme_completed=completed,
         primary_programme_completed=completed if grade == 5 else None,
     )
-    return results, _with_remarks(random, details, subjects), _remarks(random, results, grade)
+    details = _with_remarks(random, details, subjects)
+    remarks = _remarks(random, results, grade)
+    if standing.not_assessed:
+        return not_assessed_primary(results, details, remarks, grade=grade)
+    return results, details, remarks
 
 
 def _subject(random: Random, code: str, standing: Standing, *, steady: bool) -> PrimarySubject:
@@ -72,6 +78,12 @@ def _subject(random: Random, code: str, standing: Standing, *, steady: bool) -> 
         score = random.randint(5, 6) if standing.recovers else random.randint(2, 4)
         level = AchievementLevel.DONE if standing.recovers else AchievementLevel.NOT_DONE
     return PrimarySubject(code=code, level=level, score=score if code in TESTED_SUBJECTS else None)
+
+
+def _exempt_or(subject: PrimarySubject, *, exempt: frozenset[str]) -> PrimarySubject:
+    if subject.code not in exempt:
+        return subject
+    return PrimarySubject(code=subject.code, level=AchievementLevel.EXEMPT, score=None)
 
 
 def _drawn(random: Random, standing: Standing, *, steady: bool) -> tuple[AchievementLevel, int]:
@@ -91,7 +103,13 @@ def _with_remarks(
     random: Random, details: tuple[SubjectDetail, ...], subjects: tuple[PrimarySubject, ...]
 ) -> tuple[SubjectDetail, ...]:
     return tuple(
-        SubjectDetail(code=detail.code, name=detail.name, remark=primary_subject_remark(random, one.code, one.level))
+        SubjectDetail(
+            code=detail.code,
+            name=detail.name,
+            remark=EXEMPTION_REASONS[one.code]
+            if one.level is AchievementLevel.EXEMPT
+            else primary_subject_remark(random, one.code, one.level),
+        )
         for detail, one in zip(details, subjects, strict=True)
     )
 

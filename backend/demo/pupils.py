@@ -9,13 +9,17 @@ from backend.demo.names import birthplace_abroad, person_name, sex_of
 from backend.demo.personal_codes import Sex, pupil_code
 from backend.demo.places import birthplace
 from backend.demo.schools import CURRENT_YEAR, KINDS, Seat, seat_of, usual_birth_year
-from backend.demo.streams import chance, stream
+from backend.demo.streams import chance, one_of, stream
 
 WITHOUT_CODE = frozenset({17})
 """A Vietnamese pupil without a personal code who is in every city."""
 WITHOUT_CODE_CHANCE = 0.004
 LATE_START_CHANCE = 0.02
 """Share of pupils who are a year older than their class."""
+REPEATED_GRADE_CHANCE = 0.5
+"""Share of those who were kept in a grade of their school for a second year, instead of starting late."""
+MINORITY_LANGUAGE_CHANCE = 0.5
+"""Share of pupils of a minority who learn its language."""
 
 
 class DemoPupil(Struct, frozen=True):
@@ -35,6 +39,9 @@ class DemoPupil(Struct, frozen=True):
     nationality: str
     ethnicity: str | None
     birthplace: str
+    repeated_grade: int | None
+    """The grade of this school that the pupil was kept in for a second year."""
+    learns_minority_language: bool
 
     @property
     def is_foreign(self) -> bool:
@@ -52,7 +59,8 @@ def pupil_at(seed: int, number: int) -> DemoPupil:
     sex = sex_of(random)
     birth_year = usual_birth_year(seat.grade) - chance(random, LATE_START_CHANCE)
     born = date(birth_year, 1, 1) + timedelta(days=random.randint(0, 364))
-    entered = CURRENT_YEAR - (seat.grade - KINDS[seat.school.kind].first_grade)
+    repeated = _repeated_grade(seed, number, seat) if birth_year < usual_birth_year(seat.grade) else None
+    entered = CURRENT_YEAR - (seat.grade - KINDS[seat.school.kind].first_grade) - (repeated is not None)
     no_code = chance(random, WITHOUT_CODE_CHANCE) or foreign or number in WITHOUT_CODE
     passport = f"{chr(65 + random.randint(0, 25))}{random.randint(10_000_000, 99_999_999)}"
     temporary = f"TAM-99-{number + 1:06d}"
@@ -70,4 +78,13 @@ def pupil_at(seed: int, number: int) -> DemoPupil:
         nationality=heritage.nationality,
         ethnicity=heritage.ethnicity,
         birthplace=birthplace_abroad(heritage.nationality) if foreign else birthplace(random),
+        repeated_grade=repeated,
+        learns_minority_language=heritage.ethnicity not in {None, "Kinh"}
+        and chance(stream(seed, "minority language", number), MINORITY_LANGUAGE_CHANCE),
     )
+
+
+def _repeated_grade(seed: int, number: int, seat: Seat) -> int | None:
+    random = stream(seed, "repeated grade", number)
+    grades = range(KINDS[seat.school.kind].first_grade, seat.grade)
+    return one_of(random, grades) if grades and chance(random, REPEATED_GRADE_CHANCE) else None

@@ -27,6 +27,7 @@ from backend.demo.remarks import (
     summer_training_note,
 )
 from backend.demo.schools import subject_teacher
+from backend.demo.special_pupils import EXEMPTION_REASONS, not_assessed_secondary
 from backend.demo.standing import Standing, year_stream
 from backend.demo.streams import chance, weighted
 from backend.demo.taught_subjects import REMARK_SUBJECTS, periods_a_year, secondary_subjects
@@ -37,12 +38,6 @@ from verifier.record.transcript import PeriodLevels, SecondaryResults, Secondary
 PROMOTED = "Được lên lớp"
 PROMOTED_AFTER_SUMMER = "Được lên lớp sau khi kiểm tra lại môn học hoặc rèn luyện trong hè"
 NOT_PROMOTED = "Không được lên lớp"
-
-EXEMPTION_REASONS = {
-    "DP": "Miễn học: học sinh người nước ngoài.",
-    "TC": "Miễn học phần thực hành theo hồ sơ của nhà trường.",
-}
-"""Why a subject has the mark M; what ails a pupil is nobody's business."""
 
 _TRAINING = {OverallLevel.GOOD: 86, OverallLevel.FAIR: 11, OverallLevel.PASS: 3}
 _GOOD_ENOUGH = 5
@@ -59,7 +54,7 @@ class _Draw:
         self.pupil = pupil
         self.standing = standing
         self.grade = grade
-        self.details = secondary_subjects(seed, pupil.seat, grade)
+        self.details = secondary_subjects(seed, pupil.seat, grade, minority_language=pupil.learns_minority_language)
         scored = [one.code for one in self.details if one.code not in REMARK_SUBJECTS]
         examined_again = standing.struggles and not standing.trains_in_summer
         weak = len(scored) - _GOOD_ENOUGH if examined_again else 0
@@ -148,7 +143,10 @@ def secondary_year(
         )
         for detail, row in zip(draw.details, results.subjects, strict=True)
     )
-    return results, details, _remarks(draw, results, year)
+    remarks = _remarks(draw, results, year)
+    if standing.not_assessed:
+        return not_assessed_secondary(results, details, remarks)
+    return results, details, remarks
 
 
 def _of_year(semester_1: Mark, semester_2: Mark) -> Mark:

@@ -26,6 +26,9 @@ RECOVERY_CHANCE = 0.9
 LONG_ILLNESS_CHANCE = 0.001
 """Share of pupils who miss more than the 45 sessions that circular 22 allows."""
 
+INDIVIDUAL_PLAN_CHANCE = 0.004
+"""Share of pupils with a disability who learn by a plan of their own and are not assessed."""
+
 Round = Literal["may", "august"]
 
 
@@ -44,6 +47,8 @@ class Standing(Struct, frozen=True):
     """Secondary: whether it is the training result that does not suffice, not a subject."""
     absences_excused: int
     absences_unexcused: int
+    not_assessed: bool
+    """Whether the pupil learns by an individual plan and has no results; the same in every year."""
 
     @property
     def round(self) -> Round:
@@ -70,6 +75,9 @@ def standing_of(seed: int, pupil: DemoPupil, first_year: int) -> Standing:
     still_open = chance(random, STILL_OPEN_CHANCE) or known_pending
     # The children of the parent shown first always have this year's card.
     shown = pupil.number in SHOWN_PUPILS
+    special = known_pending or shown
+    not_assessed = chance(stream(seed, "individual plan", pupil.number), INDIVIDUAL_PLAN_CHANCE) and not special
+    struggles = struggles and not not_assessed
     trains_in_summer = chance(random, SUMMER_TRAINING_CHANCE) and pupil.seat.grade > LAST_PRIMARY_GRADE
     recovers = chance(random, RECOVERY_CHANCE) or not current
     long_illness = 50 if chance(random, LONG_ILLNESS_CHANCE) and current and not shown else 0
@@ -82,4 +90,5 @@ def standing_of(seed: int, pupil: DemoPupil, first_year: int) -> Standing:
         trains_in_summer=struggles and trains_in_summer and not shown,
         absences_excused=int(random.expovariate(0.45)) + long_illness,
         absences_unexcused=int(random.expovariate(2.2)),
+        not_assessed=not_assessed,
     )

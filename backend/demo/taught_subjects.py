@@ -10,6 +10,7 @@ _FROM_GRADE_3 = frozenset({"NN1", "TIN", "CNG"})
 _FROM_GRADE_4 = frozenset({"LSD", "KH"})
 _UNTIL_GRADE_3 = frozenset({"TNX"})
 """Subjects of the 2018 programme by grade."""
+_MINORITY_LANGUAGE = frozenset({"DT"})
 
 LOWER_SECONDARY = frozenset({"TO", "LSD", "KHT", "TIN", "NV", "NN1", "CD", "CNG", "TC", "NT", "DP", "HN"})
 UPPER_COMPULSORY = frozenset({"NV", "TO", "NN1", "LS", "TC", "QP", "HN", "DP"})
@@ -37,10 +38,11 @@ OWN_SUBJECT = SubjectDetail(code="TAT", name="Tiếng Anh tăng cường")
 """What international schools teach beside the programme: a subject that is in no catalogue."""
 
 
-def primary_subjects(kind: Kind, grade: int) -> tuple[SubjectDetail, ...]:
+def primary_subjects(kind: Kind, grade: int, *, minority_language: bool) -> tuple[SubjectDetail, ...]:
     """Subjects of a primary grade in the form's order, the school's own behind them."""
     taught = _EVERY_GRADE | (_FROM_GRADE_3 if grade >= 3 else frozenset())
     taught |= _FROM_GRADE_4 if grade >= 4 else _UNTIL_GRADE_3
+    taught |= _MINORITY_LANGUAGE if minority_language else frozenset()
     return _in_form_order(kind, grade, taught)
 
 
@@ -50,11 +52,12 @@ def periods_a_year(code: str, grade: int) -> int:
     return upper or PERIODS_A_YEAR.get(code, 105)
 
 
-def secondary_subjects(seed: int, seat: Seat, grade: int) -> tuple[SubjectDetail, ...]:
+def secondary_subjects(seed: int, seat: Seat, grade: int, *, minority_language: bool) -> tuple[SubjectDetail, ...]:
     """Subjects of a secondary class in the form's order, the school's own behind them."""
     taught = LOWER_SECONDARY if grade <= 9 else UPPER_COMPULSORY | _chosen(seed, seat)
     if grade <= 9 and _teaches_second_language(seat.school.kind, seat.class_number):
         taught |= {"NN2"}
+    taught |= _MINORITY_LANGUAGE if minority_language else frozenset()
     return _in_form_order(seat.school.kind, grade, taught)
 
 

@@ -38,12 +38,17 @@ def cards() -> list[DemoCard]:
     return [card for number in range(PUPILS) for card in cards_of(SEED, number)]
 
 
+def assessed(cards: list[DemoCard]) -> list[DemoCard]:
+    """Everybody's but those of pupils on an individual plan, who have no results."""
+    return [card for card in cards if not card.record.pupil.not_assessed]
+
+
 def primary(cards: list[DemoCard]) -> list[tuple[DemoCard, PrimaryResults]]:
-    return [(c, r) for c in cards if isinstance(r := c.record.transcript.results, PrimaryResults)]
+    return [(c, r) for c in assessed(cards) if isinstance(r := c.record.transcript.results, PrimaryResults)]
 
 
 def secondary(cards: list[DemoCard]) -> list[tuple[DemoCard, SecondaryResults]]:
-    return [(c, r) for c in cards if isinstance(r := c.record.transcript.results, SecondaryResults)]
+    return [(c, r) for c in assessed(cards) if isinstance(r := c.record.transcript.results, SecondaryResults)]
 
 
 def test_same_seed_gives_the_same_bytes_in_every_process() -> None:
