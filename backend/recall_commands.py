@@ -1,17 +1,23 @@
 """``hocba recall``, ``hocba replace`` and ``hocba revoke``: take a card out of force, with who and why."""
 
+from datetime import datetime
+from typing import Final
+
 import click
-import msgspec
+from msgspec import structs
 
 from backend.archive import store
 from backend.archive.card import Recall, WithdrawalKind
-from backend.archive.lock_days import Approval, approval_needed
-from backend.archive.recall_card import approve_recall, refuse_recall, request_recall
+from backend.archive.lock_days import Approval
+from backend.archive.recall_card import approval_awaited, approve_recall, refuse_recall, request_recall
 from backend.archive.rules import RecallState
 from backend.city import City
 from backend.command_context import city_here, json_option, now_here
 from backend.console import list_answer, print_json, print_lists, say
+from backend.database import Connection
 from verifier.status import status_subject
+
+_AWAITED: Final = {Approval.SCHOOL: "chờ trường / the school", Approval.DEPARTMENT: "chờ Sở / the department"}
 
 _reason = click.option("--reason", required=True, help="Lý do / Why.")
 _by = click.option("--by", "requested_by", required=True, help="Người đề nghị / Who asks for it.")
@@ -66,12 +72,11 @@ def request_command(
             decision_reference=decision_reference,
             now=now,
         )
-        card = store.find_card(connection, asked.record_id)
-    needed = None if card is None else approval_needed(card.school_year, grade=card.grade, now=now)
+        approval = _awaited(connection, asked, now)
     if as_json:
-        print_json({**msgspec.to_builtins(asked), "approval_needed": needed})
+        print_json(_answer(asked, approval))
     else:
-        say("recall_requested", {"approval": needed or ""})
+        say("recall_requested", {"approval": approval or ""})
         click.echo(asked.recall_id)
 
 
@@ -125,17 +130,19 @@ def refuse_command(*, recall_id: str, decided_by: str, decided_as: str, reason: 
 @json_option
 def list_command(*, school: str | None, state: str | None, as_json: bool) -> None:
     """Các đề nghị thu hồi / Requests and what was decided."""
-    wanted = None if state is None else RecallState(state)
+    wanted, now = None if state is None else RecallState(state), now_here()
     with city_here().database.read() as connection:
         found = store.read_recalls(connection, school_code=school, state=wanted)
+        awaited = [_awaited(connection, asked, now) for asked in found]
     if as_json:
-        print_json({"recalls": found})
+        print_json({"recalls": [_answer(*each) for each in zip(found, awaited, strict=True)]})
         return
-    for asked in found:
+    for asked, approval in zip(found, awaited, strict=True):
         click.echo(
             f"{asked.recall_id}  {asked.state.number} {asked.state}  {asked.record_id}  {asked.kind}"
             f"  {asked.requested_by}: {asked.reason}"
             + ("" if asked.decided_by is None else f"  → {asked.decided_by}: {asked.decision_reason or ''}")
+            + ("" if approval is None else f"  … {_AWAITED[approval]}")
         )
 
 
@@ -224,6 +231,15 @@ def _ask_and_agree(
             connection, asked.recall_id, decided_as=Approval.DEPARTMENT, decided_by=approved_by, now=now
         )
     _tell(city, decided, as_json=as_json)
+
+
+def _awaited(connection: Connection, asked: Recall, now: datetime) -> Approval | None:
+    card = store.find_card(connection, asked.record_id)
+    return None if card is None else approval_awaited(asked, card, now)
+
+
+def _answer(asked: Recall, approval: Approval | None) -> dict[str, object]:
+    return {**structs.asdict(asked), "approval_needed": approval}
 
 
 def _tell(city: City, decided: Recall, *, as_json: bool) -> None:

@@ -7,9 +7,10 @@ from typing import ClassVar
 from sqlalchemy import Connection
 
 from backend.archive import store
-from backend.archive.card import ReceivedCard, SealedCard, Withdrawal
+from backend.archive.card import Recall, ReceivedCard, SealedCard, Withdrawal
 from backend.archive.prepared import store as prepared_store
 from backend.archive.prepared.card import Missing
+from backend.archive.recall_card import verify_replacement_agreed
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
 
@@ -50,6 +51,7 @@ def keep_received_card(connection: Connection, card: ReceivedCard, now: datetime
         IllegalTransitionError: ``card_still_waiting``: its school prepared it to wait for the personal code, and the
             card has none.
         ReplacementRefusedError: an agreed recall names this record id in the place of another pupil's or year's card.
+        RecallRefusedError: ``recall_needs_department``: the school alone agreed, and the year has been locked since.
     """
     stored = store.find_card(connection, card.record_id)
     if stored is None and _insert(connection, card, now):
@@ -67,8 +69,10 @@ def _insert(connection: Connection, card: ReceivedCard, now: datetime) -> bool:
         connection, school_code=card.school_code, pupil_code=card.pupil_code, school_year=card.school_year
     )
     recall = store.find_agreed_replacement(connection, card.record_id)
-    if recall is not None and (before is None or before.record_id != recall.record_id):
-        raise ReplacementRefusedError
+    if recall is not None:
+        if before is None or before.record_id != recall.record_id:
+            raise ReplacementRefusedError
+        verify_replacement_agreed(recall, before, now)
     if before is not None and before.state not in WITHDRAWN and recall is None:
         return False
     _verify_prepared(connection, card)
@@ -106,6 +110,8 @@ def keep_issued_card(connection: Connection, sealed: SealedCard) -> None:
     Raises:
         NotFoundError: there is no such card.
         IllegalTransitionError: it is not waiting.
+        RecallRefusedError: ``recall_needs_department``: it replaces a card, the school alone agreed to that, and the
+            year has been locked since. The department may still agree.
     """
     _supersede_replaced(connection, sealed)
     if store.update_to_issued(connection, sealed):
@@ -116,14 +122,27 @@ def keep_issued_card(connection: Connection, sealed: SealedCard) -> None:
     verify_transition(stored.state, CardState.ISSUED)
 
 
+def verify_may_be_issued(connection: Connection, record_id: str, now: datetime) -> Recall | None:
+    """Let a waiting card be issued; gives the agreed recall of the card that it replaces.
+
+    Raises:
+        RecallRefusedError: as ``keep_issued_card``.
+    """
+    recall = store.find_agreed_replacement(connection, record_id)
+    card = None if recall is None else store.find_card(connection, record_id)
+    if recall is None or card is None or card.replaces != recall.record_id:
+        # Only a card that was taken in as the replacement of that very card may end it.
+        return None
+    replaced = store.find_card(connection, recall.record_id)
+    if replaced is not None:
+        verify_replacement_agreed(recall, replaced, now)
+    return recall
+
+
 def _supersede_replaced(connection: Connection, sealed: SealedCard) -> None:
     """First the old card, then the new one: two in force are forbidden. An earlier withdrawal stays as it is."""
-    recall = store.find_agreed_replacement(connection, sealed.record_id)
+    recall = verify_may_be_issued(connection, sealed.record_id, sealed.issued_at)
     if recall is None or recall.decided_by is None:
-        return
-    card = store.find_card(connection, sealed.record_id)
-    if card is None or card.replaces != recall.record_id:
-        # Only a card that was taken in as the replacement of that very card may end it.
         return
     withdrawal = Withdrawal(
         record_id=recall.record_id,

@@ -4,6 +4,8 @@
    force until the new one is issued, so that the pupil is never without one.
 2. Until the year's first lock the school itself may agree, by another person; after it only the department may.
 3. Agreed without a card to come, the card is withdrawn at once; refused, nothing changes and one may ask again.
+4. What the school agreed to by itself ends with the lock: a card to come that is not issued by then needs the
+   department, which may agree to the same request anew.
 """
 
 from datetime import datetime
@@ -102,21 +104,27 @@ def approve_recall(
 ) -> Recall:
     """Agree to a request; without a card to come, the card is withdrawn with it.
 
+    The department may agree anew to what the school agreed to before the lock; both stand in the decision then.
+
     Raises:
         NotFoundError: ``recall_not_found``.
-        IllegalTransitionError: it was decided before, or the card is not in force any more.
+        IllegalTransitionError: it was decided before, and that still counts, or the card is not in force any more.
         WithdrawalRefusedError: nobody, or the person who asked, agrees.
         RecallRefusedError: ``recall_needs_department``: the year is locked; ``replacement_id_used``: another card has
             taken the announced record id since.
     """
     recall, card = _undecided(connection, recall_id, RecallState.AGREED)
-    verify_withdrawal_words(reason=recall.reason, people=(recall.requested_by, decided_by), others=(reason or "",))
+    if recall.state is RecallState.AGREED and approval_awaited(recall, card, now) is None:
+        raise IllegalTransitionError("recall_already_decided", state=recall.state.value)
+    people = (recall.requested_by, decided_by, *(() if recall.decided_by is None else (recall.decided_by,)))
+    verify_withdrawal_words(reason=recall.reason, people=people, others=(reason or "",))
     if decided_as is not Approval.DEPARTMENT:
         needed = approval_needed(card.school_year, grade=card.grade, now=now)
         if needed is Approval.DEPARTMENT:
             raise RecallRefusedError("recall_needs_department", school_year=card.school_year)
     verify_transition(card.state, CardState(recall.kind))
-    if recall.replaced_by is not None and store.find_card(connection, recall.replaced_by) is not None:
+    to_come = None if recall.replaced_by is None else store.find_card(connection, recall.replaced_by)
+    if to_come is not None and to_come.replaces != recall.record_id:
         raise RecallRefusedError("replacement_id_used")
     decided = _decide(connection, recall, RecallState.AGREED, decided_as, decided_by, reason, now)
     if decided.replaced_by is None:
@@ -150,8 +158,27 @@ def refuse_recall(
         came = recall.replaced_by is None or store.find_card(connection, recall.replaced_by) is not None
         if came or card.state is not CardState.ISSUED:
             raise IllegalTransitionError("recall_already_decided", state=recall.state.value)
-        reason = f"{reason.strip()} (trước đó {recall.decided_by} đã đồng ý: {recall.decided_at})"
     return _decide(connection, recall, RecallState.REFUSED, decided_as, decided_by, reason, now)
+
+
+def approval_awaited(recall: Recall, card: StoredCard, now: datetime) -> Approval | None:
+    """Who still has to agree that ``card`` is recalled; None where nobody has to, or can, any more."""
+    needed = approval_needed(card.school_year, grade=card.grade, now=now)
+    if recall.state is RecallState.PENDING:
+        return needed
+    ended = recall.decided_as is Approval.SCHOOL and needed is Approval.DEPARTMENT
+    still_to_come = recall.replaced_by is not None and card.state is CardState.ISSUED
+    return needed if recall.state is RecallState.AGREED and ended and still_to_come else None
+
+
+def verify_replacement_agreed(recall: Recall, card: StoredCard, now: datetime) -> None:
+    """Let the card that ``recall`` names come and be issued, or say that the school's agreement has ended.
+
+    Raises:
+        RecallRefusedError: ``recall_needs_department``.
+    """
+    if approval_awaited(recall, card, now) is not None:
+        raise RecallRefusedError("recall_needs_department", school_year=card.school_year)
 
 
 def _card(connection: Connection, record_id: str, expected_school: str | None) -> StoredCard:
@@ -190,13 +217,16 @@ def _decide(
     reason: str | None,
     now: datetime,
 ) -> Recall:
+    words = "" if reason is None else reason.strip()
+    if recall.decided_by is not None:
+        words = f"{words} (trước đó {recall.decided_by} đã đồng ý: {recall.decided_at})".strip()
     decided = structs.replace(
         recall,
         state=state,
         decided_as=decided_as,
         decided_by=decided_by.strip(),
         decided_at=now,
-        decision_reason=None if reason is None else reason.strip() or None,
+        decision_reason=words or None,
     )
     if not store.update_recall(connection, decided, expected_state=recall.state):
         # Somebody was faster between the two statements.

@@ -67,7 +67,8 @@ class RecallState(StrEnum):
 
 RECALL_TRANSITIONS: dict[RecallState, frozenset[RecallState]] = {
     RecallState.PENDING: frozenset({RecallState.AGREED, RecallState.REFUSED}),
-    RecallState.AGREED: frozenset({RecallState.REFUSED}),  # only while the card to come is not here: ``recall_card``
+    # Refused only while the card to come is not here, agreed to anew only by the department: ``recall_card``.
+    RecallState.AGREED: frozenset({RecallState.AGREED, RecallState.REFUSED}),
     RecallState.REFUSED: frozenset(),
 }
 
@@ -103,7 +104,7 @@ def verify_transition(current: CardState, wanted: CardState) -> None:
 
 
 def verify_recall_transition(current: RecallState, wanted: RecallState) -> None:
-    """Let a request be decided, and an agreement be taken back.
+    """Let a request be decided, and an agreement be given anew or taken back.
 
     Raises:
         IllegalTransitionError: ``recall_already_decided``.

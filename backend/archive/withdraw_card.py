@@ -1,5 +1,6 @@
 """Take a card out of force: revoked, or superseded by a correction. It stays so for good."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -64,15 +65,22 @@ def withdraw_card(
 def verify_withdrawal_words(*, reason: str, people: Sequence[str], others: Sequence[str] = ()) -> None:
     """Refuse an empty reason, nameless people, two people who are one, and what is too long to read in a list.
 
+    A name is the same however it was typed: composed or not, in capitals, with spaces or signs that nobody sees.
+
     Raises:
         WithdrawalRefusedError: see ``withdraw_card``.
     """
     if not reason.strip():
         raise WithdrawalRefusedError("withdrawal_reason_missing")
-    names = [person.strip().casefold() for person in people]
+    names = [_folded(person) for person in people]
     if not all(names):
         raise WithdrawalRefusedError("withdrawal_person_missing")
     if len(set(names)) < len(names):
         raise WithdrawalRefusedError("withdrawal_same_person")
     if max(len(text) for text in (reason, *people, *others)) > MAX_TEXT_CHARACTERS:
         raise WithdrawalRefusedError("withdrawal_text_long", limit=MAX_TEXT_CHARACTERS)
+
+
+def _folded(name: str) -> str:
+    visible = "".join(letter for letter in name if letter.isprintable() or letter.isspace())
+    return unicodedata.normalize("NFC", " ".join(visible.split()).casefold())

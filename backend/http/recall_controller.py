@@ -8,9 +8,8 @@ from litestar.params import JSONBody
 
 from backend.archive import store
 from backend.archive.card import Recall
-from backend.archive.lock_days import Approval, approval_needed
-from backend.archive.recall_card import approve_recall, request_recall
-from backend.archive.rules import RecallState
+from backend.archive.lock_days import Approval
+from backend.archive.recall_card import approval_awaited, approve_recall, request_recall
 from backend.database import Connection
 from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
 from backend.http.problems import problems
@@ -79,9 +78,6 @@ class RecallController(Controller):
 
 def _answer(connection: Connection, recall: Recall, now: datetime) -> RecallAnswer:
     card = store.find_card(connection, recall.record_id)
-    needed = None
-    if card is not None and recall.state is RecallState.PENDING:
-        needed = approval_needed(card.school_year, grade=card.grade, now=now)
     return RecallAnswer(
         recall_id=recall.recall_id,
         record_id=recall.record_id,
@@ -93,7 +89,7 @@ def _answer(connection: Connection, recall: Recall, now: datetime) -> RecallAnsw
         requested_at=recall.requested_at,
         state=recall.state,
         state_number=recall.state.number,
-        approval_needed=needed,
+        approval_needed=None if card is None else approval_awaited(recall, card, now),
         decided_by=recall.decided_by,
         decided_at=recall.decided_at,
         decision_reason=recall.decision_reason,

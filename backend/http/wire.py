@@ -196,7 +196,7 @@ class RecallAnswer(Struct, frozen=True):
     state_number: int
     """The ministry's: 1 pending, 2 agreed, 3 refused."""
     approval_needed: Approval | None
-    """Who has to agree as things stand; null once it is decided."""
+    """Who has to agree as things stand; null once that is decided. The school's own agreement ends with the lock."""
     decided_by: str | None
     decided_at: datetime | None
     decision_reason: str | None

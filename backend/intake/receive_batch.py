@@ -28,6 +28,7 @@ from backend.archive.keep_card import (
     keep_received_card,
 )
 from backend.archive.objects import Objects
+from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
 from backend.database import Database
 from backend.errors import BackendError
@@ -146,7 +147,13 @@ def keep_accepted_card(connection: Connection, card: AcceptedCard, *, position: 
     record_id = card.received.record_id
     try:
         kept = keep_received_card(connection, card.received, now)
-    except (RecordIdUsedError, CardInForceError, IllegalTransitionError, ReplacementRefusedError) as error:
+    except (
+        RecordIdUsedError,
+        CardInForceError,
+        IllegalTransitionError,
+        ReplacementRefusedError,
+        RecallRefusedError,
+    ) as error:
         return _refused(position, record_id, error)
     if kept is Kept.ALREADY_THERE:
         return Receipt(position, record_id, Outcome.ALREADY_RECEIVED, "card_already_received", None, {}, card.warnings)

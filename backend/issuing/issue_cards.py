@@ -21,9 +21,10 @@ from msgspec import Struct
 from pebble import ProcessExpired, ProcessPool
 
 from backend.archive.card import SealedCard
-from backend.archive.keep_card import keep_issued_card
+from backend.archive.keep_card import keep_issued_card, verify_may_be_issued
 from backend.archive.objects import Objects, pdf_object_name
 from backend.archive.publish_lists import verify_served_lists
+from backend.archive.recall_card import RecallRefusedError
 from backend.database import Database
 from backend.issuing import store
 from backend.issuing.errors import IssuingError
@@ -60,7 +61,10 @@ class IssuingReport(Struct, frozen=True):
 
     issued: int
     failures: Mapping[str, int]
-    """Cards that could not be issued, by code; they are kept with their reason and tried again when asked."""
+    """Cards that could not be issued, by code; they are kept with their reason and tried again when asked.
+
+    Replacements that wait for the department's agreement are counted too, and tried again by every run.
+    """
     stopped_by: str | None
     """Code of what made the run stop early; the cards it did not reach are still waiting."""
 
@@ -150,8 +154,21 @@ class _Run:
                 )
             if not page:
                 return
-            yield from page
+            yield from filter(self._is_agreed, page)
             after = page[-1].record_id
+
+    def _is_agreed(self, card: WaitingCard) -> bool:
+        """Whether nothing forbids its issue now; the department may still agree, so that is no failure of it."""
+        if card.replaces is None:
+            return True
+        try:
+            with self._database.read() as connection:
+                verify_may_be_issued(connection, card.record_id, self._clock())
+        except RecallRefusedError as error:
+            self.failures[error.reason] += 1
+            self._done += 1
+            return False
+        return True
 
     def _keep(self, results: Iterable[tuple[WaitingCard, Result]]) -> None:
         sealed: list[SealedCard] = []

@@ -17,6 +17,8 @@ class WaitingCard(Struct, frozen=True):
     """An accepted card that has no PDF yet."""
 
     record_id: str
+    replaces: str | None
+    """Record id of the card in force that it comes in the place of."""
     xml_object: str
     xml_sha256: str
 
@@ -29,7 +31,7 @@ def count_waiting_cards(connection: Connection, *, failed_too: bool) -> int:
 def read_waiting_cards(connection: Connection, *, after: str, limit: int, failed_too: bool) -> tuple[WaitingCard, ...]:
     """The next cards that wait, in the order of their record ids; ``after`` is the last one seen, "" at the start."""
     statement = (
-        _waiting(cards.c.record_id, cards.c.xml_object, cards.c.xml_sha256, failed_too=failed_too)
+        _waiting(*(cards.c[field] for field in WaitingCard.__struct_fields__), failed_too=failed_too)
         .where(cards.c.record_id > after)
         .order_by(cards.c.record_id)
         .limit(limit)

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,13 @@ from backend.archive.keep_card import (
     keep_received_card,
 )
 from backend.archive.lock_days import Approval
-from backend.archive.recall_card import RecallRefusedError, approve_recall, refuse_recall, request_recall
+from backend.archive.recall_card import (
+    RecallRefusedError,
+    approval_awaited,
+    approve_recall,
+    refuse_recall,
+    request_recall,
+)
 from backend.archive.rules import CardState, IllegalTransitionError, RecallState
 from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database import Database
@@ -73,6 +80,20 @@ def state_of(database: Database, record_id: str) -> CardState:
 def expect_replacement(database: Database, record_id: str, new_record_id: str = NEW_ID) -> Recall:
     recall = ask(database, record_id, kind="superseded", replaced_by=new_record_id)
     return agree(database, recall)
+
+
+def agree_at_school(database: Database, record_id: str) -> Recall:
+    recall = ask(database, record_id, kind="superseded", replaced_by=NEW_ID)
+    return agree(database, recall, decided_as=Approval.SCHOOL)
+
+
+def awaited(database: Database, recall_id: str) -> Approval | None:
+    with database.read() as connection:
+        recall = store.find_recall(connection, recall_id)
+        assert recall is not None
+        card = store.find_card(connection, recall.record_id)
+    assert card is not None
+    return approval_awaited(recall, card, LOCKED)
 
 
 def test_agreed_recall_withdraws_the_card_with_who_asked_and_who_agreed(database: Database, issued: str) -> None:
@@ -139,9 +160,83 @@ def test_agreed_replacement_may_be_refused_until_its_card_has_come(database: Dat
         refuse(database, again)
 
 
-def test_nobody_agrees_to_their_own_request(database: Database, issued: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trần văn bình",
+        "Trần  Văn\u00a0Bình ",
+        unicodedata.normalize("NFD", "TRẦN VĂN BÌNH"),
+        "Trần Văn Bi\u0300nh",
+        "Trần Văn\u200b Bình",
+    ],
+)
+def test_nobody_agrees_to_their_own_request_however_they_write_their_name(
+    database: Database, issued: str, name: str
+) -> None:
     with pytest.raises(WithdrawalRefusedError, match="withdrawal_same_person"):
-        agree(database, ask(database, issued), decided_by="trần văn bình")
+        agree(database, ask(database, issued), decided_by=name)
+
+
+def test_name_of_invisible_signs_is_nobodys(database: Database, issued: str) -> None:
+    with pytest.raises(WithdrawalRefusedError, match="withdrawal_person_missing"):
+        agree(database, ask(database, issued), decided_by="\u200b")
+
+
+def test_schools_own_agreement_ends_with_the_lock_before_the_new_card_comes(database: Database, issued: str) -> None:
+    recall = agree_at_school(database, issued)
+    with database.write() as connection, pytest.raises(RecallRefusedError, match="recall_needs_department"):
+        keep_received_card(connection, received_card(record_id=NEW_ID), LOCKED)
+    assert awaited(database, recall.recall_id) is Approval.DEPARTMENT
+    again = agree(database, recall, decided_by="Đỗ Văn Sở", now=LOCKED)
+    assert (again.decided_as, again.decided_by, again.decided_at) == (Approval.DEPARTMENT, "Đỗ Văn Sở", LOCKED)
+    assert again.decision_reason is not None
+    assert again.decision_reason.startswith("(trước đó Lê Thị Hoa đã đồng ý: 2026-06-01")
+    assert awaited(database, recall.recall_id) is None
+    with database.write() as connection:
+        assert keep_received_card(connection, received_card(record_id=NEW_ID), LOCKED) is Kept.NEW
+
+
+def test_schools_own_agreement_ends_with_the_lock_before_the_new_card_is_issued(
+    database: Database, issued: str
+) -> None:
+    recall = agree_at_school(database, issued)
+    with database.write() as connection:
+        keep_received_card(connection, received_card(record_id=NEW_ID), LOCKED - timedelta(seconds=1))
+    with database.write() as connection, pytest.raises(RecallRefusedError, match="recall_needs_department"):
+        keep_issued_card(connection, sealed_card(NEW_ID, now=LOCKED))
+    assert (state_of(database, issued), state_of(database, NEW_ID)) == (CardState.ISSUED, CardState.MANAGER_SIGNED)
+    agree(database, recall, decided_by="Đỗ Văn Sở", now=LOCKED)
+    with database.write() as connection:
+        keep_issued_card(connection, sealed_card(NEW_ID, now=LOCKED))
+    assert (state_of(database, issued), state_of(database, NEW_ID)) == (CardState.SUPERSEDED, CardState.ISSUED)
+
+
+def test_replacement_issued_before_the_lock_needs_nobody_after_it(database: Database, issued: str) -> None:
+    recall = agree_at_school(database, issued)
+    with database.write() as connection:
+        keep_received_card(connection, received_card(record_id=NEW_ID), NOW)
+        keep_issued_card(connection, sealed_card(NEW_ID))
+    assert awaited(database, recall.recall_id) is None
+    with pytest.raises(IllegalTransitionError, match="recall_already_decided"):
+        agree(database, recall, decided_by="Đỗ Văn Sở", now=LOCKED)
+
+
+def test_before_the_lock_and_by_the_same_people_nothing_is_agreed_to_anew(database: Database, issued: str) -> None:
+    recall = agree_at_school(database, issued)
+    with pytest.raises(IllegalTransitionError, match="recall_already_decided"):
+        agree(database, recall, decided_by="Đỗ Văn Sở")
+    with pytest.raises(RecallRefusedError, match="recall_needs_department"):
+        agree(database, recall, decided_as=Approval.SCHOOL, decided_by="Đỗ Văn Sở", now=LOCKED)
+    with pytest.raises(WithdrawalRefusedError, match="withdrawal_same_person"):
+        agree(database, recall, now=LOCKED)
+
+
+def test_departments_agreement_outlasts_the_lock(database: Database, issued: str) -> None:
+    expect_replacement(database, issued)
+    with database.write() as connection:
+        keep_received_card(connection, received_card(record_id=NEW_ID), LOCKED)
+        keep_issued_card(connection, sealed_card(NEW_ID, now=LOCKED))
+    assert state_of(database, issued) is CardState.SUPERSEDED
 
 
 def test_one_request_stands_at_a_time(database: Database, issued: str) -> None:

@@ -26,8 +26,10 @@ def test_no_pair_of_states_is_without_an_answer() -> None:
 
 @pytest.mark.parametrize("current", list(RecallState))
 @pytest.mark.parametrize("wanted", list(RecallState))
-def test_recall_is_decided_and_an_agreement_may_be_taken_back(current: RecallState, wanted: RecallState) -> None:
-    allowed = {("pending", "agreed"), ("pending", "refused"), ("agreed", "refused")}
+def test_recall_is_decided_and_an_agreement_may_be_given_anew_or_taken_back(
+    current: RecallState, wanted: RecallState
+) -> None:
+    allowed = {("pending", "agreed"), ("pending", "refused"), ("agreed", "agreed"), ("agreed", "refused")}
     if (current.value, wanted.value) in allowed:
         verify_recall_transition(current, wanted)
     else:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 
 from backend.archive import store as archive_store
 from backend.archive.card import StoredCard
+from backend.archive.lock_days import Approval
 from backend.archive.objects import pdf_object_name
+from backend.archive.recall_card import approve_recall, request_recall
 from backend.archive.rules import CardState
 from backend.city import City, open_city
 from backend.database import Database
@@ -52,15 +54,17 @@ def _receive(working: WorkingCity, count: int) -> None:
     assert [receipt.code for receipt in answer.receipts] == ["card_accepted"] * count
 
 
-def _issue(city: City, *, timestamp_urls: tuple[str, ...] | None = None, failed_too: bool = False) -> IssuingReport:
-    with city.timestamp_urls(demo_clock=lambda: NOW) as urls:
+def _issue(
+    city: City, *, timestamp_urls: tuple[str, ...] | None = None, failed_too: bool = False, now: datetime = NOW
+) -> IssuingReport:
+    with city.timestamp_urls(demo_clock=lambda: now) as urls:
         return issue_cards(
             city.database,
             city.objects,
             setup_at=partial(city.worker_setup, timestamp_urls or urls),
             workers=1,
             failed_too=failed_too,
-            clock=lambda: NOW,
+            clock=lambda: now,
         )
 
 
@@ -96,6 +100,30 @@ def test_waiting_cards_are_issued_and_genuine(working: WorkingCity, city: City) 
         assert card.pdf_sha256 is not None
         pdf = city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
         assert verify_pdf(pdf, lists=lists, now=NOW + timedelta(hours=1)).verdict is Outcome.GENUINE
+
+
+def test_replacement_that_the_school_alone_agreed_to_is_not_issued_once_the_year_is_locked(
+    working: WorkingCity, city: City
+) -> None:
+    _receive(working, 1)
+    _issue(city)
+    old, new = record_id_of(1), record_id_of(2)
+    with city.database.write() as connection:
+        recall = request_recall(
+            connection, old, kind="superseded", reason="Sai tên", requested_by="Bình", replaced_by=new, now=NOW
+        )
+        approve_recall(connection, recall.recall_id, decided_as=Approval.SCHOOL, decided_by="Lê Thị Hoa", now=NOW)
+    send(working, plain_list(signed_card(working, 2, pupil=1), signed_card(working, 3)))
+    locked = NOW + timedelta(days=16)
+    report = _issue(city, now=locked)
+    assert (report.issued, report.failures) == (1, {"recall_needs_department": 1})
+    assert [card.state for card in _cards(city, 2)] == [CardState.ISSUED, CardState.MANAGER_SIGNED]
+    assert not (working.folder / "objects" / pdf_object_name(new)).exists()
+    with city.database.write() as connection:
+        assert store.count_failures_by_code(connection) == {}
+        approve_recall(connection, recall.recall_id, decided_as=Approval.DEPARTMENT, decided_by="Đỗ Văn Sở", now=locked)
+    assert _issue(city, now=locked).failures == {}
+    assert [card.state for card in _cards(city, 2)] == [CardState.SUPERSEDED, CardState.ISSUED]
 
 
 def test_second_run_finds_nothing_to_do(working: WorkingCity, city: City) -> None:

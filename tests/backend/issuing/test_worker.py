@@ -10,7 +10,10 @@ from backend.issuing.store import WaitingCard
 from tests.verifier.small_city import NOW
 
 WAITING = WaitingCard(
-    record_id="3f2b8c1e-7a54-4d09-9c3e-5b1f0a6d2e87", xml_object="xml/ab/ab.xml", xml_sha256="ab" * 32
+    record_id="3f2b8c1e-7a54-4d09-9c3e-5b1f0a6d2e87",
+    replaces=None,
+    xml_object="xml/ab/ab.xml",
+    xml_sha256="ab" * 32,
 )
 
 
