@@ -52,6 +52,7 @@ from backend.settings import SettingsError
 from backend.sign_commands import sign
 from backend.signing.errors import SigningError
 from backend.staff_commands import staff
+from backend.trust_commands import trust
 from backend.workbook_commands import WorkbookOptions, is_workbook_file, take_workbook, template, workbook_options
 from verifier.errors import VerifierError
 
@@ -87,7 +88,7 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (certificate, people, prepare, recall, replace, revoke, sign, staff, template, waiting):
+for _command in (certificate, people, prepare, recall, replace, revoke, sign, staff, template, trust, waiting):
     main.add_command(_command)
 
 
