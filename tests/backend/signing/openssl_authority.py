@@ -90,7 +90,7 @@ class WebServer:
 class OpensslAuthority:
     """A root with its services; entered as a context it answers."""
 
-    def __init__(self, *, responder_checked: bool = True) -> None:
+    def __init__(self, *, name: str = "Gốc của openssl", responder_checked: bool = True) -> None:
         """``responder_checked``: the responder's certificate says that nobody needs to look it up."""
         self._folder = tempfile.TemporaryDirectory()
         self.folder = Path(self._folder.name)
@@ -98,14 +98,14 @@ class OpensslAuthority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.list_server = WebServer(lambda _: self.crl())
         self.responder_server = WebServer(self.ask_responder)
-        self.root = self._certify("Gốc của openssl", self._key, authority=True)
+        self.root = self._certify(name, self._key, authority=True)
         self.root_der = self.root.public_bytes(Encoding.DER)
         self._responder_key = ec.generate_private_key(ec.SECP256R1())
         self._responder = self._certify(
             "OCSP của openssl", self._responder_key, responder=True, no_check=responder_checked, crl=True
         )
-        for name, text in (("openssl.cnf", CONFIG), ("index.txt", ""), ("crlnumber", "01"), ("tsa-serial", "01")):
-            (self.folder / name).write_text(text)
+        for file, text in (("openssl.cnf", CONFIG), ("index.txt", ""), ("crlnumber", "01"), ("tsa-serial", "01")):
+            (self.folder / file).write_text(text)
         self._write_pem("root", self._key, self.root)
         self._write_pem("responder", self._responder_key, self._responder)
 

@@ -137,6 +137,17 @@ def test_path_that_ended_within_the_hour_is_not_remembered(root: Issued) -> None
         find_path(short.certificate, others=(), anchors=(root.der,), at=last + timedelta(minutes=1))
 
 
+def test_authority_that_ended_within_the_hour_is_on_no_path(root: Issued) -> None:
+    middle = issue("Cấp dưới", root, days=1)
+    leaf = issue("Sở", middle, authority=False)
+    last = START + timedelta(days=1)
+    early, late = last - timedelta(minutes=1), last + timedelta(minutes=1)
+    for moment in (early, last.replace(minute=0)):
+        assert find_path(leaf.certificate, others=(middle.der,), anchors=(root.der,), at=moment)
+    with pytest.raises(NoPathError):
+        find_path(leaf.certificate, others=(middle.der,), anchors=(root.der,), at=late)
+
+
 def test_authorities_of_the_same_name_that_name_each_other_end() -> None:
     first, second = issue("Vòng"), issue("Vòng")
     leaf = issue("Sở", second, authority=False)

@@ -138,6 +138,24 @@ def test_stale_list_proves_nothing(authority: OpensslAuthority) -> None:
             gather(gatherer, key, at=now() - timedelta(hours=2))
 
 
+def test_stale_response_proves_nothing(authority: OpensslAuthority, gatherer: EvidenceGatherer) -> None:
+    key = authority.make_key("Dấu", crl=False)
+    gather(gatherer, key)
+    for moment in (now() + timedelta(hours=25), now() - timedelta(hours=2)):
+        with (
+            EvidenceGatherer(expected_roots=[authority.root_der]) as other,
+            pytest.raises(EvidenceUnavailableError, match="evidence_stale"),
+        ):
+            gather(other, key, at=moment)
+
+
+def test_list_of_an_authority_with_another_name_proves_nothing(authority: OpensslAuthority) -> None:
+    with OpensslAuthority(name="Gốc khác") as other:
+        key, crl = authority.make_key("Dấu", ocsp=False, crl=False), other.crl()
+    with EvidenceGatherer(expected_roots=[authority.root_der], crls=[crl]) as gatherer:
+        assert refusal(gatherer, key) == "evidence_of_other_certificate"
+
+
 def test_list_of_another_authority_proves_nothing(authority: OpensslAuthority, gatherer: EvidenceGatherer) -> None:
     key = authority.make_key("Dấu", ocsp=False)
     with OpensslAuthority() as other:  # same name, other key

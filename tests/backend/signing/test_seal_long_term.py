@@ -3,7 +3,7 @@
 import asyncio
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import pairwise
@@ -13,6 +13,8 @@ import pikepdf
 import pytest
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.ades import ades_lta_validation
@@ -22,6 +24,7 @@ from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationChec
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from backend.issuing.typeset import typeset_card
+from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import EvidenceUnavailableError, SignerRevokedError, TimestampUnavailableError
 from backend.signing.evidence import EvidenceGatherer
 from backend.signing.file_keys import FileSigningKey
@@ -29,6 +32,7 @@ from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
 from tests.backend.issuing.sample_records import primary_record
 from tests.backend.signing.openssl_authority import OpensslAuthority, WebServer
+from tests.backend.signing.test_certificate_path import Issued, crl_of, issue
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +221,38 @@ def test_lists_do_as_well_as_responses(
     with pikepdf.open(BytesIO(sealed)) as document:
         assert [one.read_bytes() for one in document.Root.DSS.CRLs] == [crl]
         assert "/OCSPs" not in document.Root.DSS
+
+
+def test_certificates_in_the_seal_are_not_repeated_in_its_evidence(
+    page: UnsignedPdf,
+    make_key: Callable[..., FileSigningKey],
+    root: tuple[x509.Certificate, ec.EllipticCurvePrivateKey],
+    now: datetime,
+) -> None:
+    own_root = issue("Gốc riêng")
+    middle = issue("Cấp dưới", own_root)
+    leaf = issue("Sở", middle, authority=False)
+    stamps = Issued(root[1], root[0])
+    key = FileSigningKey(leaf.key, leaf.certificate, middle.certificate, own_root.certificate)
+    authority = DemoTimestampAuthority(make_key("Dấu thời gian", timestamping=True), clock=lambda: now)
+    lists = [crl_of(one) for one in (own_root, middle, stamps)]
+    with (
+        DemoTimestampServer(authority) as server,
+        TimestampAuthorities([server.url], expected_roots=[stamps.der]) as asked,
+        EvidenceGatherer(expected_roots=[], crls=lists) as evidence,
+    ):
+        sealed = PdfSealer(key, asked, evidence=evidence).seal(page, now=now)
+    in_seal, in_token = (_certificates_in(der) for _, der in signatures_of(sealed))
+    assert in_seal == {leaf.der, middle.der}
+    with pikepdf.open(BytesIO(sealed)) as document:
+        written = [one.read_bytes() for one in document.Root.DSS.Certs]
+        assert {one.read_bytes() for one in document.Root.DSS.CRLs} == set(lists)
+    assert set(written) | in_token == {own_root.der, *in_token}
+    assert not set(written) & (in_seal | in_token)
+
+
+def _certificates_in(der: bytes) -> set[bytes]:
+    return {choice.chosen.dump() for choice in cms.ContentInfo.load(der)["content"]["certificates"]}
 
 
 def test_revoked_key_seals_nothing(
