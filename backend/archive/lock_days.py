@@ -58,6 +58,12 @@ def lock_days(school_year: str, *, grade: int, rules: Sequence[LockRule] = LOCK_
     return LockDays(date(year, *rule.first), date(year, *rule.second))
 
 
+def locked_since(school_year: str, *, grade: int, now: datetime, rules: Sequence[LockRule] = LOCK_RULES) -> date | None:
+    """The last day on which a card of the year was on time for any pupil; None as long as it is not over."""
+    last_day = lock_days(school_year, grade=grade, rules=rules).second
+    return last_day if is_over(last_day, now=now) else None
+
+
 def approval_needed(school_year: str, *, grade: int, now: datetime, rules: Sequence[LockRule] = LOCK_RULES) -> Approval:
     """Who has to agree to a recall at ``now``: until the first lock the school, from then on the department."""
     open_until = lock_days(school_year, grade=grade, rules=rules).first

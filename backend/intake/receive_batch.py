@@ -20,6 +20,7 @@ from uuid import uuid4
 from msgspec import structs
 from sqlalchemy import Connection
 
+from backend.archive.card import ReceivedCard
 from backend.archive.keep_card import (
     CardInForceError,
     Kept,
@@ -27,9 +28,12 @@ from backend.archive.keep_card import (
     ReplacementRefusedError,
     keep_received_card,
 )
+from backend.archive.lock_days import locked_since
 from backend.archive.objects import Objects
 from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
+from backend.archive.store import find_card
+from backend.assessment.card_warning import CardWarning
 from backend.database import Database
 from backend.errors import BackendError
 from backend.intake import store
@@ -158,7 +162,17 @@ def keep_accepted_card(connection: Connection, card: AcceptedCard, *, position: 
     if kept is Kept.ALREADY_THERE:
         return Receipt(position, record_id, Outcome.ALREADY_RECEIVED, "card_already_received", None, {}, card.warnings)
     link_card(connection, card.record, now=now)
-    return Receipt(position, record_id, Outcome.ACCEPTED, "card_accepted", None, {}, card.warnings)
+    warnings = (*card.warnings, *_lateness(connection, card.received, now))
+    return Receipt(position, record_id, Outcome.ACCEPTED, "card_accepted", None, {}, warnings)
+
+
+def _lateness(connection: Connection, card: ReceivedCard, now: datetime) -> tuple[CardWarning, ...]:
+    """The year is locked for every pupil and this pupil's card of it comes for the first time (1789, article 21.2)."""
+    last_day = locked_since(card.school_year, grade=card.grade, now=now)
+    stored = find_card(connection, card.record_id)
+    if last_day is None or stored is None or stored.version > 1:
+        return ()
+    return (CardWarning(code="card_late", field="NAM_HOC", written=card.school_year, expected=f"{last_day:%d/%m/%Y}"),)
 
 
 def _refused(position: int, record_id: str | None, error: BackendError) -> Receipt:

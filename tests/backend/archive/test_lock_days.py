@@ -1,8 +1,16 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from backend.archive.lock_days import Approval, LockDays, LockRule, approval_needed, is_over, lock_days
+from backend.archive.lock_days import (
+    Approval,
+    LockDays,
+    LockRule,
+    approval_needed,
+    is_over,
+    lock_days,
+    locked_since,
+)
 
 
 @pytest.mark.parametrize("grade", range(1, 13))
@@ -22,6 +30,13 @@ def test_article_21_of_1789_locks_on_30_june_and_15_august(school_year: str, gra
 )
 def test_school_agrees_until_the_first_lock_and_the_department_after_it(now: datetime, approval: Approval) -> None:
     assert approval_needed("2025-2026", grade=3, now=now) is approval
+
+
+def test_article_21_2_of_1789_takes_cards_on_time_until_the_end_of_15_august() -> None:
+    last_moment = datetime(2026, 8, 15, 16, 59, 59, tzinfo=UTC)
+    assert locked_since("2025-2026", grade=3, now=last_moment) is None
+    assert locked_since("2025-2026", grade=3, now=last_moment + timedelta(seconds=1)) == date(2026, 8, 15)
+    assert locked_since("2026-2027", grade=3, now=last_moment + timedelta(seconds=1)) is None
 
 
 def test_another_year_or_grade_may_close_earlier_as_data() -> None:

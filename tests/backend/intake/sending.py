@@ -1,5 +1,6 @@
 """A school that sends its cards to the working city."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,16 +60,16 @@ def plain_list(*cards: bytes) -> bytes:
     return b'<DANH_SACH_HOC_BA id="dataDanhSach">' + b"".join(cards) + b"</DANH_SACH_HOC_BA>"
 
 
-def send(city: WorkingCity, data: bytes, *, token_school: str | None = None) -> BatchReceipt:
+def send(city: WorkingCity, data: bytes, *, token_school: str | None = None, now: datetime = NOW) -> BatchReceipt:
     """Send it in; ``token_school`` None is the operator's own command."""
     return receive_batch(
         data,
         database=city.database,
         objects=city.objects,
-        lists=city.publisher.verified_lists(NOW).lists,
+        lists=city.publisher.verified_lists(now).lists,
         public_url=PUBLIC_URL,
         token_school=token_school,
-        now=NOW,
+        now=now,
     )
 
 

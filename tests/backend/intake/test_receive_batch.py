@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 
 from backend.archive import store
+from backend.archive.card import SealedCard
+from backend.archive.keep_card import keep_issued_card
 from backend.archive.objects import ObjectStoreError
+from backend.archive.withdraw_card import withdraw_card
 from backend.database import Database
+from backend.intake.batch import BatchReceipt
 from backend.intake.errors import BatchRefusedError
 from backend.intake.unpack_transaction import unpack_batch
 from backend.messages import catalogue
@@ -73,6 +77,50 @@ def test_accepted_card_that_differs_from_the_rules_is_warned_about_and_stays_as_
     again = send(city, transaction(city, card))
     assert again.already_received
     assert again.receipts[0].warnings == warnings
+
+
+LATE = NOW.replace(month=8, day=16, hour=0)
+
+
+def test_first_card_after_the_second_lock_is_accepted_and_marked_as_late(city: WorkingCity) -> None:
+    first, second = signed_card(city, 1), signed_card(city, 2)
+    on_time = send(city, plain_list(first), now=LATE - timedelta(seconds=1))
+    assert "card_late" not in _warning_codes(on_time)
+    late = send(city, plain_list(first, second), now=LATE)
+    assert told(late) == [ALREADY, ACCEPTED]
+    assert [_warning_codes(late, position).count("card_late") for position in (0, 1)] == [0, 1]
+    warning = late.receipts[1].warnings[-1]
+    assert (warning.code, warning.field, warning.written, warning.expected) == (
+        "card_late",
+        "NAM_HOC",
+        "2025-2026",
+        "15/08/2026",
+    )
+    again = send(city, plain_list(first, second), now=LATE)
+    assert again.already_received
+    assert again.receipts[1].warnings == late.receipts[1].warnings
+
+
+def test_card_in_the_place_of_another_one_is_never_late(city: WorkingCity) -> None:
+    send(city, plain_list(signed_card(city, 1)))
+    with city.database.write() as connection:
+        keep_issued_card(connection, SealedCard(record_id_of(1), "ab" * 32, "pdf", NOW))
+        withdraw_card(
+            connection,
+            record_id_of(1),
+            kind="revoked",
+            reason="Sai điểm",
+            requested_by="Bình",
+            approved_by="Hoa",
+            now=LATE,
+        )
+    new = send(city, plain_list(signed_card(city, 2, pupil=1)), now=LATE)
+    assert told(new) == [ACCEPTED]
+    assert "card_late" not in _warning_codes(new)
+
+
+def _warning_codes(receipt: BatchReceipt, position: int = 0) -> list[str]:
+    return [warning.code for warning in receipt.receipts[position].warnings]
 
 
 def test_elements_that_nobody_knows_are_kept_byte_for_byte(city: WorkingCity) -> None:
