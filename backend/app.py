@@ -35,6 +35,7 @@ from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
 from backend.http.open_api import open_api_config
 from backend.http.parent_controller import ParentController
+from backend.http.prepared_controller import PreparedController
 from backend.http.problems import answer_problem
 from backend.http.public_controller import ConfigurationController, ListController
 from backend.http.pupil_controller import PupilController
@@ -101,6 +102,7 @@ def create_app(
             CertificateController,
             IntakeController,
             PupilController,
+            PreparedController,
             RecallController,
             StaffAccessController,
             StaffController,

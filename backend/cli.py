@@ -46,7 +46,7 @@ from backend.issuing.print_career import print_career
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.people_commands import people
-from backend.prepare_commands import prepare, waiting
+from backend.prepare_commands import prepare, prepared, waiting
 from backend.recall_commands import recall, replace, revoke
 from backend.settings import SettingsError
 from backend.sign_commands import sign
@@ -88,7 +88,20 @@ def main() -> None:
     """Học bạ số của một Sở Giáo dục và Đào tạo / The digital report cards of a department of education."""
 
 
-for _command in (certificate, people, prepare, recall, replace, revoke, sign, staff, template, trust, waiting):
+for _command in (
+    certificate,
+    people,
+    prepare,
+    prepared,
+    recall,
+    replace,
+    revoke,
+    sign,
+    staff,
+    template,
+    trust,
+    waiting,
+):
     main.add_command(_command)
 
 

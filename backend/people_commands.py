@@ -30,7 +30,9 @@ def missing_codes_command(*, school: str, as_json: bool) -> None:
         return
     for pupil in found:
         instead = "" if pupil.alternative_id is None else f"  {pupil.alternative_id_type} {pupil.alternative_id}"
-        click.echo(f"{pupil.class_group}  {pupil.pupil_code}  {pupil.name}  {pupil.date_of_birth:%d/%m/%Y}{instead}")
+        born = "" if pupil.date_of_birth is None else f"{pupil.date_of_birth:%d/%m/%Y}"
+        who = f"{pupil.name or '—'}  {born}"
+        click.echo(f"{pupil.class_group}  {pupil.pupil_code}  {who}{instead}")
     click.echo(f"Thiếu / Missing: {len(found)}")
 
 

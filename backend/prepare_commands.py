@@ -1,6 +1,7 @@
 """``hocba prepare`` and ``hocba waiting``: cards before anybody has signed, and what they wait for."""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 import msgspec
@@ -11,6 +12,7 @@ from backend.archive.prepared.card import Missing, PreparedCard
 from backend.archive.prepared.prepare_card import PupilsYear, announce_card
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json
+from verifier.record.parse_xml import parse_school_year
 
 _KEPT_BACK = frozenset({"xml", "name", "personal_code", "date_of_birth"})
 
@@ -76,6 +78,45 @@ def waiting(*, school: str | None, as_json: bool) -> None:
     for prepared in found:
         click.echo(_line(prepared, now))
     click.echo(f"Còn chờ / Waiting: {len(found)}")
+
+
+@click.command()
+@click.argument("school_code")
+@click.argument("school_year")
+@click.option("--class", "class_group", help="Lớp / Only this class.")
+@click.option(
+    "--xml-to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Ghi tệp XML vào thư mục này để ký bằng phần mềm của trường / Write the XML there for the school's software.",
+)
+@json_option
+def prepared(
+    *, school_code: str, school_year: str, class_group: str | None, folder: Path | None, as_json: bool
+) -> None:
+    """Học bạ đã lập, chưa phát hành / Prepared cards of a school year, signed so far or not.
+
+    A file is named by its record id and holds the card with the signatures so far.
+    """
+    now = now_here()
+    year = parse_school_year(school_year)
+    with city_here().database.read() as connection:
+        found = store.read_prepared(connection, school_code=school_code, school_year=year, class_group=class_group)
+    written = 0
+    for card in found:
+        if folder is not None and card.xml is not None:
+            path = folder / f"{card.record_id}.xml"
+            try:
+                path.write_bytes(card.xml)
+            except OSError as error:
+                raise click.FileError(str(path), error.strerror) from error
+            written += 1
+    if as_json:
+        print_json({"prepared": [_answer(card, now) for card in found], "written": written})
+        return
+    for card in found:
+        click.echo(_line(card, now))
+    click.echo(f"Đã lập / Prepared: {len(found)}" + ("" if folder is None else f" · XML: {written}"))
 
 
 def _answer(prepared: PreparedCard, now: datetime) -> dict[str, object]:

@@ -136,6 +136,20 @@ def find_latest_card(
     return None if row is None else _card_of(row)
 
 
+def read_cards_without_code(connection: Connection, school_code: str) -> list[StoredCard]:
+    """A school's cards without a personal code that are not withdrawn, the newest year first."""
+    statement = (
+        select(cards)
+        .where(
+            cards.c.school_code == school_code,
+            cards.c.personal_code.is_(None),
+            cards.c.state.not_in([state.value for state in WITHDRAWN]),
+        )
+        .order_by(cards.c.school_year.desc(), cards.c.pupil_code)
+    )
+    return [_card_of(row) for row in connection.execute(statement).mappings()]
+
+
 def insert_received_card(
     connection: Connection, card: ReceivedCard, *, version: int, replaces: str | None, now: datetime
 ) -> bool:

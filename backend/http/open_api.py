@@ -26,6 +26,7 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> Open
             Tag("staff", "Who is on the staff, with which roles"),
             Tag("signing", "What waits for a signature, and many signed with one confirmation"),
             Tag("intake", "Batches from schools' systems"),
+            Tag("prepared", "Cards that are not issued yet, for schools' systems"),
             Tag("lists", "Signed lists that cards are checked with"),
             Tag("public", "For everybody"),
         ],

@@ -1,5 +1,6 @@
 """What a parent sees: their children, and each card as data, PDF and XML."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.compare_records import FieldChange, compare_records
 from backend.archive.lock_days import is_over
+from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
 from backend.archive.rules import SHOWN, CardState
 from backend.archive.store import find_card, find_replacement, read_shown_cards
 from backend.database import Connection
@@ -23,6 +25,7 @@ from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
 from backend.people.store import Child
+from backend.people.waiting_cards import waiting_cards_of
 from verifier.record.card_document import read_card
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
@@ -76,7 +79,9 @@ class ParentController(Controller):
             children = readable_children(connection, guardian_id=parent.guardian_id, now=now)
             record_ids = [record_id for child in children for record_id in child.record_ids]
             shown = {card.record_id: (card, school) for card, school in read_shown_cards(connection, record_ids)}
-        return Me(name=parent.name, children=[_child(child, shown, now) for child in children])
+            waiting = [waiting_cards_of(connection, child.pupil.pupil_id) for child in children]
+        told = [_child(child, shown, cards, now) for child, cards in zip(children, waiting, strict=True)]
+        return Me(name=parent.name, children=told)
 
     @get(
         "/cards/{record_id:uuid}",
@@ -167,7 +172,12 @@ def _record_of(card: StoredCard, services: Services) -> Record:
     return verify_card_signatures(read_card(_xml(card, services))).record
 
 
-def _child(child: ReadableChild, shown: dict[str, tuple[StoredCard, str]], now: datetime) -> ChildSummary:
+def _child(
+    child: ReadableChild,
+    shown: dict[str, tuple[StoredCard, str]],
+    waiting: Sequence[PreparedCard],
+    now: datetime,
+) -> ChildSummary:
     pupil = child.pupil
     mine = set(child.record_ids)
     cards = [(card, school) for record_id, (card, school) in shown.items() if record_id in mine]
@@ -176,13 +186,21 @@ def _child(child: ReadableChild, shown: dict[str, tuple[StoredCard, str]], now: 
         name=pupil.name,
         class_group=pupil.class_group,
         school_name=pupil.school_name,
-        pending=_pending(pupil, [card for card, _ in cards], now),
+        pending=_pending(pupil, waiting, [card for card, _ in cards], now),
         cards=[_summary(card, school) for card, school in cards],
     )
 
 
-def _pending(pupil: Child, cards: list[StoredCard], now: datetime) -> Pending | None:
-    """What the pupil's year waits for; the waiting ends by itself when the school's card of that year is issued."""
+def _pending(pupil: Child, waiting: Sequence[PreparedCard], cards: list[StoredCard], now: datetime) -> Pending | None:
+    """What the pupil's year waits for, by the prepared card, else by the school's register.
+
+    The register's waiting ends by itself when the school's card of that year is issued; a prepared card is gone then.
+    """
+    for prepared in waiting:
+        if prepared.waits_until is not None:
+            of_the_summer = [code for code in prepared.missing if code in OF_THE_SUMMER]
+            first = (of_the_summer or list(prepared.missing))[0]
+            return Pending(prepared.waits_until, first.value, overdue=prepared.is_overdue(now))
     until, reason = pupil.pending_until, pupil.pending_reason
     if until is None or reason is None:
         return None

@@ -22,6 +22,7 @@ from backend.access.errors import (
     RegistrationRejectedError,
     TooManyAttemptsError,
 )
+from backend.archive.keep_card import CardInForceError
 from backend.archive.objects import ObjectStoreError
 from backend.archive.publish_lists import DemoTrustListError, TrustListMissingError
 from backend.archive.recall_card import RecallRefusedError
@@ -49,6 +50,7 @@ _STATUS: dict[type[Exception], int] = {
     AudienceMissingError: 404,
     NotFoundError: 404,
     AlreadyRunningError: 409,
+    CardInForceError: 409,
     CeremonyEndedError: 409,
     IllegalTransitionError: 409,
     RecallRefusedError: 409,

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from backend.archive.compare_records import FieldChange
 from backend.archive.lock_days import Approval
+from backend.archive.prepared.card import Missing
 from backend.archive.rules import CardState, RecallState
 from backend.people.store import PupilWithoutCode
 from verifier.record.levels import EducationLevel
@@ -93,11 +94,11 @@ class SessionBegun(Struct, frozen=True):
 
 
 class Pending(Struct, frozen=True):
-    """A year left open for a supplementary assessment."""
+    """A year whose card waits: for a supplementary assessment, or for the pupil's personal code."""
 
     until: date
     reason: str
-    """``supplementary_lessons``, ``reexamination`` or ``summer_training``."""
+    """``supplementary_lessons``, ``reexamination``, ``summer_training`` or ``personal_code``."""
     overdue: bool
     """The day has passed and there is no card yet."""
 
@@ -206,6 +207,41 @@ class RecallList(Struct, frozen=True):
     """The school's requests, oldest first."""
 
     recalls: list[RecallAnswer]
+
+
+class PreparedRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card to come, and what it waits for."""
+
+    pupil_code: Annotated[str, Meta(max_length=40)]
+    school_year: Annotated[str, Meta(max_length=9)]
+    grade: Annotated[int, Meta(ge=1, le=12)]
+    class_group: Annotated[str, Meta(max_length=100)]
+    prepared_by: Annotated[str, Meta(max_length=500)]
+    missing: Annotated[list[Missing], Meta(max_length=len(Missing))] = []
+    """Nothing: it can be signed as soon as its content is there."""
+
+
+class PreparedAnswer(Struct, frozen=True):
+    """A card that is not issued yet."""
+
+    record_id: str
+    pupil_code: str
+    school_year: str
+    grade: int
+    class_group: str
+    state: CardState
+    missing: list[Missing]
+    waits_until: date | None
+    """Last day, in Vietnam."""
+    overdue: bool
+    has_content: bool
+    """Whether its XML is here, to be signed here or by the school's own software."""
+
+
+class PreparedList(Struct, frozen=True):
+    """The school's cards of a year that are not issued yet, by class and pupil code."""
+
+    prepared: list[PreparedAnswer]
 
 
 class MissingCodes(Struct, frozen=True):

@@ -58,8 +58,9 @@ class PupilWithoutCode(Struct, frozen=True, kw_only=True):
     """A pupil whose personal code the school still has to find out, with what stands in for it."""
 
     pupil_code: str
-    name: str
-    date_of_birth: date
+    name: str | None
+    """None, with the birth date, where the school only announced a card."""
+    date_of_birth: date | None
     class_group: str
     alternative_id_type: str | None
     alternative_id: str | None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from msgspec import structs
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, tuple_, update
 
 from backend.archive.prepared.card import Missing, PreparedCard
 from backend.archive.prepared.tables import prepared_cards
@@ -60,6 +60,27 @@ def read_waiting(connection: Connection, *, school_code: str | None = None) -> t
     order = ("waits_until", "school_code", "class_group", "pupil_code")
     rows = connection.execute(statement.order_by(*(prepared_cards.c[name] for name in order))).mappings()
     return tuple(_prepared_of(row) for row in rows)
+
+
+def read_waiting_at(connection: Connection, places: Collection[tuple[str, str]]) -> tuple[PreparedCard, ...]:
+    """Prepared cards in which something is missing, of pupils by (school code, pupil code); soonest last day first."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            prepared_cards.c.state == CardState.PENDING_SUPPLEMENTARY.value,
+            tuple_(prepared_cards.c.school_code, prepared_cards.c.pupil_code).in_(places),
+        )
+        .order_by(prepared_cards.c.waits_until, prepared_cards.c.record_id)
+    )
+    return tuple(_prepared_of(row) for row in connection.execute(statement).mappings())
+
+
+def read_without_code(connection: Connection, school_code: str) -> tuple[PreparedCard, ...]:
+    """A school's prepared cards whose pupil's personal code is not known."""
+    statement = select(*_COLUMNS).where(
+        prepared_cards.c.school_code == school_code, prepared_cards.c.personal_code.is_(None)
+    )
+    return tuple(_prepared_of(row) for row in connection.execute(statement).mappings())
 
 
 def read_prepared_of_year(connection: Connection, *, school_code: str, school_year: str) -> Mapping[str, PreparedCard]:

@@ -112,15 +112,15 @@ export const en: Dictionary = {
     schoolYear: (year) => `School year ${year}`,
     classGroup: (name) => `Class ${name}`,
     issued: (day) => `Issued ${day}`,
-    pendingTitle: "Waiting for the assessment after summer",
-    pendingText: (until) => `The report card is issued after that result, on ${until} at the latest.`,
+    pendingTitle: "The report card is waiting",
+    pendingText: (until) => `It is issued when that is done, on ${until} at the latest.`,
     overdueTitle: "The report card is overdue",
-    overdueText: (until) =>
-      `It was due by ${until}, after the assessment in summer, and the school has not sent it. Please ask the school.`,
+    overdueText: (until) => `It was due by ${until} and the school has not sent it. Please ask the school.`,
     pendingReasons: {
       supplementary_lessons: "Extra lessons, then another assessment",
       reexamination: "Subjects to be assessed again",
       summer_training: "Training during the summer holiday",
+      personal_code: "The school does not have the pupil's personal code yet: please tell the school",
     },
   },
   states: {

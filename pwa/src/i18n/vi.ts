@@ -112,15 +112,16 @@ export const vi = {
     schoolYear: (year: string) => `Năm học ${year}`,
     classGroup: (name: string) => `Lớp ${name}`,
     issued: (day: string) => `Phát hành ${day}`,
-    pendingTitle: "Đang chờ đánh giá bổ sung trong hè",
-    pendingText: (until: string) => `Học bạ được phát hành sau khi có kết quả, chậm nhất ngày ${until}.`,
+    pendingTitle: "Học bạ đang chờ bổ sung",
+    pendingText: (until: string) => `Học bạ được phát hành sau khi bổ sung xong, chậm nhất ngày ${until}.`,
     overdueTitle: "Quá hạn mà chưa có học bạ",
     overdueText: (until: string) =>
-      `Hạn phát hành sau đánh giá bổ sung là ngày ${until} nhưng nhà trường chưa gửi học bạ. Hãy hỏi nhà trường.`,
+      `Hạn phát hành là ngày ${until} nhưng nhà trường chưa gửi học bạ. Hãy hỏi nhà trường.`,
     pendingReasons: {
       supplementary_lessons: "Học bổ sung rồi đánh giá bổ sung",
       reexamination: "Kiểm tra, đánh giá lại môn học",
       summer_training: "Rèn luyện trong kì nghỉ hè",
+      personal_code: "Nhà trường chưa có số định danh cá nhân của học sinh: hãy báo cho nhà trường",
     },
   },
   states: {

@@ -32,7 +32,14 @@ PUBLIC_ROUTES = {
     ("post", "/api/verify"),
 }
 """What a person without a session may reach; whoever adds a route here has thought about it."""
-SCHOOL_SYSTEM_PATHS = {"/api/intake", "/api/pupils/missing-codes", "/api/recalls"}
+SCHOOL_SYSTEM_PATHS = {
+    "/api/certificates",
+    "/api/intake",
+    "/api/prepared",
+    "/api/prepared/{record_id}/xml",
+    "/api/pupils/missing-codes",
+    "/api/recalls",
+}
 """A parent's session opens none of them: they want a school system's token."""
 STAFF_PATHS = "/api/staff/"
 """A parent's session opens none of them: see ``test_staff_controller``."""
@@ -70,14 +77,11 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
         assert answer.status_code == 401, path
         assert answer.headers["www-authenticate"]
         assert answer.headers["cache-control"] == "no-store"
-    assert walked == {
+    assert walked == SCHOOL_SYSTEM_PATHS | {
         "/api/me",
         "/api/cards/{record_id}",
         "/api/cards/{record_id}/pdf",
         "/api/cards/{record_id}/xml",
-        "/api/intake",
-        "/api/pupils/missing-codes",
-        "/api/recalls",
     }
 
 

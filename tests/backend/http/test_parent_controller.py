@@ -7,6 +7,8 @@ from msgspec import structs
 
 from backend.archive.card import SealedCard
 from backend.archive.keep_card import keep_issued_card
+from backend.archive.prepared.card import Missing
+from backend.archive.prepared.prepare_card import PupilsYear, announce_card
 from backend.archive.store import find_card
 from backend.archive.withdraw_card import withdraw_card
 from backend.people.guardianship import bar_guardian, end_guardianship
@@ -104,6 +106,25 @@ def test_a_year_left_open_is_shown_with_reason_and_day(served: ServedCity, mothe
     register_pupils(served.working.database, [pending], now=NOW)
     (child,) = mother.get("/api/me").json()["children"]
     assert child["pending"] == {"until": day.isoformat(), "reason": "supplementary_lessons", "overdue": False}
+
+
+def test_a_prepared_card_that_waits_is_shown_with_what_it_waits_for(served: ServedCity, mother: Browser) -> None:
+    entry = served.entry(1, (MOTHER, FATHER))
+    year = PupilsYear(
+        school_code=entry.school_code,
+        pupil_code=entry.pupil_code,
+        school_year="2025-2026",
+        grade=4,
+        class_group="4A",
+    )
+    for missing, expected in (
+        ({Missing.PERSONAL_CODE}, {"until": "2026-06-30", "reason": "personal_code", "overdue": False}),
+        (set(Missing), {"until": "2026-08-15", "reason": "reexamination", "overdue": False}),
+        (set(), None),
+    ):
+        with served.working.database.write() as connection:
+            announce_card(connection, year, missing=missing, prepared_by="Phạm Thị Mai", now=NOW)
+        assert mother.get("/api/me").json()["children"][0]["pending"] == expected
 
 
 @pytest.mark.parametrize(("after_midnight_seconds", "overdue"), [(-1, False), (0, True)])

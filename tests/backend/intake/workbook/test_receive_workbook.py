@@ -81,6 +81,22 @@ def test_workbook_becomes_drafts_whose_xml_says_the_same(city: WorkingCity, hocb
     assert record.school.department_name == "Sở Giáo dục và Đào tạo Mẫu"
 
 
+def test_prepared_cards_are_written_for_the_schools_own_software(
+    city: WorkingCity, hocba: Hocba, workbook: str, tmp_path: Path
+) -> None:
+    hocba("intake", workbook, *OPTIONS)
+    folder = tmp_path / "to sign"
+    folder.mkdir()
+    result = hocba("prepared", SCHOOL_CODE, "2025-2026", "--class", "1A", "--xml-to", str(folder))
+    (draft,) = [draft for draft in _drafts(city) if draft.class_group == "1A"]
+    assert "Đã lập / Prepared: 1 · XML: 1" in result.stdout
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {f"{draft.record_id}.xml": draft.xml}
+    answer = json.loads(hocba("prepared", SCHOOL_CODE, "2025-2026", "--json").stdout)
+    assert [card["class_group"] for card in answer["prepared"]] == ["1A", "1B"]
+    assert draft.name is not None
+    assert draft.name not in json.dumps(answer, ensure_ascii=False)
+
+
 def test_workbook_that_comes_again_keeps_the_record_ids(city: WorkingCity, hocba: Hocba, workbook: str) -> None:
     hocba("intake", workbook, *OPTIONS)
     before = _drafts(city)
