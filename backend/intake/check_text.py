@@ -19,15 +19,17 @@ from backend.assessment.card_warning import CardWarning
 _ETH = re.compile("[Ðð]")
 _TCVN3 = re.compile(
     # symbols where letters belong: § is Đ, ® is đ, ¨ is ă, © is â, ª is ê, « is ô, ¬ is ơ, a soft hyphen is ư, …
-    "[§®](?=[a-zà-ÿ¨©ª«¬\xad])|(?<=[A-Za-z])[µ¶·¸¹»¼½¾¨©ª«¬\xad×÷]|[¨©ª«¬\xad](?=[a-z])"
+    "[§®](?=[a-zÆ-ÿµ-¾¨©ª«¬\xad])|(?<=[A-Za-z])[µ¶·¸¹»¼½¾¨©ª«¬\xad×÷]|[¨©ª«¬\xad](?=[a-z])"
     # and capitals inside of a word: Ô is ễ, Ç is ầ, ×, Ø, …
     "|(?<=[a-z])[À-ÏÑ-ÖØ-Þ](?=[a-z]|\\b)"
+    # ï is ù and stands behind a consonant, where French never has it; Ngäc is Ngọc, Quúnh is Quỳnh
+    "|(?<=[bcdghklmnprstvxBCDGHKLMNPRSTVX])ï|\\b[Nn]gä|[Qq]uúnh"
 )
 _VNI = re.compile(
     # a vowel, then its marks as a letter of their own: aâ, aå, aä are â, ẩ, ậ; eã is ễ; uù is ú; ñ is đ; öù is ứ
-    "a[âáàåãäéèúùøûõ]|e[âáàåãäùøûõ]|o[âåäùøûõ]|[uyöô][ùøûõï]|\\bñ(?=[aeiouyöô])"
-    # ï alone may be French (Anaïs, Loïc); twice in one text it is not
-    "|[aeo]ï.*[aeo]ï",
+    "a[âáàåãäêéèúùøûõ]|e[âáàåãäùøûõ]|o[âåäùøûõ]|[uyöô][ùøûõï]|öô|\\bñ(?=[aeiouyöôìíòóæ])"
+    # ï alone may be French (Anaïs, Loïc, stoïcien); with these endings or twice in one text it is not
+    "|phaïm|aï(?=(?:n[gh]|ch?|[ioy])\\b)|\\b[^\\Wl]{1,3}oïc\\b|[aeo]ï.*[aeo]ï",
     re.IGNORECASE,
 )
 _SIGNS = {"eth_letter": _ETH, "legacy_encoding_tcvn3": _TCVN3, "legacy_encoding_vni": _VNI}
