@@ -1,7 +1,8 @@
 """Values out of one XML element, each asked for by name, bounded and typed.
 
-Values are brought to Unicode NFC and stripped; an empty element counts as absent (2088, II.1.3 leaves null out). The
-signed bytes themselves are never touched.
+Values are brought to Unicode NFC and stripped; an element without a visible letter counts as absent (2088, II.1.3
+leaves null out). Elements that nobody asks for may stand there as often as they like. The signed bytes themselves are
+never touched.
 """
 
 import re
@@ -46,11 +47,12 @@ class FieldReader:
         self.element = element
         self._where: dict[str, int] = {} if row is None else {"row": row}
         self._children: dict[str, etree._Element] = {}
+        self._repeated: set[str] = set()
         _refuse_stray_text(element)
         for child in element:
             name = str(child.tag)
             if name in self._children:
-                raise MalformedInputError("field_repeated", field=name, **self._where)
+                self._repeated.add(name)
             self._children[name] = child
 
     def fail(self, code: str, field: str) -> MalformedInputError:
@@ -60,6 +62,8 @@ class FieldReader:
         child = self._children.get(field)
         if child is None:
             return None
+        if field in self._repeated:
+            raise self.fail("field_repeated", field)
         if len(child):
             raise self.fail("field_malformed", field)
         value = unicodedata.normalize("NFC", (child.text or "").strip())
@@ -67,7 +71,7 @@ class FieldReader:
             raise LimitExceededError("field_too_long", field=field, limit=max_characters, **self._where)
         if _DIRECTION_CONTROLS.search(value) or _CONTROLS_BUT_LINES.search(value):
             raise self.fail("field_malformed", field)
-        return value or None
+        return value if any(not _is_invisible(letter) for letter in value) else None
 
     def text(self, field: str, *, max_characters: int = MAX_NAME_CHARACTERS) -> str:
         value = self.optional_text(field, max_characters=max_characters)
@@ -138,6 +142,11 @@ class FieldReader:
         except ValueError as error:
             swapped = _MONTHS < month <= _LONGEST_MONTH and 1 <= day <= _MONTHS
             raise self.fail("date_day_month_swapped" if swapped else "field_malformed", field) from error
+
+
+def _is_invisible(letter: str) -> bool:
+    """White space, or a formatting character such as a zero-width space."""
+    return letter.isspace() or unicodedata.category(letter) == "Cf"
 
 
 def _refuse_stray_text(element: etree._Element) -> None:

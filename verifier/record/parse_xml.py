@@ -21,6 +21,7 @@ from verifier.record.field_names import (
     PROGRAMME_COMPLETED_FIELDS,
     QUALITY_FIELDS,
     RESULTS_UNTIL_FIELD,
+    SIGNER_CODE_FIELDS,
     UNEXCUSED_ABSENCES_FIELD,
 )
 from verifier.record.field_reader import FieldReader
@@ -221,6 +222,8 @@ def _pupil(general: FieldReader) -> Pupil:
 
 
 def _signers(general: FieldReader) -> Signers:
+    for field in SIGNER_CODE_FIELDS:
+        general.optional_code(field)  # not kept, but compared with who signed: there must be one at most
     created_on = general.optional_day("NGAY_TAO_HOC_BA")
     signed_on = general.optional_day("NGAY_KY_PHAT_HANH_HOC_BA")
     return Signers(

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
+from msgspec import structs
 
 from tests.vectors.sample_records import lower_secondary_record, primary_record
 from tests.verifier.strategies import records
@@ -64,6 +65,36 @@ def test_schooling_lines_may_be_the_process_itself() -> None:
 def test_elements_that_are_not_named_are_left_alone() -> None:
     xml = write_unsigned_card(primary_record()).replace(b"<DAN_TOC>", b"<MA_DAN_TOC>01</MA_DAN_TOC><DAN_TOC>")
     assert parse_record(read_card(xml).data_element) == primary_record()
+
+
+def test_elements_that_are_not_named_may_be_lists_and_hold_others() -> None:
+    own = b"<KHAC><A>1</A><A>2</A></KHAC><KHAC/>"
+    for written in (primary_record(), lower_secondary_record()):
+        xml = write_unsigned_card(written)
+        for place in (b"<THONG_TIN_CHUNG>", b"<TONG_KET>", b"<BANG_DIEM>", b"<TEN_MON_HOC>"):
+            xml = xml.replace(place, own + place if place == b"<TEN_MON_HOC>" else place + own)
+        document = read_card(xml)
+        assert document.xml == xml
+        assert parse_record(document.data_element) == written
+
+
+@pytest.mark.parametrize(
+    "field", ["SO_CCCD_GIAM_HIEU_KY_HOC_BA", "SO_CCCD_GIAO_VIEN_CHU_NHIEM", "CHIEU_CAO", "DAN_TOC"]
+)
+def test_element_that_is_named_is_refused_twice(field: str) -> None:
+    twice = f"<THONG_TIN_CHUNG><{field}>1</{field}><{field}>2</{field}>".encode()
+    bare = structs.replace(primary_record().pupil, height_cm=None, ethnicity=None)
+    xml = write_unsigned_card(structs.replace(primary_record(), pupil=bare)).replace(b"<THONG_TIN_CHUNG>", twice)
+    with pytest.raises(MalformedInputError, match="field_repeated"):
+        parse_record(read_card(xml).data_element)
+
+
+@pytest.mark.parametrize("letters", ["\u200b", " \u2060 ", "\u00ad\ufeff"])
+def test_name_without_a_visible_letter_is_none(letters: str) -> None:
+    record = primary_record()
+    nameless = structs.replace(record, transcript=structs.replace(record.transcript, name=letters))
+    with pytest.raises(MalformedInputError, match="field_missing"):
+        parse_record(read_card(write_unsigned_card(nameless)).data_element)
 
 
 def test_too_many_subjects_are_refused() -> None:
