@@ -16,8 +16,10 @@ from backend.issuing.worker import WorkerSetup
 from backend.settings import SettingProblem, Settings, SettingsError
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import KeyRefusedError
-from backend.signing.file_keys import FileSigningKey, Mode, load_organisation_keys
+from backend.signing.file_keys import FileSigningKey
+from backend.signing.key_settings import KeySettings, Mode
 from backend.signing.keys import OrganisationKeys
+from backend.signing.open_keys import open_organisation_keys
 from verifier.cose import es256_key_of
 from verifier.trust import trust_anchor_of
 
@@ -44,8 +46,7 @@ class City(Struct, frozen=True):
     def worker_setup(self, timestamp_urls: tuple[str, ...], now: datetime) -> WorkerSetup:
         """What a process that issues cards needs; the lists are made fresh for it."""
         return WorkerSetup(
-            mode=Mode(self.settings.mode),
-            key_folder=self.settings.key_folder,
+            keys=key_settings(self.settings),
             timestamp_urls=timestamp_urls,
             store_url=self.settings.store_url,
             lists=self.publisher.served_lists(now),
@@ -75,13 +76,14 @@ class City(Struct, frozen=True):
 
 
 def open_city(settings: Settings) -> City:
-    """Put a city together; nothing is written and nothing is asked over the network.
+    """Put a city together; nothing is written, and nobody but the HSM is asked.
 
     Raises:
         KeyRefusedError: the department's keys are missing, or are demo keys in production.
+        KeyUnavailableError: the HSM does not answer.
         ObjectStoreError: the object store's address is of no known kind.
     """
-    keys = load_organisation_keys(settings.key_folder, mode=Mode(settings.mode))
+    keys = open_organisation_keys(key_settings(settings))
     database = Database(settings.database_url)
     trust_anchor = settings.trust_anchor or _demo_trust_anchor(settings.key_folder)
     return City(
@@ -92,6 +94,11 @@ def open_city(settings: Settings) -> City:
         trust_anchor=trust_anchor,
         publisher=ListPublisher(database, keys, trust_anchor=trust_anchor, demo_accepted=settings.is_demo),
     )
+
+
+def key_settings(settings: Settings) -> KeySettings:
+    """Where the settings say that the department's keys are."""
+    return KeySettings(mode=Mode(settings.mode), key_folder=settings.key_folder, hsm=settings.hsm)
 
 
 def _demo_trust_anchor(key_folder: Path) -> str:

@@ -43,6 +43,7 @@ from backend.intake.unpack_transaction import MAX_WIRE_BYTES
 from backend.issuing import store as issuing_store
 from backend.issuing.issue_cards import issue_cards
 from backend.issuing.print_career import print_career
+from backend.key_commands import keys
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.people_commands import people
@@ -90,6 +91,7 @@ def main() -> None:
 
 for _command in (
     certificate,
+    keys,
     people,
     prepare,
     prepared,

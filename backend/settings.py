@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from backend.errors import BackendError
+from backend.signing.key_settings import ORGANISATION_KEYS, HsmSettings
 
 Mode = Literal["production", "demo"]
 
@@ -59,6 +60,8 @@ class Settings(Struct, frozen=True):
     """RFC 3161 servers, tried in this order."""
     trust_anchor: str | None
     """RFC 9679 thumbprint of the trust key in hexadecimal. Demo mode may learn it from the demo city instead."""
+    hsm: HsmSettings | None
+    """The HSM with the department's keys; production opens them nowhere else."""
     secret: str
     """Key material for activation codes, counted attempts and decoys; sessions need none."""
 
@@ -91,6 +94,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         store_url=environment.get("HOCBA_STORE_URL") or (data / "objects").as_uri(),
         timestamp_urls=_timestamp_urls(environment, problems),
         trust_anchor=_trust_anchor(environment, problems, demo=demo),
+        hsm=_hsm(environment, problems),
         secret=_secret(environment, problems, demo=demo),
     )
     if problems:
@@ -150,6 +154,40 @@ def _trust_anchor(environment: Mapping[str, str], problems: list[SettingProblem]
     if not anchor and not demo:
         problems.append(SettingProblem("setting_missing", {"name": name}))
     return anchor or None
+
+
+def _hsm(environment: Mapping[str, str], problems: list[SettingProblem]) -> HsmSettings | None:
+    """None when nothing of an HSM is set. Whether the city can do without is seen when its keys are opened."""
+    names = {
+        "module": "HOCBA_PKCS11_MODULE",
+        "token_label": "HOCBA_PKCS11_TOKEN",
+        "pin_file": "HOCBA_PKCS11_PIN_FILE",
+        "certificates": "HOCBA_PKCS11_CERTIFICATES",
+    }
+    values = {field: (environment.get(name) or "").strip() for field, name in names.items()}
+    labels = _labels(environment, problems)
+    if not any(values.values()):
+        return None
+    problems += [SettingProblem("setting_missing", {"name": names[field]}) for field in names if not values[field]]
+    return HsmSettings(
+        module=Path(values["module"]).absolute(),
+        token_label=values["token_label"],
+        pin_file=Path(values["pin_file"]).absolute(),
+        certificates=Path(values["certificates"]).absolute(),
+        labels=labels,
+    )
+
+
+def _labels(environment: Mapping[str, str], problems: list[SettingProblem]) -> Mapping[str, str]:
+    name = "HOCBA_PKCS11_KEYS"
+    labels = {key: key.replace("_", "-") for key in ORGANISATION_KEYS}
+    for part in filter(None, (part.strip() for part in (environment.get(name) or "").split(","))):
+        key, equals, label = (piece.strip() for piece in part.partition("="))
+        if not equals or not label or key.replace("-", "_") not in labels:
+            problems.append(SettingProblem("setting_key_labels_malformed", {"name": name}))
+            break
+        labels[key.replace("-", "_")] = label
+    return labels
 
 
 def _secret(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> str:

@@ -6,7 +6,7 @@ from backend.accounts import staff_access_of
 from backend.city import City
 from backend.desk.context import Desk
 from backend.desk.key_ring import FileKeyRing
-from backend.signing.file_keys import Mode
+from backend.signing.key_settings import Mode
 from verifier.lists import Lists
 from verifier.sealed_lists import SealedLists, open_lists
 

@@ -9,7 +9,8 @@ from threading import Lock
 from typing import Protocol
 
 from backend.signing.errors import KeyRefusedError
-from backend.signing.file_keys import FileSigningKey, Mode
+from backend.signing.file_keys import FileSigningKey
+from backend.signing.key_settings import Mode
 from backend.signing.keys import SigningKey
 
 MAX_REFERENCE_CHARACTERS = 500

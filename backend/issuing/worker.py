@@ -15,8 +15,9 @@ from backend.archive.publish_lists import verify_served_lists
 from backend.errors import BackendError
 from backend.issuing.issue_card import CardIssuer, IssuedPdf
 from backend.issuing.store import WaitingCard
-from backend.signing.errors import SigningError, TimestampUnavailableError
-from backend.signing.file_keys import Mode, load_organisation_keys
+from backend.signing.errors import KeyUnavailableError, SigningError, TimestampUnavailableError
+from backend.signing.key_settings import KeySettings
+from backend.signing.open_keys import open_organisation_keys
 from backend.signing.timestamps import TimestampAuthorities
 from verifier.check_steps import timestamp_authorities
 from verifier.errors import VerifierError
@@ -25,8 +26,7 @@ from verifier.errors import VerifierError
 class WorkerSetup(Struct, frozen=True):
     """What a worker needs to begin; plain values, so that it can be handed to another process."""
 
-    mode: Mode
-    key_folder: Path
+    keys: KeySettings
     timestamp_urls: tuple[str, ...]
     store_url: str
     lists: Mapping[str, bytes]
@@ -41,7 +41,7 @@ class CardFailure(Struct, frozen=True):
     code: str
     details: dict[str, str | int]
     passing: bool
-    """Not the card's fault: a timestamp authority or the object store did not answer."""
+    """Not the card's fault: an authority, the HSM or the object store did not answer."""
 
 
 class _Loaded(Struct, frozen=True):
@@ -58,7 +58,7 @@ def load_worker(setup: WorkerSetup, now: datetime) -> None:
     lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
     roots = () if lists.trust is None else timestamp_authorities(lists.trust)
     issuer = CardIssuer(
-        load_organisation_keys(setup.key_folder, mode=setup.mode),
+        open_organisation_keys(setup.keys),
         TimestampAuthorities(setup.timestamp_urls, expected_roots=roots),
         lists=lists,
         public_url=setup.public_url,
@@ -72,7 +72,7 @@ def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFail
     try:
         xml = loaded.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
         return loaded.issuer.issue(xml, now)
-    except (TimestampUnavailableError, ObjectStoreError) as error:
+    except (TimestampUnavailableError, KeyUnavailableError, ObjectStoreError) as error:
         return CardFailure(error.reason, dict(error.details), passing=True)
     except (BackendError, SigningError, VerifierError) as error:
         return CardFailure(error.reason, dict(error.details), passing=False)

@@ -15,6 +15,12 @@ class KeyRefusedError(SigningError):
     code = "key_refused"
 
 
+class KeyUnavailableError(SigningError):
+    """The key is elsewhere and does not answer as it should; try again later."""
+
+    code = "key_unavailable"
+
+
 class NotSignableError(SigningError):
     """The card or list cannot take this signature as it stands."""
 

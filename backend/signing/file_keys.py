@@ -4,10 +4,8 @@ One file holds one key: PKCS #8 first, then its certificate, then the issuers' c
 sign as the department, so production refuses them: there the keys live in an HSM.
 """
 
-import hashlib
 import os
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -21,12 +19,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from backend.signing.certified_key import key_kind, kid_of_certificate, raw_signature
 from backend.signing.errors import KeyRefusedError
+from backend.signing.key_settings import Mode
 from backend.signing.keys import OrganisationKeys, verify_hashes
 
-MIN_RSA_BITS = 2048
-P256_SCALAR_BYTES = 32
-KID_BYTES = 8
 ORGANISATION_KEY_FILES = {
     "capsule": "capsule.pem",
     "status": "status.pem",
@@ -39,23 +36,12 @@ _SHA256 = utils.Prehashed(hashes.SHA256())
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-class Mode(StrEnum):
-    """How seriously a service takes its keys; the value of ``HOCBA_MODE``."""
-
-    PRODUCTION = "production"
-    DEMO = "demo"
-
-
 class FileSigningKey:
     """A ``PersonKey`` whose private half stands in this process's memory."""
 
     def __init__(self, private_key: PrivateKey, certificate: x509.Certificate, *chain: x509.Certificate) -> None:
         """Raise ``KeyRefusedError`` for a weak key or the certificate of another one."""
-        if isinstance(private_key, rsa.RSAPrivateKey):
-            if private_key.key_size < MIN_RSA_BITS:
-                raise KeyRefusedError("key_too_weak", bits=private_key.key_size)
-        elif not isinstance(private_key.curve, ec.SECP256R1):
-            raise KeyRefusedError("key_kind_unknown", curve=private_key.curve.name)
+        key_kind(private_key.public_key())
         if certificate.public_key() != private_key.public_key():
             raise KeyRefusedError("certificate_of_other_key")
         self._private_key = private_key
@@ -97,14 +83,16 @@ class FileCoseKey:
         """``kid`` is taken from the certificate (first 8 bytes of SHA-256 of its DER) unless there is none."""
         if not isinstance(private_key.curve, ec.SECP256R1):
             raise KeyRefusedError("key_kind_unknown", curve=private_key.curve.name)
-        if certificate is None and kid is None:
-            raise KeyRefusedError("key_without_name")
         if certificate is not None and certificate.public_key() != private_key.public_key():
             raise KeyRefusedError("certificate_of_other_key")
+        if kid is None:
+            if certificate is None:
+                raise KeyRefusedError("key_without_name")
+            kid = kid_of_certificate(certificate)
         self._private_key = private_key
         self.certificate = certificate
         self.public_key = private_key.public_key()
-        self.kid = kid or hashlib.sha256(_der_of(certificate)).digest()[:KID_BYTES]
+        self.kid = kid
 
     @classmethod
     def from_pem(cls, pem: bytes, *, kid: bytes | None = None) -> Self:
@@ -116,8 +104,7 @@ class FileCoseKey:
 
     def sign(self, data: bytes) -> bytes:
         """See ``CoseKey.sign``."""
-        r, s = utils.decode_dss_signature(self._private_key.sign(data, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(P256_SCALAR_BYTES, "big") + s.to_bytes(P256_SCALAR_BYTES, "big")
+        return raw_signature(self._private_key.sign(data, ec.ECDSA(hashes.SHA256())))
 
 
 def load_organisation_keys(folder: Path, *, mode: Mode) -> OrganisationKeys:
@@ -128,7 +115,7 @@ def load_organisation_keys(folder: Path, *, mode: Mode) -> OrganisationKeys:
     """
     if mode is not Mode.DEMO:
         raise KeyRefusedError("demo_keys_refused")
-    read = {field: _read_file(folder / name) for field, name in ORGANISATION_KEY_FILES.items()}
+    read = {field: read_key_file(folder / name) for field, name in ORGANISATION_KEY_FILES.items()}
     return OrganisationKeys(
         capsule=FileCoseKey.from_pem(read["capsule"]),
         status=FileCoseKey.from_pem(read["status"]),
@@ -146,7 +133,8 @@ def save_key_file(path: Path, private_key: PrivateKey, *certificates: x509.Certi
         file.write(b"".join(parts))
 
 
-def _read_file(path: Path) -> bytes:
+def read_key_file(path: Path) -> bytes:
+    """A key file's content; raise ``KeyRefusedError`` with ``key_file_missing`` if there is none."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -162,7 +150,3 @@ def _read_pem(pem: bytes) -> tuple[PrivateKey, list[x509.Certificate]]:
     if not isinstance(private_key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise KeyRefusedError("key_kind_unknown", curve=type(private_key).__name__)
     return private_key, certificates
-
-
-def _der_of(certificate: x509.Certificate | None) -> bytes:
-    return certificate.public_bytes(Encoding.DER) if certificate is not None else b""

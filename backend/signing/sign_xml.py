@@ -28,7 +28,7 @@ from cryptography import x509
 from lxml import etree
 from msgspec import Struct
 
-from backend.signing.errors import NotSignableError, SigningError
+from backend.signing.errors import NotSignableError
 from backend.signing.keys import SigningKey
 from backend.signing.signature_text import (
     canonical,
@@ -81,14 +81,10 @@ class PreparedSignature(Struct, frozen=True):
         Raises:
             SigningError: an ECDSA signature that is none.
         """
-        try:
-            value = signature_value(signature, self.certificate)
-        except (ValueError, OverflowError) as error:
-            raise SigningError("signature_value_malformed") from error
         text = signature_text(
             name=self.name,
             signed_info=self.signed_info,
-            value=value,
+            value=signature_value(signature, self.certificate),
             certificate=self.certificate,
             written=self.written,
         )

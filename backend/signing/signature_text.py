@@ -14,8 +14,10 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa, utils
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from backend.signing.certified_key import raw_signature
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -25,7 +27,6 @@ ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
-P256_SCALAR_BYTES = 32
 
 
 def signed_info_text(certificate: x509.Certificate, references: str) -> str:
@@ -83,10 +84,7 @@ def signature_text(
 
 def signature_value(signature: bytes, certificate: x509.Certificate) -> bytes:
     """The value as XML writes it: r and s side by side instead of the DER that ``SigningKey`` gives (RFC 4050)."""
-    if isinstance(certificate.public_key(), rsa.RSAPublicKey):
-        return signature
-    r, s = utils.decode_dss_signature(signature)
-    return r.to_bytes(P256_SCALAR_BYTES, "big") + s.to_bytes(P256_SCALAR_BYTES, "big")
+    return signature if isinstance(certificate.public_key(), rsa.RSAPublicKey) else raw_signature(signature)
 
 
 @lru_cache(maxsize=256)

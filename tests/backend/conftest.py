@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from backend.signing.file_keys import FileSigningKey
+from tests.backend.soft_hsm import SoftHsm
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 
@@ -75,7 +76,9 @@ def root() -> tuple[x509.Certificate, PrivateKey]:
 def make_key(root: tuple[x509.Certificate, PrivateKey]) -> MakeKey:
     def make(subject: str, *, kind: str = "ec", timestamping: bool = False) -> FileSigningKey:
         private_key: PrivateKey = (
-            ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
+            ec.generate_private_key(ec.SECP256R1())
+            if kind == "ec"
+            else rsa.generate_private_key(65537, 3072 if kind == "rsa-3072" else 2048)
         )
         certificate = issue_certificate(subject, private_key, issuer=root, timestamping=timestamping)
         return FileSigningKey(private_key, certificate, root[0])
@@ -106,3 +109,8 @@ def seal_key(make_key: MakeKey) -> FileSigningKey:
 @pytest.fixture(scope="session")
 def timestamp_key(make_key: MakeKey) -> FileSigningKey:
     return make_key("Dấu thời gian thử nghiệm", kind="rsa", timestamping=True)
+
+
+@pytest.fixture(scope="session")
+def soft_hsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
+    return SoftHsm(tmp_path_factory.mktemp("softhsm"))

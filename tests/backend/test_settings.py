@@ -81,3 +81,44 @@ def test_plain_http_is_fine_on_this_machine(host: str) -> None:
 def test_timestamp_servers_are_separated_by_commas_or_spaces() -> None:
     settings = load_settings(PRODUCTION | {"HOCBA_TSA_URLS": "http://a.example, https://b.example"})
     assert settings.timestamp_urls == ("http://a.example", "https://b.example")
+
+
+HSM = {
+    "HOCBA_PKCS11_MODULE": "/usr/lib/softhsm/libsofthsm2.so",
+    "HOCBA_PKCS11_TOKEN": "hocba",
+    "HOCBA_PKCS11_PIN_FILE": "/run/secrets/pin",
+    "HOCBA_PKCS11_CERTIFICATES": "/etc/hocba/certificates",
+}
+
+
+def test_hsm_is_described_by_four_settings() -> None:
+    hsm = load_settings(PRODUCTION | HSM).hsm
+    assert hsm is not None
+    assert (hsm.token_label, hsm.pin_file) == ("hocba", Path("/run/secrets/pin"))
+    assert hsm.labels == {"capsule": "capsule", "status": "status", "registry": "registry", "pdf_seal": "pdf-seal"}
+
+
+def test_keys_of_an_hsm_may_have_other_labels() -> None:
+    hsm = load_settings(PRODUCTION | HSM | {"HOCBA_PKCS11_KEYS": "capsule = so-01/capsule, pdf-seal=dấu"}).hsm
+    assert hsm is not None
+    assert hsm.labels["capsule"] == "so-01/capsule"
+    assert hsm.labels["pdf_seal"] == "dấu"
+    assert hsm.labels["status"] == "status"
+
+
+@pytest.mark.parametrize("labels", ["capsule", "capsule=", "trust=x"])
+def test_labels_that_name_no_key_are_refused(labels: str) -> None:
+    assert _codes(PRODUCTION | HSM | {"HOCBA_PKCS11_KEYS": labels}) == {"setting_key_labels_malformed"}
+
+
+def test_half_an_hsm_is_refused_with_everything_that_is_missing() -> None:
+    with pytest.raises(SettingsError, match="settings_refused") as refused:
+        load_settings({"HOCBA_PKCS11_TOKEN": "hocba"})
+    assert [problem.details["name"] for problem in refused.value.problems] == [
+        "HOCBA_PUBLIC_URL",
+        "HOCBA_TRUST_ANCHOR",
+        "HOCBA_PKCS11_MODULE",
+        "HOCBA_PKCS11_PIN_FILE",
+        "HOCBA_PKCS11_CERTIFICATES",
+        "HOCBA_SECRET",
+    ]

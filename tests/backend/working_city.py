@@ -15,10 +15,10 @@ from backend.signing.file_keys import (
     ORGANISATION_KEY_FILES,
     FileCoseKey,
     FileSigningKey,
-    Mode,
     load_organisation_keys,
     save_key_file,
 )
+from backend.signing.key_settings import Mode
 from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, SCHOOL_CODE, SmallCity
 from verifier.registry import ApprovedCertificate, CertificateRole
 from verifier.signed_list import ListHeader

@@ -13,7 +13,8 @@ from backend.archive.tables import signed_lists
 from backend.archive.withdraw_card import withdraw_card
 from backend.database import Database
 from backend.errors import NotFoundError
-from backend.signing.file_keys import Mode, load_organisation_keys
+from backend.signing.file_keys import load_organisation_keys
+from backend.signing.key_settings import Mode
 from tests.backend.archive.cards import received_card, sealed_card
 from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SmallCity, small_city

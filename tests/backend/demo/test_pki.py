@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from backend.demo.pki import DEPARTMENT, DemoPki
 from backend.demo.schools import DemoSchool, SchoolKey, homeroom_teacher, school_at
 from backend.signing.errors import KeyRefusedError
-from backend.signing.file_keys import FileSigningKey, Mode, load_organisation_keys
+from backend.signing.file_keys import FileSigningKey, load_organisation_keys
+from backend.signing.key_settings import Mode
 from verifier.certificate import verify_issued_by
 from verifier.signed_list import ListHeader
 from verifier.trust import KeyPurpose, RootUse, TrustList, seal_trust_list, trust_anchor_of, verify_trust_list

@@ -29,7 +29,8 @@ from backend.desk.register_certificate import register_certificate
 from backend.desk.rules import Actor, StaffRole
 from backend.desk.staff_lists import actor_of
 from backend.desk.staff_realm import STAFF
-from backend.signing.file_keys import FileSigningKey, Mode, save_key_file
+from backend.signing.file_keys import FileSigningKey, save_key_file
+from backend.signing.key_settings import Mode
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.intake.sending import record_id_of
 from tests.backend.working_city import PUBLIC_URL, WorkingCity

@@ -4,7 +4,8 @@ import pytest
 
 from backend.desk.key_ring import FileKeyRing
 from backend.signing.errors import KeyRefusedError
-from backend.signing.file_keys import Mode, save_key_file
+from backend.signing.file_keys import save_key_file
+from backend.signing.key_settings import Mode
 from tests.verifier.small_city import small_city
 
 

@@ -12,10 +12,10 @@ from backend.signing.file_keys import (
     ORGANISATION_KEY_FILES,
     FileCoseKey,
     FileSigningKey,
-    Mode,
     load_organisation_keys,
     save_key_file,
 )
+from backend.signing.key_settings import Mode
 
 
 @pytest.fixture
