@@ -26,6 +26,14 @@ _FAILURES = {
     "pdf_signature_wrong": "SIG_CRYPTO_FAILURE",
     "cose_signature_invalid": "SIG_CRYPTO_FAILURE",
 }
+_TIME_SUB_INDICATIONS = {
+    "timestamp_certificate_ended": "OUT_OF_BOUNDS_NO_POE",
+    "timestamp_certificate_revoked": "REVOKED_NO_POE",
+    "timestamp_order_wrong": "TIMESTAMP_ORDER_FAILURE",
+    "timestamp_in_future": "TIMESTAMP_ORDER_FAILURE",
+    "evidence_missing": "TRY_LATER",
+}
+"""Names of EN 319 102-1, table 6."""
 
 
 class CheckEndedError(VerifierError):
@@ -161,11 +169,19 @@ def note_seal(facts: Facts, seal: PdfSeal) -> None:
             role="pdf_seal",
             signer=seal.signer,
             signed_at=seal.proved_at,
-            level="PAdES-B-B" if seal.time_problem == "timestamp_missing" else "PAdES-B-T",
+            level=_level_of(seal),
             indication="TOTAL-PASSED" if seal.time_problem is None else "INDETERMINATE",
-            sub_indication=None if seal.time_problem is None else "NO_POE",
+            sub_indication=None
+            if seal.time_problem is None
+            else _TIME_SUB_INDICATIONS.get(seal.time_problem, "NO_POE"),
         )
     )
+
+
+def _level_of(seal: PdfSeal) -> str:
+    if seal.archived:
+        return "PAdES-B-LTA"
+    return "PAdES-B-B" if seal.time_problem == "timestamp_missing" else "PAdES-B-T"
 
 
 def judge_signers(

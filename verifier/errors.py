@@ -48,3 +48,9 @@ class ListError(VerifierError):
     """A trust, registry or status list cannot be used: malformed, expired, or older than one seen before."""
 
     code = "list_unusable"
+
+
+class EvidenceError(VerifierError):
+    """What is given as proof that a certificate was not revoked proves nothing."""
+
+    code = "evidence_missing"

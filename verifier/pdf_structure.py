@@ -2,31 +2,45 @@
 
 1. a PDF that begins and ends with itself: ``%PDF-`` first, nothing but one line end behind the last ``%%EOF``;
 2. not encrypted, readable in strict mode, no second cross-reference table for older readers (hybrid file);
-3. exactly one form field, a PAdES signature (``ETSI.CAdES.detached``), and no XFA form;
-4. that signature covers every byte of the file except itself, in the only spelling that leaves no bit free, and was
+3. up to the seal's end exactly one form field, a PAdES signature (``ETSI.CAdES.detached``), and no XFA form;
+4. that signature covers every byte up to there except itself, in the only spelling that leaves no bit free, and was
    made in the last of at most two revisions;
 5. nothing that acts: no JavaScript, no actions of document, pages, annotations or outline, no annotation but the
    signature's own;
-6. exactly one attached file, ``hoc-ba.xml``, embedded and associated (ISO 19005-3, annex E) as the page's source.
+6. exactly one attached file, ``hoc-ba.xml``, embedded and associated (ISO 19005-3, annex E) as the page's source;
+7. behind the seal nothing, or pairs of evidence and document timestamp (``pdf_revisions``), the last of which ends the
+   file; a seal that says that they follow is not taken without them.
 
-pyHanko reads; the rules are ours, because its own are laxer: it ignores bytes behind the end, fields it does not know
-and empty fields. Nothing here proves anything: that is ``verifier.pdf_signature``.
+Steps 2 to 6 read the file as the seal covers it and nothing behind. pyHanko reads; the rules are ours, because its own
+are laxer: it ignores bytes behind the end, fields it does not know and empty fields. Nothing here proves anything: that
+is ``verifier.pdf_signature``.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from asn1crypto.parser import peek
 from msgspec import Struct
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, EncryptedObjAccess, IndirectObject, StreamObject
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    EncryptedObjAccess,
+    IndirectObject,
+    StreamObject,
+    parse_pdf_date,
+)
+from pyhanko.pdf_utils.generic import Reference as PdfReference
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, VerifierError
+from verifier.pdf_objects import PdfObjectError, Reference, read_object
+from verifier.pdf_revisions import ArchiveTimestamp, SealedPart, read_archive_timestamps
 from verifier.record.card_document import MAX_CARD_BYTES
 
 MAX_PDF_BYTES = 20_000_000
@@ -38,10 +52,13 @@ MAX_REVISIONS = 2
 MAX_TREE_NODES = 500
 """Pages or outline items; a card has four pages and a title."""
 SUBFILTER = "/ETSI.CAdES.detached"
+LEVEL_KEY, ARCHIVED_LEVEL = "/HOCB_Level", "/B-LTA"
+"""What the seal's dictionary says when a document timestamp belongs to the card (``docs/formats/pdf.md``)."""
 
 _END_OF_FILE = (b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n")
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
 _BYTE_RANGE_ITEMS = 4
+_OBJECT_HEAD = re.compile(rb"(\d{1,9}) 0 obj\s")
 _CAREER_ATTACHMENT = re.compile(r"hoc-ba-\d{4}-\d{4}(-\d)?\.xml", re.ASCII)
 _CATALOG_ACTIONS = ("/OpenAction", "/AA", "/Requirements", "/Collection", "/Threads")
 _DECODE_LIMITS = DecodeLimits(
@@ -53,13 +70,19 @@ _DECODE_LIMITS = DecodeLimits(
 class PdfCard(Struct, frozen=True):
     """A PDF built as a card is. Nothing in it is verified."""
 
-    reader: PdfFileReader
-    field: DictionaryObject
-    """The signature field."""
+    pdf: bytes
+    hole: tuple[int, int]
+    """Where the seal's signature stands in the file, with its angle brackets."""
+    sealed_end: int
+    """What the seal covers ends here."""
+    claimed_at: datetime | None
+    """The sealer's clock."""
     cms: bytes
     """DER of the signature, without its padding."""
     xml: bytes
     """The attached file's bytes."""
+    archive: tuple[ArchiveTimestamp, ...]
+    """The revisions behind the seal, oldest first."""
 
 
 def read_pdf_card(pdf: bytes) -> PdfCard:
@@ -71,17 +94,18 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
             ``pdf_of_several_years``.
         SignatureInvalidError: what was a card and is not as it was sealed: ``pdf_bytes_after_seal``,
             ``pdf_seal_missing``, ``pdf_fields_unexpected``, ``pdf_seal_partial``, ``pdf_revisions_unexpected``,
-            ``pdf_acts``, ``pdf_attachments_unexpected``.
+            ``pdf_acts``, ``pdf_attachments_unexpected``, ``pdf_cut_back``.
     """
     # 1: begins and ends with itself.
     if len(pdf) > MAX_PDF_BYTES:
         raise LimitExceededError("pdf_too_large", limit=MAX_PDF_BYTES)
     if not pdf.startswith(b"%PDF-"):
         raise MalformedInputError("pdf_malformed")
-    _check_end(pdf)
     with _as_malformed():
+        sealed_end = _find_sealed_end(pdf)
         # 2: readable, and not encrypted.
-        reader = PdfFileReader(BytesIO(pdf), strict=True, decode_limits=_DECODE_LIMITS)
+        sealed = pdf[:sealed_end]
+        reader = PdfFileReader(BytesIO(sealed), strict=True, decode_limits=_DECODE_LIMITS)
         if "/Encrypt" in reader.trailer:
             raise MalformedInputError("pdf_encrypted")
         if reader.xrefs.hybrid_xrefs_present:
@@ -90,14 +114,20 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
         # 3: one field, one signature.
         field = _signature_field(catalog)
         # 4: the signature covers everything.
-        cms = _covered(pdf, field["/V"])
+        cms, hole = _covered(sealed, field["/V"])
         made_in = reader.xrefs.get_last_change(field.raw_get("/V").reference)
         if reader.total_revisions > MAX_REVISIONS or made_in != reader.total_revisions - 1:
             raise SignatureInvalidError("pdf_revisions_unexpected")
         # 5: nothing acts.
         _refuse_actions(catalog, field)
         # 6: the attached XML.
-        return PdfCard(reader=reader, field=field, cms=cms, xml=_attached_xml(catalog))
+        xml = _attached_xml(catalog)
+        # 7: what follows.
+        archive = _read_archive(pdf, reader, sealed_end) if sealed_end < len(pdf) else ()
+        if not archive and _get(field["/V"], LEVEL_KEY) == ARCHIVED_LEVEL:
+            raise SignatureInvalidError("pdf_cut_back")
+        claimed_at = _claimed_time(field["/V"])
+    return PdfCard(pdf=pdf, hole=hole, sealed_end=sealed_end, claimed_at=claimed_at, cms=cms, xml=xml, archive=archive)
 
 
 @contextmanager
@@ -114,17 +144,62 @@ def _as_malformed() -> Iterator[None]:
         raise MalformedInputError("pdf_malformed") from error
 
 
-def _check_end(pdf: bytes) -> None:
-    """Say the likely reason when the file does not end where its seal says: cut short, or something was added."""
-    ends_well = pdf.endswith(_END_OF_FILE)
-    ranges = _BYTE_RANGE.findall(pdf)
-    sealed_end = max((int(start) + int(length) for _, start, length in ranges), default=None)
-    if sealed_end is not None and sealed_end > len(pdf):
+def _find_sealed_end(pdf: bytes) -> int:
+    """Where the seal's part ends, or the likely reason when the file does not end where its last signature says."""
+    ranges = (match.groups() for match in _BYTE_RANGE.finditer(pdf))
+    ends = [int(start) + int(length) for _, start, length in ranges]
+    last = max(ends, default=len(pdf))
+    if last != len(pdf) or not pdf.endswith(_END_OF_FILE):
+        if _is_encrypted(pdf):
+            raise MalformedInputError("pdf_encrypted")
+        if last < len(pdf):
+            raise SignatureInvalidError("pdf_bytes_after_seal")
         raise MalformedInputError("pdf_truncated")
-    if sealed_end is not None and sealed_end < len(pdf):
-        raise SignatureInvalidError("pdf_bytes_after_seal")
-    if not ends_well:
-        raise MalformedInputError("pdf_truncated")
+    return min((end for end in ends if pdf[max(0, end - 8) : end].endswith(_END_OF_FILE)), default=len(pdf))
+
+
+def _is_encrypted(pdf: bytes) -> bool:
+    """Whether the file as it is now has a password: a copy that a program wrote anew, seal and all."""
+    if b"/Encrypt" not in pdf:
+        return False
+    try:
+        return "/Encrypt" in PdfFileReader(BytesIO(pdf), strict=False, decode_limits=_DECODE_LIMITS).trailer
+    except Exception:  # noqa: BLE001 # any exception can come out of a reader of hostile files: then another reason is said
+        return False
+
+
+def _read_archive(pdf: bytes, reader: PdfFileReader, sealed_end: int) -> tuple[ArchiveTimestamp, ...]:
+    trailer = reader.trailer
+    fixed: dict[bytes, object] = {
+        key.encode(): Reference(trailer.raw_get(key).idnum) for key in ("/Root", "/Info") if key in trailer
+    }
+
+    def read(number: int) -> object:
+        offset = reader.xrefs[PdfReference(number, 0)]
+        head = _OBJECT_HEAD.match(pdf, offset) if isinstance(offset, int) else None
+        if head is None or int(head[1]) != number:
+            raise PdfObjectError("not a plain object")
+        return read_object(pdf, head.end())[0]
+
+    part = SealedPart(
+        end=sealed_end,
+        size=int(trailer["/Size"]),
+        fixed_trailer=fixed,
+        first_id=b"<%b>" % trailer["/ID"][0].original_bytes.hex().encode(),
+        read=read,
+    )
+    try:
+        return read_archive_timestamps(pdf, part)
+    except (ValueError, KeyError, IndexError) as error:
+        raise SignatureInvalidError("pdf_revisions_unexpected") from error
+
+
+def _claimed_time(signature: DictionaryObject) -> datetime | None:
+    text = _get(signature, "/M")
+    try:
+        return None if text is None else parse_pdf_date(str(text))
+    except Exception:  # noqa: BLE001 # only the sealer's word: whatever it is written like, nothing rests on it
+        return None
 
 
 def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
@@ -161,8 +236,8 @@ def _is_career(catalog: DictionaryObject) -> bool:
     return len(names) > 1 and all(_CAREER_ATTACHMENT.fullmatch(name) for name in names)
 
 
-def _covered(pdf: bytes, signature: DictionaryObject) -> bytes:
-    """The signature's own bytes without their padding, if the byte range leaves out nothing else."""
+def _covered(pdf: bytes, signature: DictionaryObject) -> tuple[bytes, tuple[int, int]]:
+    """The signature's own bytes without their padding and their place, if the byte range leaves out nothing else."""
     byte_range = [int(number) for number in signature["/ByteRange"]]
     if len(byte_range) != _BYTE_RANGE_ITEMS or byte_range[0] != 0:
         raise SignatureInvalidError("pdf_seal_partial")
@@ -177,7 +252,7 @@ def _covered(pdf: bytes, signature: DictionaryObject) -> bytes:
     length = peek(contents)
     if any(contents[length:]):
         raise SignatureInvalidError("pdf_seal_partial")
-    return contents[:length]
+    return contents[:length], (before, start)
 
 
 def _get(container: object, key: str) -> Any:  # noqa: ANN401  # a PDF object of any type

@@ -109,7 +109,7 @@ class SignatureReport(Struct, frozen=True):
     signed_at: datetime | None
     """Proved by a timestamp for ``pdf_seal``, the signer's own claim for every other role."""
     level: str
-    """``XMLDSig``, ``PAdES-B-B``, ``PAdES-B-T`` or ``COSE_Sign1``."""
+    """``XMLDSig``, ``PAdES-B-B``, ``PAdES-B-T``, ``PAdES-B-LTA`` or ``COSE_Sign1``."""
     indication: str
     """ETSI EN 319 102-1, clause 5.1.3: TOTAL-PASSED, TOTAL-FAILED or INDETERMINATE."""
     sub_indication: str | None

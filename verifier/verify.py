@@ -104,6 +104,7 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
             card,
             timestamp_authorities=timestamp_authorities(trust),
             listed_certificates=listed_certificates(trust),
+            roots=[root.certificate for root in trust.roots],
             now=now,
         )
         note_seal(facts, seal)

@@ -9,7 +9,8 @@ import hashlib
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.signing.der import (
+from backend.signing.keys import SigningKey
+from verifier.der import (
     CONTEXT_0,
     CONTEXT_1,
     NULL,
@@ -22,7 +23,6 @@ from backend.signing.der import (
     encode_oid,
     encode_set,
 )
-from backend.signing.keys import SigningKey
 
 _DATA = encode_oid("1.2.840.113549.1.7.1")
 _SIGNED_DATA = encode_oid("1.2.840.113549.1.7.2")

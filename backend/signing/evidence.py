@@ -25,9 +25,10 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from msgspec import Struct
 
 from backend.signing.ask_authority import DEFAULT_TIMEOUT_SECONDS, HttpAsker, NoAnswerError, Pauses
-from backend.signing.certificate_path import NoPathError, find_path
 from backend.signing.errors import EvidenceUnavailableError, SignerRevokedError
-from backend.signing.revocation import CLOCK_TOLERANCE, Standing, judge_crl, judge_ocsp
+from verifier.certificate_path import NoPathError, find_path
+from verifier.errors import EvidenceError
+from verifier.revocation import CLOCK_TOLERANCE, Standing, read_crl, read_ocsp
 
 MAX_OCSP_BYTES = 32_768
 """An answer about one certificate has 0.3 to 3 KB."""
@@ -185,7 +186,7 @@ class EvidenceGatherer:
         # SHA-1 only names the issuer here, and is what every responder knows (RFC 5019, 2.1.1).
         request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1()).build()  # noqa: S303 - see above
         der = self._fetch(url, content=request.public_bytes(Encoding.DER), max_bytes=MAX_OCSP_BYTES)
-        standing = _not_revoked(judge_ocsp(der, certificate=certificate, issuer=issuer, now=now))
+        standing = _standing(read_ocsp, der, certificate, issuer, now)
         crls: tuple[bytes, ...] = ()
         valid_until = standing.valid_until
         responder = standing.unchecked_responder
@@ -222,14 +223,21 @@ def _first_good(asks: Iterator[Callable[[], _Answer]]) -> _Answer:
     raise failure
 
 
-def _not_revoked(standing: Standing) -> Standing:
+def _standing(
+    read: Callable[..., Standing], der: bytes, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
+) -> Standing:
+    try:
+        standing = read(der, certificate=certificate, issuer=issuer)
+        standing.check_fresh(now)
+    except EvidenceError as error:
+        raise EvidenceUnavailableError(error.reason) from error
     if standing.revoked:
         raise SignerRevokedError
     return standing
 
 
 def _crl_answer(der: bytes, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> _Answer:
-    standing = _not_revoked(judge_crl(der, certificate=certificate, issuer=issuer, now=now))
+    standing = _standing(read_crl, der, certificate, issuer, now)
     return _Answer(ocsp=None, crls=(der,), judged_at=now, valid_until=standing.valid_until)
 
 

@@ -123,7 +123,7 @@ class PdfSealer:
                     annotations: b"[%b %d 0 R ]" % (document.annotations, field),
                 },
                 signature_number=signature_number,
-                signature=_SEAL + b" /M " + _date(now) + self._words,
+                signature=_SEAL + (b"" if self._evidence is None else _ARCHIVED) + b" /M " + _date(now) + self._words,
                 room_bytes=self._template.room_bytes(self._token_room),
             )
             signature = self._template.sign(digest)
@@ -210,6 +210,8 @@ class _Gathered:
 _PADES = b"/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 1 >> >>"
 _FORM = b"<< /Fields [ %b ] /SigFlags 3 >>"
 _SEAL = b"/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
+_ARCHIVED = b" /HOCB_Level /B-LTA"
+"""Covered by the seal: without its document timestamp the card is not whole."""
 _DOCUMENT_TIMESTAMP = b"/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161"
 
 

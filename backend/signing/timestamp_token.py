@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from msgspec import Struct
 
-from backend.signing.certificate_path import NoPathError, find_path
 from backend.signing.cms_signature import issuer_and_serial_number
-from backend.signing.der import (
+from backend.signing.errors import TimestampUnavailableError
+from verifier.certificate_path import NoPathError, find_path
+from verifier.der import (
     CONTEXT_0,
     GENERALIZED_TIME,
     INTEGER,
@@ -38,7 +39,6 @@ from backend.signing.der import (
     encode_oid,
     split,
 )
-from backend.signing.errors import TimestampUnavailableError
 
 _SIGNED_DATA = encode_oid("1.2.840.113549.1.7.2")
 _TST_INFO = encode_oid("1.2.840.113549.1.9.16.1.4")

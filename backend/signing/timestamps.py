@@ -14,7 +14,6 @@ from cryptography import x509
 from msgspec import Struct
 
 from backend.signing.ask_authority import DEFAULT_TIMEOUT_SECONDS, HttpAsker, NoAnswerError, Pauses
-from backend.signing.der import BOOLEAN, NULL, OCTET_STRING, SEQUENCE, encode, encode_integer, encode_oid
 from backend.signing.errors import TimestampUnavailableError
 from backend.signing.timestamp_token import (
     TimestampToken,
@@ -24,6 +23,7 @@ from backend.signing.timestamp_token import (
     read_response,
     read_token,
 )
+from verifier.der import BOOLEAN, NULL, OCTET_STRING, SEQUENCE, encode, encode_integer, encode_oid
 
 MAX_RESPONSE_BYTES = 65_536
 """Tokens with their certificates are 2 to 8 KB; more is no token."""

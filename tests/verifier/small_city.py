@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,10 +22,13 @@ from msgspec.structs import replace
 
 from backend.issuing.qr_code import render_qr
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority
+from backend.signing.evidence import Evidence, EvidenceGatherer
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.sign_xml import sign_card
+from backend.signing.timestamp_token import TimestampToken
 from backend.signing.timestamps import Timestamp, build_request, parse_response
+from tests.verifier.growing_pdf import SealedPdf
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import es256_key_of
 from verifier.lists import Lists
@@ -94,6 +97,19 @@ class Authority:
             weak._private_key, weak.certificate, weak.chain = key, certificate, ()
             return weak
         return FileSigningKey(key, certificate)
+
+    def crl(self, made_at: dt.datetime, revoked: Mapping[FileSigningKey, dt.datetime] | None = None) -> bytes:
+        """A revocation list that holds for a day."""
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.name)
+            .last_update(made_at - dt.timedelta(hours=1))
+            .next_update(made_at + dt.timedelta(hours=23))
+        )
+        for key, since in (revoked or {}).items():
+            entry = x509.RevokedCertificateBuilder().serial_number(key.certificate.serial_number)
+            builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
+        return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def certify(self, name: str, public_key: Any, **choices: Any) -> x509.Certificate:
         """A certificate for any key."""
@@ -359,6 +375,45 @@ class SmallCity:
         )
         return sealer.seal(pdf, now=sealed_at)
 
+    def timestamp(self, digest: bytes, *, at: dt.datetime, key: FileSigningKey | None = None) -> TimestampToken:
+        """A token of the city's authority."""
+        return _InProcess(key or self.timestamp_key, at).request(digest).token
+
+    def archived_pdf(
+        self,
+        xml: bytes | None = None,
+        *,
+        unsealed: UnsignedPdf | None = None,
+        key: FileSigningKey | None = None,
+        timestamp_key: FileSigningKey | None = None,
+        sealed_at: dt.datetime = SIGNED_AT + dt.timedelta(days=1),
+        evidence: Iterable[bytes] | None = None,
+    ) -> bytes:
+        """The card at level B-LTA, with the authorities' lists of that day or with any lists."""
+        pdf = self.unsealed_pdf(self.signed_card() if xml is None else xml) if unsealed is None else unsealed
+        authorities = (self.timestamps, self.department, self.schools)
+        gatherer = EvidenceGatherer(
+            expected_roots=[authority.der for authority in authorities],
+            crls=[authority.crl(sealed_at) for authority in authorities],
+        )
+        if evidence is not None:
+            gatherer = _GivenEvidence(gatherer, crls=tuple(evidence))
+        source = _InProcess(timestamp_key or self.timestamp_key, sealed_at, issuers=(self.timestamps.certificate,))
+        return PdfSealer(key or self.pdf_seal, source, evidence=gatherer).seal(pdf, now=sealed_at)
+
+    def renewed_pdf(self, pdf: bytes, *, at: dt.datetime) -> bytes:
+        """An archived card with one more archive timestamp."""
+        growing = SealedPdf(pdf)
+        growing.add_evidence(self.timestamps.crl(at))
+        return growing.add_timestamp(lambda digest: self.timestamp(digest, at=at).der)
+
+    def registry_with_manager(self, manager: FileSigningKey, *, approved_until: dt.datetime) -> SchoolRegistry:
+        """The registry with another manager, whose approval has ended."""
+        registered = self.registry().schools[SCHOOL_CODE]
+        own = ApprovedCertificate(_sha256(manager.certificate), FIRST_DAY, approved_until, "manager")
+        changed = replace(registered, certificates=(registered.certificates[0], own))
+        return self.registry(schools={SCHOOL_CODE: changed})
+
     def _cose_key(self, name: str) -> FileCoseKey:
         issued = self.department.issue(name)
         return FileCoseKey(cast("ec.EllipticCurvePrivateKey", issued._private_key), issued.certificate)
@@ -405,17 +460,33 @@ _CARD = """
 """
 
 
+class _GivenEvidence(EvidenceGatherer):
+    """Takes any lists for evidence, as a sealer with other ideas would."""
+
+    def __init__(self, honest: EvidenceGatherer, *, crls: tuple[bytes, ...]) -> None:
+        self._honest = honest
+        self._crls = crls
+
+    def find_signer_path(
+        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], now: dt.datetime
+    ) -> tuple[x509.Certificate, ...]:
+        return self._honest.find_signer_path(certificate, others=others, now=now)
+
+    def gather(self, path: tuple[x509.Certificate, ...], *, now: dt.datetime) -> Evidence:  # noqa: ARG002 # at any time
+        return Evidence(tuple(one.public_bytes(Encoding.DER) for one in path[1:]), (), self._crls)
+
+
 class _InProcess:
     """A timestamp authority without a network in between."""
 
-    def __init__(self, key: FileSigningKey, moment: dt.datetime) -> None:
-        self._key = key
+    def __init__(self, key: FileSigningKey, moment: dt.datetime, *, issuers: tuple[x509.Certificate, ...] = ()) -> None:
+        self._path = (key.certificate, *(issuers or key.chain))
         self._authority = DemoTimestampAuthority(key, clock=lambda: moment)
 
     def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
         response = self._authority.answer(build_request(digest, nonce=7))
         token = parse_response(response, expected_digest=digest, expected_nonce=7)
-        timestamp = Timestamp(token, path=(self._key.certificate, *self._key.chain))
+        timestamp = Timestamp(token, path=self._path)
         if accept is not None:
             accept(timestamp)
         return timestamp

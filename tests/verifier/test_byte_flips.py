@@ -81,3 +81,11 @@ def test_appended_bytes_are_never_genuine(city: SmallCity, added: bytes) -> None
     pdf = city.sealed_pdf(city.first_card()) + added
 
     assert verify_pdf(pdf, lists=city.lists(), now=NOW).verdict is Outcome.ALTERED
+
+
+def test_no_flipped_bit_of_an_archived_pdf_stays_genuine(city: SmallCity) -> None:
+    pdf, lists = city.archived_pdf(city.first_card()), city.lists()
+    behind = read_pdf_card(pdf).sealed_end
+    places = [*sample(len(pdf)), *range(behind, len(pdf), 7)]
+
+    assert surviving(pdf, lambda data: verify_pdf(data, lists=lists, now=NOW), places) == []

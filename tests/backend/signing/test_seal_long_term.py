@@ -32,7 +32,7 @@ from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
 from tests.backend.issuing.sample_records import primary_record
 from tests.backend.signing.openssl_authority import OpensslAuthority, WebServer
-from tests.backend.signing.test_certificate_path import Issued, crl_of, issue
+from tests.verifier.test_certificate_path import Issued, crl_of, issue
 
 
 @pytest.fixture(scope="module")

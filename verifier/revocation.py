@@ -1,9 +1,10 @@
 """What an authority says of one certificate it issued: an OCSP response (RFC 6960) or a revocation list (RFC 5280, 5).
 
-Judging is pure: bytes in, facts out, or ``EvidenceUnavailableError`` with the reason why they prove nothing.
+Judging is pure: bytes in, facts out, or ``EvidenceError`` with the reason why they prove nothing.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -13,7 +14,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from msgspec import Struct
 
-from backend.signing.errors import EvidenceUnavailableError
+from verifier.errors import EvidenceError
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """Between an authority's clock and this computer's."""
@@ -31,37 +32,50 @@ _OCSP_HASHES: tuple[type[hashes.HashAlgorithm], ...] = (
 class Standing(Struct, frozen=True):
     """What was found out about a certificate."""
 
-    revoked: bool
+    revoked_at: datetime | None
+    """Since when; None for a certificate that stands."""
+    said_at: datetime
+    """When the authority knew it."""
     valid_until: datetime
     """When the authority promises to say it anew."""
     unchecked_responder: x509.Certificate | None = None
     """An OCSP responder whose own certificate has to be looked up as well (RFC 6960, 4.2.2.2.1)."""
 
+    @property
+    def revoked(self) -> bool:
+        """Whether it was revoked at any time."""
+        return self.revoked_at is not None
 
-def judge_ocsp(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> Standing:
-    """What an OCSP response says of ``certificate``.
+    def check_fresh(self, now: datetime) -> None:
+        """Whether it speaks of ``now``. Raises ``EvidenceError`` (``evidence_stale``)."""
+        if not self.said_at - CLOCK_TOLERANCE <= now <= self.valid_until:
+            raise EvidenceError("evidence_stale")
 
-    Raises ``EvidenceUnavailableError``: ``evidence_malformed``, ``evidence_of_other_certificate``,
-    ``evidence_signature_wrong``, ``evidence_stale``, ``evidence_status_unknown``.
+
+@lru_cache(maxsize=256)
+def read_ocsp(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certificate) -> Standing:
+    """What an OCSP response says of ``certificate``, whenever it was made; judged once for all cards.
+
+    Raises ``EvidenceError``: ``evidence_malformed``, ``evidence_of_other_certificate``, ``evidence_signature_wrong``,
+    ``evidence_status_unknown``.
     """
     try:
         response = ocsp.load_der_ocsp_response(der)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            raise EvidenceUnavailableError("evidence_status_unknown")
+            raise EvidenceError("evidence_status_unknown")
         single = _single_response(response, certificate, issuer)
-        responder = _responder(response, issuer, now)
+        responder = _responder(response, issuer, single.this_update_utc)
         if not _signed(response, responder):
-            raise EvidenceUnavailableError("evidence_signature_wrong")
+            raise EvidenceError("evidence_signature_wrong")
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise EvidenceUnavailableError("evidence_malformed") from error
-    valid_until = single.next_update_utc or single.this_update_utc + NO_END_LIFETIME
-    if not single.this_update_utc - CLOCK_TOLERANCE <= now <= valid_until:
-        raise EvidenceUnavailableError("evidence_stale")
+        raise EvidenceError("evidence_malformed") from error
     if single.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
-        raise EvidenceUnavailableError("evidence_status_unknown")
+        raise EvidenceError("evidence_status_unknown")
     needs_check = responder != issuer and not _has(responder, x509.OCSPNoCheck)
+    valid_until = single.next_update_utc or single.this_update_utc + NO_END_LIFETIME
     return Standing(
-        revoked=single.certificate_status is ocsp.OCSPCertStatus.REVOKED,
+        revoked_at=single.revocation_time_utc,
+        said_at=single.this_update_utc,
         valid_until=min(valid_until, responder.not_valid_after_utc),
         unchecked_responder=responder if needs_check else None,
     )
@@ -77,17 +91,17 @@ def _single_response(
         expected = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, algorithm).build()
         if (single.issuer_name_hash, single.issuer_key_hash) == (expected.issuer_name_hash, expected.issuer_key_hash):
             return single
-    raise EvidenceUnavailableError("evidence_of_other_certificate")
+    raise EvidenceError("evidence_of_other_certificate")
 
 
-def _responder(response: ocsp.OCSPResponse, issuer: x509.Certificate, now: datetime) -> x509.Certificate:
+def _responder(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> x509.Certificate:
     """The issuer itself, or a certificate in the response that the issuer made for this and nothing else."""
     for candidate in (issuer, *response.certificates):
         if not _is_named(response, candidate):
             continue
-        if candidate == issuer or _is_delegated(candidate, issuer, now):
+        if candidate == issuer or _is_delegated(candidate, issuer, at):
             return candidate
-    raise EvidenceUnavailableError("evidence_signature_wrong")
+    raise EvidenceError("evidence_signature_wrong")
 
 
 def _is_named(response: ocsp.OCSPResponse, candidate: x509.Certificate) -> bool:
@@ -96,13 +110,13 @@ def _is_named(response: ocsp.OCSPResponse, candidate: x509.Certificate) -> bool:
     return response.responder_key_hash == x509.SubjectKeyIdentifier.from_public_key(candidate.public_key()).digest
 
 
-def _is_delegated(candidate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> bool:
+def _is_delegated(candidate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
     try:
         usage = candidate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         candidate.verify_directly_issued_by(issuer)
     except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
         return False
-    in_time = candidate.not_valid_before_utc - CLOCK_TOLERANCE <= now <= candidate.not_valid_after_utc
+    in_time = candidate.not_valid_before_utc - CLOCK_TOLERANCE <= at <= candidate.not_valid_after_utc
     return in_time and ExtendedKeyUsageOID.OCSP_SIGNING in usage
 
 
@@ -122,26 +136,37 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     return True
 
 
-def judge_crl(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> Standing:
-    """What a revocation list says of ``certificate``.
+@lru_cache(maxsize=32)
+def read_crl(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certificate) -> Standing:
+    """What a revocation list says of ``certificate``, whenever it was made; judged once for all cards.
 
-    Raises ``EvidenceUnavailableError`` with the codes of ``judge_ocsp``; ``evidence_status_unknown`` is for a list
+    Raises ``EvidenceError`` with the codes of ``read_ocsp``; ``evidence_status_unknown`` is for a list
     that speaks of other certificates only (a delta, an indirect list, or one for authorities).
     """
     try:
         crl = x509.load_der_x509_crl(der)
         if crl.issuer != issuer.subject:
-            raise EvidenceUnavailableError("evidence_of_other_certificate")
+            raise EvidenceError("evidence_of_other_certificate")
         if not _may_sign_lists(issuer) or not _crl_signed(crl, issuer):
-            raise EvidenceUnavailableError("evidence_signature_wrong")
+            raise EvidenceError("evidence_signature_wrong")
         if not _covers(crl, certificate):
-            raise EvidenceUnavailableError("evidence_status_unknown")
+            raise EvidenceError("evidence_status_unknown")
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise EvidenceUnavailableError("evidence_malformed") from error
-    if crl.next_update_utc is None or not crl.last_update_utc - CLOCK_TOLERANCE <= now <= crl.next_update_utc:
-        raise EvidenceUnavailableError("evidence_stale")
-    return Standing(revoked=entry is not None, valid_until=crl.next_update_utc)
+        raise EvidenceError("evidence_malformed") from error
+    if crl.next_update_utc is None:
+        raise EvidenceError("evidence_stale")
+    revoked_at = None if entry is None else _revoked_at(entry)
+    return Standing(revoked_at=revoked_at, said_at=crl.last_update_utc, valid_until=crl.next_update_utc)
+
+
+def _revoked_at(entry: x509.RevokedCertificate) -> datetime:
+    """The earliest moment from which the key may have been in other hands (RFC 5280, 5.3.2)."""
+    try:
+        invalid_since = entry.extensions.get_extension_for_class(x509.InvalidityDate).value.invalidity_date_utc
+    except x509.ExtensionNotFound:
+        return entry.revocation_date_utc
+    return min(entry.revocation_date_utc, invalid_since)
 
 
 def _crl_signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

@@ -3,7 +3,7 @@ from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.signing.der import (
+from verifier.der import (
     INTEGER,
     OCTET_STRING,
     SEQUENCE,

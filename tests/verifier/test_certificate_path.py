@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from backend.signing.certificate_path import NoPathError, find_path
 from backend.signing.errors import SignerRevokedError
 from backend.signing.evidence import EvidenceGatherer
+from verifier.certificate_path import NoPathError, find_path
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 5, 31, 3, tzinfo=UTC)
