@@ -14,6 +14,7 @@ from backend.archive.publish_lists import ListPublisher
 from backend.database import Database
 from backend.issuing.worker import WorkerSetup
 from backend.settings import SettingProblem, Settings, SettingsError
+from backend.signing.demo_revocation_lists import make_demo_lists
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import KeyRefusedError
 from backend.signing.file_keys import FileSigningKey
@@ -48,6 +49,7 @@ class City(Struct, frozen=True):
         return WorkerSetup(
             keys=key_settings(self.settings),
             timestamp_urls=timestamp_urls,
+            crls=make_demo_lists(self.settings.key_folder.parent, now=now) if self.settings.is_demo else (),
             store_url=self.settings.store_url,
             lists=self.publisher.served_lists(now),
             trust_anchor=self.trust_anchor,

@@ -3,7 +3,7 @@
 1. the signed XML is taken apart and its signatures are verified anew: nothing is printed that is not signed now;
 2. the capsule is sealed: the card's marks and the SHA-256 of the XML, for the QR;
 3. the page is typeset with XML and QR;
-4. the department's seal and a timestamp are put on it;
+4. the department's seal, its evidence and timestamps are put on it (PAdES B-LTA);
 5. the result is verified with the lists that the public gets. Anything but ``genuine`` is an error.
 
 Nothing here touches the database or the object store.
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from backend.issuing.errors import IssuingError
 from backend.issuing.typeset import Typesetter
+from backend.signing.evidence import EvidenceGatherer
 from backend.signing.keys import OrganisationKeys
 from backend.signing.seal_pdf import PdfSealer, SealedPdf
 from backend.signing.timestamps import TimestampAuthorities
@@ -46,13 +47,19 @@ class CardIssuer:
     """Issues one card after the other: keys, fonts and connections are loaded once, at the start."""
 
     def __init__(
-        self, keys: OrganisationKeys, authorities: TimestampAuthorities, *, lists: Lists, public_url: str
+        self,
+        keys: OrganisationKeys,
+        authorities: TimestampAuthorities,
+        evidence: EvidenceGatherer,
+        *,
+        lists: Lists,
+        public_url: str,
     ) -> None:
         self._keys = keys
         self._lists = lists
         self._public_url = public_url
         self._typesetter = Typesetter()
-        self._sealer = PdfSealer(keys.pdf_seal, authorities, evidence=None)
+        self._sealer = PdfSealer(keys.pdf_seal, authorities, evidence=evidence)
 
     def issue(self, xml: bytes, now: datetime) -> IssuedPdf:
         """Make the PDF of a card's signed XML; ``now`` becomes its date of issue.
@@ -60,7 +67,8 @@ class CardIssuer:
         Raises:
             VerifierError: the XML is no card any more, or does not fit the capsule.
             IssuingError: it cannot be printed, or the result is not genuine.
-            SigningError: it cannot be sealed; ``TimestampUnavailableError`` may pass by itself.
+            SigningError: it cannot be sealed; ``TimestampUnavailableError`` and ``EvidenceUnavailableError`` may
+                pass by themselves.
         """
         # 1: what is signed.
         document = read_card(xml)
@@ -77,7 +85,7 @@ class CardIssuer:
             signed_at={signature.role: signature.claimed_at for signature in card.signatures},
             now=issued_at,
         )
-        # 4: seal and timestamp.
+        # 4: seal, evidence, timestamps.
         sealed = self._sealer.seal(page, now=issued_at)
         # 5: as the public sees it.
         verdict = verify_pdf(sealed, lists=self._lists, public_url=self._public_url, now=now)

@@ -15,12 +15,19 @@ from backend.archive.publish_lists import verify_served_lists
 from backend.errors import BackendError
 from backend.issuing.issue_card import CardIssuer, IssuedPdf
 from backend.issuing.store import WaitingCard
-from backend.signing.errors import KeyUnavailableError, SigningError, TimestampUnavailableError
+from backend.signing.errors import (
+    EvidenceUnavailableError,
+    KeyUnavailableError,
+    SigningError,
+    TimestampUnavailableError,
+)
+from backend.signing.evidence import EvidenceGatherer
 from backend.signing.key_settings import KeySettings
 from backend.signing.open_keys import open_organisation_keys
 from backend.signing.timestamps import TimestampAuthorities
 from verifier.check_steps import timestamp_authorities
 from verifier.errors import VerifierError
+from verifier.trust import RootUse
 
 
 class WorkerSetup(Struct, frozen=True):
@@ -28,6 +35,8 @@ class WorkerSetup(Struct, frozen=True):
 
     keys: KeySettings
     timestamp_urls: tuple[str, ...]
+    crls: tuple[bytes, ...]
+    """Revocation lists at hand, beside those that certificates name."""
     store_url: str
     lists: Mapping[str, bytes]
     """The lists as the public gets them, by name."""
@@ -56,10 +65,13 @@ _loaded: list[_Loaded] = []
 def load_worker(setup: WorkerSetup, now: datetime) -> None:
     """Get this process ready; called once, before any card."""
     lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
-    roots = () if lists.trust is None else timestamp_authorities(lists.trust)
+    trust = lists.trust
+    timestamp_roots = () if trust is None else timestamp_authorities(trust)
+    school_roots = () if trust is None else tuple(root.certificate for root in trust.roots_for(RootUse.SCHOOLS))
     issuer = CardIssuer(
         open_organisation_keys(setup.keys),
-        TimestampAuthorities(setup.timestamp_urls, expected_roots=roots),
+        TimestampAuthorities(setup.timestamp_urls, expected_roots=timestamp_roots),
+        EvidenceGatherer(expected_roots=school_roots, crls=setup.crls),
         lists=lists,
         public_url=setup.public_url,
     )
@@ -72,7 +84,7 @@ def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFail
     try:
         xml = loaded.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
         return loaded.issuer.issue(xml, now)
-    except (TimestampUnavailableError, KeyUnavailableError, ObjectStoreError) as error:
+    except (TimestampUnavailableError, EvidenceUnavailableError, KeyUnavailableError, ObjectStoreError) as error:
         return CardFailure(error.reason, dict(error.details), passing=True)
     except (BackendError, SigningError, VerifierError) as error:
         return CardFailure(error.reason, dict(error.details), passing=False)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -44,9 +45,11 @@ class WorkingCity:
             (ORGANISATION_KEY_FILES["capsule"], small.capsule_key),
             (ORGANISATION_KEY_FILES["registry"], small.registry_key),
             (ORGANISATION_KEY_FILES["status"], small.status_key),
-            (ORGANISATION_KEY_FILES["pdf_seal"], small.pdf_seal),
         ):
             _save(self.key_folder / name, key)
+        _save(self.key_folder / ORGANISATION_KEY_FILES["pdf_seal"], small.pdf_seal, small.department.certificate)
+        for name, authority in (("department", small.department), ("timestamps", small.timestamps)):
+            save_key_file(self.key_folder.parent / f"authority-{name}.pem", authority.key, authority.certificate)
         keys = load_organisation_keys(self.key_folder, mode=Mode.DEMO)
         self.publisher = ListPublisher(database, keys, trust_anchor=self.trust_anchor, demo_accepted=True)
 
@@ -85,6 +88,6 @@ class WorkingCity:
         return seal_trust_list(trust, key=self.small.trust_key, kid=self.small.trust_kid)
 
 
-def _save(path: Path, key: FileSigningKey | FileCoseKey) -> None:
-    certificates = () if key.certificate is None else (key.certificate,)
+def _save(path: Path, key: FileSigningKey | FileCoseKey, *issuers: x509.Certificate) -> None:
+    certificates = () if key.certificate is None else (key.certificate, *issuers)
     save_key_file(path, key._private_key, *certificates)

@@ -126,6 +126,25 @@ def test_replacement_that_the_school_alone_agreed_to_is_not_issued_once_the_year
     assert [card.state for card in _cards(city, 2)] == [CardState.SUPERSEDED, CardState.ISSUED]
 
 
+def test_issued_card_is_sealed_to_b_lta(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    assert _issue(city).issued == 1
+    (path,) = _pdf_files(working)
+    pdf = path.read_bytes()
+    assert pdf.count(b"%%EOF\n") == 4
+    assert pdf.count(b"/DocTimeStamp") == 1
+    assert len(pdf) <= 100_000
+
+
+def test_run_stops_when_nobody_says_that_the_seal_is_in_force(working: WorkingCity, city: City) -> None:
+    _receive(working, PASSING_FAILURES_IN_A_ROW + 6)
+    for path in working.key_folder.parent.glob("authority-*.pem"):
+        path.unlink()
+    report = _issue(city)
+    assert (report.issued, report.failures, report.stopped_by) == (0, {}, "evidence_missing")
+    assert _pdf_files(working) == set()
+
+
 def test_second_run_finds_nothing_to_do(working: WorkingCity, city: City) -> None:
     _receive(working, 1)
     assert _issue(city).issued == 1
