@@ -1,6 +1,7 @@
 """``hocba recall``, ``hocba replace`` and ``hocba revoke``: take a card out of force, with who and why."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import click
@@ -8,6 +9,7 @@ from msgspec import structs
 
 from backend.archive import store
 from backend.archive.card import Recall, WithdrawalKind
+from backend.archive.decision_document import MAX_DECISION_BYTES, attach_decision, read_decision
 from backend.archive.lock_days import Approval
 from backend.archive.recall_card import approval_awaited, approve_recall, refuse_recall, request_recall
 from backend.archive.rules import RecallState
@@ -19,11 +21,18 @@ from verifier.status import status_subject
 
 _AWAITED: Final = {Approval.SCHOOL: "chờ trường / the school", Approval.DEPARTMENT: "chờ Sở / the department"}
 
+_READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 _reason = click.option("--reason", required=True, help="Lý do / Why.")
 _by = click.option("--by", "requested_by", required=True, help="Người đề nghị / Who asks for it.")
 _approved_by = click.option("--approved-by", required=True, help="Người duyệt / Who approves it.")
 _decision = click.option(
     "--decision", "decision_reference", help="Số, ngày quyết định cải chính hộ tịch / The civil-status decision."
+)
+_decision_file = click.option(
+    "--decision-file",
+    type=_READABLE,
+    help="Bản chụp quyết định (PDF, PNG, JPEG) / The decision itself; needed before anybody agrees.",
 )
 _decided_by = click.option("--by", "decided_by", required=True, help="Người quyết định / Who decides.")
 _decided_as = click.option(
@@ -48,6 +57,7 @@ def recall() -> None:
 @click.option("--superseded", is_flag=True, help="Sẽ có học bạ thay thế / Another card takes its place.")
 @click.option("--replaced-by", help="Mã tra cứu học bạ mới / Record id of the card to come.")
 @_decision
+@_decision_file
 @json_option
 def request_command(
     *,
@@ -57,11 +67,12 @@ def request_command(
     superseded: bool,
     replaced_by: str | None,
     decision_reference: str | None,
+    decision_file: Path | None,
     as_json: bool,
 ) -> None:
     """Đề nghị thu hồi / Ask for a card's recall."""
-    now = now_here()
-    with city_here().database.write() as connection:
+    city, now = city_here(), now_here()
+    with city.database.write() as connection:
         asked = request_recall(
             connection,
             record_id,
@@ -72,12 +83,54 @@ def request_command(
             decision_reference=decision_reference,
             now=now,
         )
+        _attach(city, connection, asked, decision_file)
         approval = _awaited(connection, asked, now)
     if as_json:
         print_json(_answer(asked, approval))
     else:
         say("recall_requested", {"approval": approval or ""})
         click.echo(asked.recall_id)
+
+
+@recall.command("attach")
+@click.argument("recall_id")
+@click.argument("decision_file", type=_READABLE)
+@click.option("--by", "attached_by", required=True, help="Người đính kèm / Who attaches it.")
+@json_option
+def attach_command(*, recall_id: str, decision_file: Path, attached_by: str, as_json: bool) -> None:
+    """Đính kèm quyết định thay đổi hộ tịch / Attach the civil-status decision that a recall names."""
+    city = city_here()
+    with city.database.write() as connection:
+        document = attach_decision(
+            connection, city.objects, recall_id, _bytes_of(decision_file), attached_by=attached_by, now=now_here()
+        )
+    if as_json:
+        print_json(document)
+    else:
+        say("decision_attached", {"sha256": document.sha256})
+
+
+@recall.command("decision")
+@click.argument("recall_id")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Tệp sẽ ghi / The file to write.",
+)
+@json_option
+def decision_command(*, recall_id: str, output: Path, as_json: bool) -> None:
+    """Xem quyết định đã đính kèm / Write the attached civil-status decision to a file that only you can read."""
+    city = city_here()
+    with city.database.read() as connection:
+        document, content = read_decision(connection, city.objects, recall_id)
+    output.touch(mode=0o600)
+    output.chmod(0o600)  # also where it was there before
+    output.write_bytes(content)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(f"{output}  {document.media_type}  SHA-256 {document.sha256}  {document.attached_by}")
 
 
 @recall.command("approve")
@@ -153,6 +206,7 @@ def list_command(*, school: str | None, state: str | None, as_json: bool) -> Non
 @_by
 @_approved_by
 @_decision
+@_decision_file
 @json_option
 def replace(
     *,
@@ -162,6 +216,7 @@ def replace(
     requested_by: str,
     approved_by: str,
     decision_reference: str | None,
+    decision_file: Path | None,
     as_json: bool,
 ) -> None:
     """Cho phép thay học bạ cũ bằng học bạ mới / Let a corrected card come in the place of one in force.
@@ -176,6 +231,7 @@ def replace(
         requested_by=requested_by,
         approved_by=approved_by,
         decision_reference=decision_reference,
+        decision_file=decision_file,
         as_json=as_json,
     )
 
@@ -199,6 +255,7 @@ def revoke(
         requested_by=requested_by,
         approved_by=approved_by,
         decision_reference=None,
+        decision_file=None,
         as_json=as_json,
     )
 
@@ -212,6 +269,7 @@ def _ask_and_agree(
     requested_by: str,
     approved_by: str,
     decision_reference: str | None,
+    decision_file: Path | None,
     as_json: bool,
 ) -> None:
     """The department's own command: two people answer for it at once."""
@@ -227,10 +285,22 @@ def _ask_and_agree(
             decision_reference=decision_reference,
             now=now,
         )
+        _attach(city, connection, asked, decision_file)
         decided = approve_recall(
             connection, asked.recall_id, decided_as=Approval.DEPARTMENT, decided_by=approved_by, now=now
         )
     _tell(city, decided, as_json=as_json)
+
+
+def _attach(city: City, connection: Connection, asked: Recall, decision_file: Path | None) -> None:
+    if decision_file is not None:
+        content, by = _bytes_of(decision_file), asked.requested_by
+        attach_decision(connection, city.objects, asked.recall_id, content, attached_by=by, now=asked.requested_at)
+
+
+def _bytes_of(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(MAX_DECISION_BYTES + 1)
 
 
 def _awaited(connection: Connection, asked: Recall, now: datetime) -> Approval | None:

@@ -95,6 +95,18 @@ class Recall(Struct, frozen=True, kw_only=True):
     decision_reason: str | None
 
 
+class DecisionDocument(Struct, frozen=True, kw_only=True):
+    """The civil-status decision that was attached to a recall; its bytes are in the object store. Never public."""
+
+    recall_id: str
+    sha256: str
+    """Hexadecimal, over the bytes as they came."""
+    object_name: str
+    media_type: str
+    attached_by: str
+    attached_at: datetime
+
+
 class StoredList(Struct, frozen=True):
     """A signed list as it is served."""
 

@@ -39,6 +39,11 @@ def pdf_object_name(record_id: str) -> str:
     return f"pdf/{digest[:2]}/{digest}.pdf"
 
 
+def decision_object_name(sha256: str) -> str:
+    """Where the decision that was attached to a recall stands."""
+    return f"decision/{sha256[:2]}/{sha256}"
+
+
 class Objects:
     """The object store behind ``url`` (``file:///folder``, ``s3://bucket``, …)."""
 

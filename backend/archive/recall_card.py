@@ -111,7 +111,8 @@ def approve_recall(
         IllegalTransitionError: it was decided before, and that still counts, or the card is not in force any more.
         WithdrawalRefusedError: nobody, or the person who asked, agrees.
         RecallRefusedError: ``recall_needs_department``: the year is locked; ``replacement_id_used``: another card has
-            taken the announced record id since.
+            taken the announced record id since; ``decision_document_missing``: it names a civil-status decision that
+            nobody attached (``decision_document``).
     """
     recall, card = _undecided(connection, recall_id, RecallState.AGREED)
     if recall.state is RecallState.AGREED and approval_awaited(recall, card, now) is None:
@@ -122,6 +123,8 @@ def approve_recall(
         needed = approval_needed(card.school_year, grade=card.grade, now=now)
         if needed is Approval.DEPARTMENT:
             raise RecallRefusedError("recall_needs_department", school_year=card.school_year)
+    if recall.decision_reference is not None and store.find_decision_document(connection, recall.recall_id) is None:
+        raise RecallRefusedError("decision_document_missing")
     verify_transition(card.state, CardState(recall.kind))
     to_come = None if recall.replaced_by is None else store.find_card(connection, recall.replaced_by)
     if to_come is not None and to_come.replaces != recall.record_id:

@@ -8,11 +8,12 @@ from msgspec import structs
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.archive.card import Recall, ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
+from backend.archive.card import DecisionDocument, Recall, ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
 from backend.archive.lock_days import Approval
 from backend.archive.rules import SHOWN, WITHDRAWN, CardState, RecallState
 from backend.archive.tables import (
     cards,
+    decision_documents,
     recalls,
     school_certificates,
     schools,
@@ -250,6 +251,18 @@ def read_recalls(
     if state is not None:
         statement = statement.where(recalls.c.state == state.value)
     return tuple(_recall_of(row) for row in connection.execute(statement).mappings())
+
+
+def insert_decision_document(connection: Connection, document: DecisionDocument) -> bool:
+    """Keep the decision of a recall; False when one is there."""
+    return _insert_unless_there(connection, decision_documents, structs.asdict(document))
+
+
+def find_decision_document(connection: Connection, recall_id: str) -> DecisionDocument | None:
+    """The decision that was attached to a recall."""
+    statement = select(decision_documents).where(decision_documents.c.recall_id == recall_id)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else DecisionDocument(**row)
 
 
 def read_school_years(connection: Connection) -> tuple[str, ...]:

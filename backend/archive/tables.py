@@ -155,6 +155,18 @@ recalls = Table(
     ),
 )
 
+# The civil-status decision that a recall follows, attached once (1789, article 21.7); its bytes are an object.
+decision_documents = Table(
+    "decision_documents",
+    metadata,
+    Column("recall_id", ForeignKey("recalls.recall_id"), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("object_name", Text, nullable=False),
+    Column("media_type", String(20), nullable=False),
+    Column("attached_by", Text, nullable=False),
+    Column("attached_at", Moment, nullable=False),
+)
+
 # Signed lists as they are served. The newest of each name is never deleted, so its sequence can only grow.
 signed_lists = Table(
     "signed_lists",

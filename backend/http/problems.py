@@ -22,6 +22,7 @@ from backend.access.errors import (
     RegistrationRejectedError,
     TooManyAttemptsError,
 )
+from backend.archive.decision_document import DecisionRefusedError
 from backend.archive.keep_card import CardInForceError
 from backend.archive.objects import ObjectStoreError
 from backend.archive.publish_lists import DemoTrustListError, TrustListMissingError
@@ -62,6 +63,7 @@ _STATUS: dict[type[Exception], int] = {
     AuthenticationRejectedError: 422,
     AuthorisationRefusedError: 422,
     BatchRefusedError: 422,
+    DecisionRefusedError: 422,
     MalformedInputError: 422,
     RegistrationRejectedError: 422,
     WithdrawalRefusedError: 422,

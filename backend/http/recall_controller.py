@@ -1,20 +1,26 @@
 """A school's system asks for recalls and sees what was decided."""
 
 from datetime import datetime
+from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from backend.archive import store
 from backend.archive.card import Recall
+from backend.archive.decision_document import MAX_DECISION_BYTES, attach_decision
 from backend.archive.lock_days import Approval
 from backend.archive.recall_card import approval_awaited, approve_recall, request_recall
 from backend.database import Connection
+from backend.errors import NotFoundError
 from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
-from backend.http.wire import RecallAnswer, RecallList, RecallRequest
+from backend.http.wire import DecisionAttachment, RecallAnswer, RecallList, RecallRequest
+
+MAX_REQUEST_BYTES = MAX_DECISION_BYTES * 4 // 3 + 16 * 1024
+"""A decision in base64, and the words around it."""
 
 
 class RecallController(Controller):
@@ -23,6 +29,7 @@ class RecallController(Controller):
     path = "/api/recalls"
     tags = ("recall",)
     opt = SCHOOL_SYSTEM
+    request_max_body_size = MAX_REQUEST_BYTES
     dependencies = {  # noqa: RUF012  # Litestar reads it once
         "school_code": Provide(provide_school_code, sync_to_thread=False)
     }
@@ -33,7 +40,7 @@ class RecallController(Controller):
         operation_id="request_recall",
         summary="Ask for a card's recall or replacement",
         security=[{"school_system": []}],
-        responses=problems(400, 401, 404, 409, 422, 429),
+        responses=problems(400, 401, 404, 409, 413, 422, 429, 503),
     )
     def request(
         self,
@@ -55,10 +62,51 @@ class RecallController(Controller):
                 expected_school=school_code,
                 now=now,
             )
+            if data.decision_document is not None:
+                attach_decision(
+                    connection,
+                    services.city.objects,
+                    recall.recall_id,
+                    data.decision_document,
+                    attached_by=data.requested_by,
+                    now=now,
+                )
             if data.approved_by is not None:
                 recall = approve_recall(
                     connection, recall.recall_id, decided_as=Approval.SCHOOL, decided_by=data.approved_by, now=now
                 )
+            return _answer(connection, recall, now)
+
+    @post(
+        "/{recall_id:uuid}/decision",
+        status_code=200,
+        sync_to_thread=True,
+        operation_id="attach_decision",
+        summary="Attach the civil-status decision that a recall names",
+        security=[{"school_system": []}],
+        responses=problems(400, 401, 404, 409, 413, 422, 429, 503),
+    )
+    def attach(
+        self,
+        recall_id: FromPath[UUID],
+        data: JSONBody[DecisionAttachment],
+        school_code: NamedDependency[str],
+        services: ServicesInjected,
+        now: NowInjected,
+    ) -> RecallAnswer:
+        with services.city.database.write() as connection:
+            attach_decision(
+                connection,
+                services.city.objects,
+                str(recall_id),
+                data.document,
+                attached_by=data.attached_by,
+                expected_school=school_code,
+                now=now,
+            )
+            recall = store.find_recall(connection, str(recall_id))
+            if recall is None:
+                raise NotFoundError("recall_not_found")
             return _answer(connection, recall, now)
 
     @get(
@@ -78,6 +126,7 @@ class RecallController(Controller):
 
 def _answer(connection: Connection, recall: Recall, now: datetime) -> RecallAnswer:
     card = store.find_card(connection, recall.record_id)
+    document = store.find_decision_document(connection, recall.recall_id)
     return RecallAnswer(
         recall_id=recall.recall_id,
         record_id=recall.record_id,
@@ -85,6 +134,7 @@ def _answer(connection: Connection, recall: Recall, now: datetime) -> RecallAnsw
         replaced_by=recall.replaced_by,
         reason=recall.reason,
         decision_reference=recall.decision_reference,
+        decision_sha256=None if document is None else document.sha256,
         requested_by=recall.requested_by,
         requested_at=recall.requested_at,
         state=recall.state,

@@ -178,8 +178,18 @@ class RecallRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Another card will come, its record id is not known yet."""
     decision_reference: Annotated[str, Meta(max_length=500)] | None = None
     """Number and date of a civil-status decision."""
+    decision_document: bytes | None = None
+    """The decision itself, a PDF or a photograph, in base64; it has to be there before anybody agrees."""
     approved_by: Annotated[str, Meta(max_length=500)] | None = None
     """Another person of the school; only until the year's first lock."""
+
+
+class DecisionAttachment(Struct, frozen=True, forbid_unknown_fields=True):
+    """The civil-status decision that a recall follows."""
+
+    document: bytes
+    """A PDF, PNG or JPEG of at most 8 MB, in base64."""
+    attached_by: Annotated[str, Meta(max_length=500)]
 
 
 class RecallAnswer(Struct, frozen=True):
@@ -191,6 +201,8 @@ class RecallAnswer(Struct, frozen=True):
     replaced_by: str | None
     reason: str
     decision_reference: str | None
+    decision_sha256: str | None
+    """Of the decision that was attached; its bytes are for the department only."""
     requested_by: str
     requested_at: datetime
     state: RecallState

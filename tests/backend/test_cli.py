@@ -247,7 +247,10 @@ def test_corrected_card_takes_the_place_of_the_old_one_by_commands(city: Working
     old, new = record_id_of(1), record_id_of(2)
     _json(hocba("intake", _file(city, plain_list(signed_card(city, 1))), "--json"))
     _json(hocba("issue", "--workers", "1", "--json"))
-    _json(hocba("replace", old, new, *REVOKE, "--decision", "15/QĐ-UBND", "--json"))
+    missing = hocba("replace", old, new, *REVOKE, "--decision", "15/QĐ-UBND")
+    assert (missing.exit_code, "decision_document_missing" in missing.stderr) == (1, True)
+    paper = _file(city, b"%PDF-1.7 a decision")
+    _json(hocba("replace", old, new, *REVOKE, "--decision", "15/QĐ-UBND", "--decision-file", paper, "--json"))
     assert _json(hocba("status", "--json"))["cards"] == {"issued": 1}
     corrected = signed_card(city, 2, pupil=1, name="Nguyễn Thị Bảo Ngân")
     (batch,) = _json(hocba("intake", _file(city, plain_list(corrected)), "--json"))["batches"]
@@ -256,6 +259,13 @@ def test_corrected_card_takes_the_place_of_the_old_one_by_commands(city: Working
     assert _json(hocba("status", "--json"))["cards"] == {"issued": 1, "superseded": 1}
     (recall,) = _json(hocba("recall", "list", "--school", SCHOOL_CODE, "--json"))["recalls"]
     assert (recall["record_id"], recall["replaced_by"], recall["decision_reference"]) == (old, new, "15/QĐ-UBND")
+    copy = city.folder / "copy.pdf"
+    copy.touch(mode=0o644)
+    shown = _json(hocba("recall", "decision", recall["recall_id"], "--output", str(copy), "--json"))
+    assert (copy.read_bytes(), shown["media_type"]) == (b"%PDF-1.7 a decision", "application/pdf")
+    assert copy.stat().st_mode & 0o077 == 0
+    again = hocba("recall", "attach", recall["recall_id"], str(copy), "--by", "Trần Văn Bình")
+    assert (again.exit_code, shown["sha256"] in again.stderr) == (0, True)
 
 
 def test_recall_is_asked_for_refused_asked_again_and_agreed_by_commands(city: WorkingCity, hocba: Hocba) -> None:
