@@ -9,7 +9,6 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -71,7 +70,15 @@ class Typesetter:
         signed_at: Mapping[SignerRole, datetime | None] = NOBODY,
         now: datetime,
     ) -> UnsignedPdf:
-        """See ``typeset_card``."""
+        """Typeset one card.
+
+        The arguments are those of ``PrintedYear``; the XML is attached as ``hoc-ba.xml``. ``now`` is the page's date.
+
+        Raises:
+            NotPrintableError: ``letter_not_printable``, ``xml_not_utf8``.
+            CapsuleTooLargeError: the QR would be larger than version 14.
+            IssuingError: ``typesetting_failed``.
+        """
         return UnsignedPdf(self._compile([PrintedYear(record, xml, capsule_url, signed_at)], now))
 
     def typeset_career(self, years: Sequence[PrintedYear], *, now: datetime) -> bytes:
@@ -84,7 +91,7 @@ class Typesetter:
 
         Raises:
             IssuingError: ``career_too_short`` for fewer than two cards, ``career_mixed`` for cards of several levels.
-            NotPrintableError, CapsuleTooLargeError: as ``typeset_card``.
+            NotPrintableError, CapsuleTooLargeError: as ``typeset``.
         """
         ordered = sorted(years, key=_place_in_career)
         if len(ordered) < 2:
@@ -109,31 +116,6 @@ class Typesetter:
         if not isinstance(pdf, bytes):
             raise IssuingError("typesetting_failed")
         return pack_pdf(pdf)
-
-
-def typeset_card(
-    record: Record,
-    *,
-    xml: bytes,
-    capsule_url: str,
-    signed_at: Mapping[SignerRole, datetime | None] = NOBODY,
-    now: datetime,
-) -> UnsignedPdf:
-    """Typeset one card with the process's own ``Typesetter``.
-
-    The arguments are those of ``PrintedYear``; the XML is attached as ``hoc-ba.xml``. ``now`` is the page's date.
-
-    Raises:
-        NotPrintableError: ``letter_not_printable``, ``xml_not_utf8``.
-        CapsuleTooLargeError: the QR would be larger than version 14.
-        IssuingError: ``typesetting_failed``.
-    """
-    return _own_typesetter().typeset(record, xml=xml, capsule_url=capsule_url, signed_at=signed_at, now=now)
-
-
-@cache
-def _own_typesetter() -> Typesetter:
-    return Typesetter()
 
 
 def _place_in_career(year: PrintedYear) -> tuple[str, date]:

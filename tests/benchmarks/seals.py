@@ -33,13 +33,13 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from rich.console import Console
 from rich.table import Table
 
-from backend.issuing.typeset import typeset_card
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.evidence import EvidenceGatherer
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
 from tests.backend.conftest import PrivateKey, issue_certificate
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import primary_record
 
 CARDS = 60

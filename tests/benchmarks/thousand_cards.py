@@ -19,7 +19,7 @@ from rich.progress import Progress
 from backend.assessment.check_record import check_record
 from backend.demo.cards import cards_of
 from backend.intake.check_text import check_text
-from backend.issuing.typeset import typeset_card
+from tests.backend.issuing.one_typesetter import typeset_card
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import KID_BYTES, MemorySigner
 from verifier.record.parse_xml import parse_record

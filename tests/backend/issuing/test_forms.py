@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from backend.issuing.typeset import typeset_card
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import primary_record, secondary_record, upper_secondary_record
 from verifier.qr import read_pdf_pages
 from verifier.record.card_document import SignerRole

@@ -9,7 +9,8 @@ import zxingcpp
 from msgspec import structs
 from PIL import Image, ImageChops
 
-from backend.issuing.typeset import PrintedYear, Typesetter, typeset_card
+from backend.issuing.typeset import PrintedYear, Typesetter
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import primary_record, secondary_record, upper_secondary_record
 from tests.backend.issuing.test_typeset_career import year_of
 from tests.benchmarks.capsules import LONGEST_NAME

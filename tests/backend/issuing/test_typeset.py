@@ -14,7 +14,8 @@ from PIL import Image
 from pyzbar import pyzbar
 
 from backend.issuing.errors import CapsuleTooLargeError, NotPrintableError
-from backend.issuing.typeset import FORM_FOLDER, FORMS, PrintedYear, Typesetter, _document_values, typeset_card
+from backend.issuing.typeset import FORM_FOLDER, FORMS, PrintedYear, Typesetter, _document_values
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import (
     RECORD_ID,
     primary_record,

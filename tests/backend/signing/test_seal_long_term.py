@@ -23,13 +23,13 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from backend.issuing.typeset import typeset_card
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import EvidenceUnavailableError, SignerRevokedError, TimestampUnavailableError
 from backend.signing.evidence import EvidenceGatherer
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import primary_record
 from tests.backend.signing.openssl_authority import OpensslAuthority, WebServer
 from tests.verifier.test_certificate_path import Issued, crl_of, issue

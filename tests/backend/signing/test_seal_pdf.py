@@ -11,13 +11,13 @@ from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.issuing.typeset import typeset_card
 from backend.signing import seal_pdf
 from backend.signing.demo_timestamp_server import DemoTimestampAuthority, DemoTimestampServer
 from backend.signing.errors import SealFailedError, TimestampUnavailableError
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.timestamps import TimestampAuthorities
+from tests.backend.issuing.one_typesetter import typeset_card
 from tests.backend.issuing.sample_records import primary_record
 
 
