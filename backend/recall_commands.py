@@ -84,11 +84,11 @@ def request_command(
             now=now,
         )
         _attach(city, connection, asked, decision_file)
-        approval = _awaited(connection, asked, now)
+        answer = _answer(connection, asked, now)
     if as_json:
-        print_json(_answer(asked, approval))
+        print_json(answer)
     else:
-        say("recall_requested", {"approval": approval or ""})
+        say("recall_requested", {"approval": answer.approval_needed or ""})
         click.echo(asked.recall_id)
 
 
@@ -186,16 +186,17 @@ def list_command(*, school: str | None, state: str | None, as_json: bool) -> Non
     wanted, now = None if state is None else RecallState(state), now_here()
     with city_here().database.read() as connection:
         found = store.read_recalls(connection, school_code=school, state=wanted)
-        awaited = [_awaited(connection, asked, now) for asked in found]
+        answers = [_answer(connection, asked, now) for asked in found]
     if as_json:
-        print_json({"recalls": [_answer(*each) for each in zip(found, awaited, strict=True)]})
+        print_json({"recalls": answers})
         return
-    for asked, approval in zip(found, awaited, strict=True):
+    for asked in answers:
         click.echo(
             f"{asked.recall_id}  {asked.state.number} {asked.state}  {asked.record_id}  {asked.kind}"
             f"  {asked.requested_by}: {asked.reason}"
             + ("" if asked.decided_by is None else f"  → {asked.decided_by}: {asked.decision_reason or ''}")
-            + ("" if approval is None else f"  … {_AWAITED[approval]}")
+            + ("" if asked.approval_needed is None else f"  … {_AWAITED[asked.approval_needed]}")
+            + ("" if asked.decision_reference is None else f"  [{asked.decision_reference}: {_paper(asked)}]")
         )
 
 
@@ -303,13 +304,27 @@ def _bytes_of(file: Path) -> bytes:
         return opened.read(MAX_DECISION_BYTES + 1)
 
 
-def _awaited(connection: Connection, asked: Recall, now: datetime) -> Approval | None:
+class _RecallAnswer(Recall, frozen=True, kw_only=True):
+    """A request as the commands show it."""
+
+    approval_needed: Approval | None
+    """Who still has to agree."""
+    decision_sha256: str | None
+    """Of the decision that was attached."""
+
+
+def _answer(connection: Connection, asked: Recall, now: datetime) -> _RecallAnswer:
     card = store.find_card(connection, asked.record_id)
-    return None if card is None else approval_awaited(asked, card, now)
+    document = store.find_decision_document(connection, asked.recall_id)
+    return _RecallAnswer(
+        **structs.asdict(asked),
+        approval_needed=None if card is None else approval_awaited(asked, card, now),
+        decision_sha256=None if document is None else document.sha256,
+    )
 
 
-def _answer(asked: Recall, approval: Approval | None) -> dict[str, object]:
-    return {**structs.asdict(asked), "approval_needed": approval}
+def _paper(asked: _RecallAnswer) -> str:
+    return "chưa đính kèm / not attached" if asked.decision_sha256 is None else "đã đính kèm / attached"
 
 
 def _tell(city: City, decided: Recall, *, as_json: bool) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 import socket
@@ -259,6 +260,8 @@ def test_corrected_card_takes_the_place_of_the_old_one_by_commands(city: Working
     assert _json(hocba("status", "--json"))["cards"] == {"issued": 1, "superseded": 1}
     (recall,) = _json(hocba("recall", "list", "--school", SCHOOL_CODE, "--json"))["recalls"]
     assert (recall["record_id"], recall["replaced_by"], recall["decision_reference"]) == (old, new, "15/QĐ-UBND")
+    assert recall["decision_sha256"] == hashlib.sha256(b"%PDF-1.7 a decision").hexdigest()
+    assert "[15/QĐ-UBND: đã đính kèm / attached]" in hocba("recall", "list").stdout
     copy = city.folder / "copy.pdf"
     copy.touch(mode=0o644)
     shown = _json(hocba("recall", "decision", recall["recall_id"], "--output", str(copy), "--json"))
