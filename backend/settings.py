@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from backend.errors import BackendError
-from backend.signing.key_settings import ORGANISATION_KEYS, HsmSettings
+from backend.signing.key_settings import ORGANISATION_KEYS, CscSettings, HsmSettings
 
 Mode = Literal["production", "demo"]
 
@@ -62,6 +62,8 @@ class Settings(Struct, frozen=True):
     """RFC 9679 thumbprint of the trust key in hexadecimal. Demo mode may learn it from the demo city instead."""
     hsm: HsmSettings | None
     """The HSM with the department's keys; production opens them nowhere else."""
+    csc: CscSettings | None
+    """The remote signing service with people's keys."""
     secret: str
     """Key material for activation codes, counted attempts and decoys; sessions need none."""
 
@@ -95,6 +97,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         timestamp_urls=_timestamp_urls(environment, problems),
         trust_anchor=_trust_anchor(environment, problems, demo=demo),
         hsm=_hsm(environment, problems),
+        csc=_csc(environment, problems, demo=demo),
         secret=_secret(environment, problems, demo=demo),
     )
     if problems:
@@ -188,6 +191,21 @@ def _labels(environment: Mapping[str, str], problems: list[SettingProblem]) -> M
             break
         labels[key.replace("-", "_")] = label
     return labels
+
+
+def _csc(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> CscSettings | None:
+    """None when nothing of a remote signing service is set; then nobody can sign here with a key of their own."""
+    names = ("HOCBA_CSC_URL", "HOCBA_CSC_CLIENT_ID", "HOCBA_CSC_SECRET_FILE")
+    url, client_id, secret_file = ((environment.get(name) or "").strip() for name in names)
+    if not url and not client_id and not secret_file:
+        return None
+    missing = [name for name in names if not (environment.get(name) or "").strip()]
+    problems += [SettingProblem("setting_missing", {"name": name}) for name in missing]
+    if url and not url.startswith(("https://", "http://")):
+        problems.append(SettingProblem("setting_url_malformed", {"name": names[0]}))
+    elif url.startswith("http://") and not demo:
+        problems.append(SettingProblem("setting_https_needed", {"name": names[0]}))
+    return CscSettings(url=url.rstrip("/"), client_id=client_id, client_secret_file=Path(secret_file).absolute())
 
 
 def _secret(environment: Mapping[str, str], problems: list[SettingProblem], *, demo: bool) -> str:

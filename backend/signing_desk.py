@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.accounts import staff_access_of
 from backend.city import City
 from backend.desk.context import Desk
-from backend.desk.key_ring import FileKeyRing
+from backend.desk.key_ring import CityKeyRing
 from backend.signing.key_settings import Mode
 from verifier.lists import Lists
 from verifier.sealed_lists import SealedLists, open_lists
@@ -21,7 +21,12 @@ def desk_of(city: City) -> Desk:
     return Desk(
         access=staff_access_of(city),
         objects=city.objects,
-        key_ring=FileKeyRing(city.settings.key_folder.parent, mode=Mode(city.settings.mode)),
+        key_ring=CityKeyRing(
+            city.settings.key_folder.parent,
+            mode=Mode(city.settings.mode),
+            hsm=city.settings.hsm,
+            csc=city.settings.csc,
+        ),
         lists_at=lists_at,
         public_url=city.settings.public_url,
     )

@@ -1,17 +1,25 @@
 """Where the keys of people and schools are, by reference. A reference names a key and never holds one.
 
-``file:schools/99010001/manager.pem`` is a file below the city's key folder, in demo mode only. A key is opened once and
-kept: loading one for every signature would cost more than the signature.
+* ``csc:CREDENTIAL`` is a person's or a school's key at the configured remote signing service;
+* ``pkcs11:LABEL`` is a key in the department's HSM, with its certificate in ``LABEL.pem`` beside the department's own;
+* ``file:schools/99010001/manager.pem`` is a file below the city's key folder, in demo mode only.
+
+A key is opened once and kept: loading one for every signature would cost more than the signature.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from backend.signing.csc_keys import CscKey
+from backend.signing.csc_service import CscService
 from backend.signing.errors import KeyRefusedError
 from backend.signing.file_keys import FileSigningKey
-from backend.signing.key_settings import Mode
+from backend.signing.key_settings import CscSettings, HsmSettings, Mode
 from backend.signing.keys import SigningKey
+from backend.signing.pkcs11_keys import HsmSigningKey
+from backend.signing.pkcs11_token import HsmToken
 
 MAX_REFERENCE_CHARACTERS = 500
 
@@ -51,6 +59,53 @@ class FileKeyRing:
             if reference not in self._opened:
                 self._opened[reference] = FileSigningKey.from_pem(_read(path))
             return self._opened[reference]
+
+
+class CityKeyRing:
+    """Keys wherever the settings say that they are. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, *, mode: Mode, hsm: HsmSettings | None, csc: CscSettings | None) -> None:
+        """Nothing is opened and nobody is asked before the first key."""
+        self._files = FileKeyRing(folder, mode=mode)
+        self._hsm = hsm
+        self._token = None if hsm is None else HsmToken(hsm.module, label=hsm.token_label, pin_file=hsm.pin_file)
+        self._service = None if csc is None else CscService(csc)
+        self._openers: dict[str, Callable[[str], SigningKey]] = {"pkcs11": self._open_in_hsm, "csc": self._open_remote}
+        self._opened: dict[str, SigningKey] = {}
+        self._opening = Lock()
+
+    def open_key(self, reference: str) -> SigningKey:
+        """See ``KeyRing.open_key``."""
+        scheme, _, name = reference.partition(":")
+        opener = self._openers.get(scheme)
+        if opener is None:
+            return self._files.open_key(reference)
+        if not name:
+            raise KeyRefusedError("key_reference_unknown")
+        with self._opening:
+            if reference not in self._opened:
+                self._opened[reference] = opener(name)
+            return self._opened[reference]
+
+    def close(self) -> None:
+        """Let the connections go."""
+        if self._token is not None:
+            self._token.close()
+        if self._service is not None:
+            self._service.close()
+
+    def _open_in_hsm(self, label: str) -> SigningKey:
+        if self._hsm is None or self._token is None:
+            raise KeyRefusedError("hsm_not_configured")
+        certificate_file = self._hsm.certificates / f"{label}.pem"
+        if certificate_file.parent != self._hsm.certificates or label in self._hsm.labels.values():
+            raise KeyRefusedError("key_reference_unknown")  # above all, no card is signed with the department's own
+        return HsmSigningKey.from_file(self._token, label=label, certificate_file=certificate_file)
+
+    def _open_remote(self, credential_id: str) -> SigningKey:
+        if self._service is None:
+            raise KeyRefusedError("remote_not_configured")
+        return CscKey.open(self._service, credential_id)
 
 
 def _read(path: Path) -> bytes:

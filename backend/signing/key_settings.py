@@ -31,6 +31,15 @@ class HsmSettings(Struct, frozen=True):
     """Label of each private key, by field of ``OrganisationKeys``."""
 
 
+class CscSettings(Struct, frozen=True):
+    """Where people's keys are: a remote signing service."""
+
+    url: str
+    """Base address of the CSC API v2, without a slash at the end."""
+    client_id: str
+    client_secret_file: Path
+
+
 class KeySettings(Struct, frozen=True):
     """Where the department's keys are; plain values, so that it can be handed to another process."""
 

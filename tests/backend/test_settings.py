@@ -122,3 +122,37 @@ def test_half_an_hsm_is_refused_with_everything_that_is_missing() -> None:
         "HOCBA_PKCS11_CERTIFICATES",
         "HOCBA_SECRET",
     ]
+
+
+CSC = {
+    "HOCBA_CSC_URL": "https://ky.example.vn/csc/v2/",
+    "HOCBA_CSC_CLIENT_ID": "so-01",
+    "HOCBA_CSC_SECRET_FILE": "/run/secrets/csc",
+}
+
+
+def test_remote_signing_is_described_by_three_settings() -> None:
+    assert load_settings(PRODUCTION).csc is None
+    csc = load_settings(PRODUCTION | CSC).csc
+    assert csc is not None
+    assert (csc.url, csc.client_id) == ("https://ky.example.vn/csc/v2", "so-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("HOCBA_CSC_URL", "http://ky.example.vn/csc/v2", "setting_https_needed"),
+        ("HOCBA_CSC_URL", "http://localhost/csc/v2", "setting_https_needed"),
+        ("HOCBA_CSC_URL", "ky.example.vn", "setting_url_malformed"),
+        ("HOCBA_CSC_URL", "", "setting_missing"),
+        ("HOCBA_CSC_CLIENT_ID", "", "setting_missing"),
+        ("HOCBA_CSC_SECRET_FILE", "", "setting_missing"),
+    ],
+)
+def test_remote_signing_in_production_is_whole_and_by_tls(name: str, value: str, code: str) -> None:
+    assert _codes(PRODUCTION | CSC | {name: value}) == {code}
+
+
+def test_remote_signing_by_plain_http_is_for_the_demo() -> None:
+    csc = load_settings({"HOCBA_MODE": "demo"} | CSC | {"HOCBA_CSC_URL": "http://localhost:9/csc/v2"}).csc
+    assert csc is not None

@@ -1,7 +1,9 @@
 """What every adapter of the port promises, asked of the real parts: files, an HSM, a remote signing service."""
 
 import hashlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 
 import pytest
@@ -11,16 +13,20 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from backend.signing.certified_key import der_signature
+from backend.signing.csc_keys import CscKey
+from backend.signing.csc_service import CscService
 from backend.signing.errors import KeyRefusedError
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from backend.signing.keys import CoseKey, PersonKey
 from backend.signing.pkcs11_keys import HsmCoseKey, HsmSigningKey
 from backend.signing.sign_xml import prepare_card_signature, sign_card
 from tests.backend.conftest import MakeKey
+from tests.backend.signing.remote_signing_service import RemoteSigningService
 from tests.backend.signing.test_sign_xml import CARD, DS, check_signature
 from tests.backend.soft_hsm import SoftHsm
 from verifier.record.card_document import SignerRole
 
+OPENED_BY = {"file": "made", "pkcs11": "hsm_keys", "csc": "remote_keys"}
 KINDS = ("rsa", "rsa-3072", "ec")
 
 
@@ -41,10 +47,19 @@ def hsm_keys(made: dict[str, FileSigningKey], soft_hsm: SoftHsm) -> dict[str, Hs
     }
 
 
-@pytest.fixture(params=[f"{adapter} {kind}" for adapter in ("file", "pkcs11") for kind in KINDS])
+@pytest.fixture(scope="session")
+def remote_keys(
+    hsm_keys: dict[str, HsmSigningKey], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, CscKey]]:
+    folder = tmp_path_factory.mktemp("csc")
+    with RemoteSigningService(hsm_keys) as remote, closing(CscService(remote.settings(folder))) as service:
+        yield {kind: CscKey.open(service, kind) for kind in hsm_keys}
+
+
+@pytest.fixture(params=[f"{adapter} {kind}" for adapter in ("file", "pkcs11", "csc") for kind in KINDS])
 def key(request: pytest.FixtureRequest) -> PersonKey:
     adapter, kind = request.param.split()
-    opened: dict[str, PersonKey] = request.getfixturevalue({"file": "made", "pkcs11": "hsm_keys"}[adapter])
+    opened: dict[str, PersonKey] = request.getfixturevalue(OPENED_BY[adapter])
     return opened[kind]
 
 
