@@ -22,6 +22,7 @@ from backend.demo.build_city import CitySummary, Stage, build_city
 from backend.settings import load_settings
 from tests.benchmarks.capsules import print_capsules
 from tests.benchmarks.pages import print_pages
+from tests.benchmarks.pdf_checks import print_pdf_checks
 from tests.benchmarks.seals import print_seals
 from tests.benchmarks.workbook import print_workbook
 
@@ -67,6 +68,7 @@ def main() -> None:
     print_report(console, stopwatch, summary, raw=raw, stored=stored)
     print_pages(console)
     print_seals(console)
+    print_pdf_checks(console)
     print_capsules(console)
     print_workbook(console)
 

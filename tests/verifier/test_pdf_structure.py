@@ -1,7 +1,9 @@
 """What a card's PDF must and must not hold, each defect by name."""
 
 from io import BytesIO
+from typing import Literal
 
+import pikepdf
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.crypt import StandardSecurityHandler
@@ -12,9 +14,11 @@ from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from backend.signing.seal_pdf import UnsignedPdf
-from tests.verifier.small_city import SmallCity, small_city
+from tests.verifier.small_city import NOW, SmallCity, small_city
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError
 from verifier.pdf_structure import read_pdf_card
+from verifier.verdict import Outcome
+from verifier.verify import verify_pdf
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,26 @@ def test_an_encrypted_file_is_named(city: SmallCity) -> None:
 
     with pytest.raises(MalformedInputError, match="pdf_encrypted"):
         read_pdf_card(output.getvalue())
+
+
+@pytest.mark.parametrize("user", ["", "secret"], ids=["opens without password", "asks for a password"])
+@pytest.mark.parametrize("level", ["B-T", "B-LTA"])
+@pytest.mark.parametrize("strength", [4, 6], ids=["AES-128", "AES-256"])
+def test_an_encrypted_copy_of_a_card_is_named(city: SmallCity, user: str, level: str, strength: Literal[4, 6]) -> None:
+    card = city.archived_pdf(city.first_card()) if level == "B-LTA" else city.sealed_pdf(city.first_card())
+    output = BytesIO()
+    with pikepdf.open(BytesIO(card)) as document:
+        document.save(output, encryption=pikepdf.Encryption(owner="owner", user=user, R=strength))
+
+    with pytest.raises(MalformedInputError, match="pdf_encrypted"):
+        read_pdf_card(output.getvalue())
+    verdict = verify_pdf(output.getvalue(), lists=city.lists(), now=NOW)
+    assert (verdict.verdict, verdict.intact.codes) == (Outcome.UNREADABLE, ("pdf_encrypted",))
+
+
+def test_the_word_for_encryption_alone_does_not_make_a_file_encrypted(sealed: bytes) -> None:
+    with pytest.raises(SignatureInvalidError, match="pdf_bytes_after_seal"):
+        read_pdf_card(sealed + b"% /Encrypt 1 0 R\n")
 
 
 def test_a_pdf_without_card_is_no_card() -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFilter
 
+from backend.issuing.qr_code import render_qr
 from backend.signing.seal_pdf import UnsignedPdf
 from tests.verifier.qr_photos import blank_photo, photo_of, two_codes
 from tests.verifier.small_city import SmallCity, small_city
@@ -69,6 +70,24 @@ def test_the_capsule_is_read_from_the_rendered_page(city: SmallCity) -> None:
     text = city.capsule_text(card)
 
     assert read_pdf_pages(city.unsealed_pdf(card, qr_text=text)) == (text,)
+
+
+@pytest.mark.parametrize("drawn", ["picture", "paths"])
+def test_a_second_capsule_on_another_page_is_found_whatever_it_is_drawn_with(city: SmallCity, drawn: str) -> None:
+    other = city.capsule_text(city.signed_card())
+    symbol = Image.open(BytesIO(render_qr(other).png)).convert("L")
+    if drawn == "picture":
+        page = f'image(bytes(({",".join(map(str, render_qr(other).png))},)), width: 36mm, alt: "QR")'
+    else:
+        places = ((x, y) for x in range(0, symbol.width, 2) for y in range(0, symbol.height, 2))
+        dark = [(x / 4, y / 4) for x, y in places if symbol.getpixel((x, y)) == 0]
+        squares = "".join(f"place(dx: {x}mm, dy: {y}mm, square(size: 0.5mm, fill: black));" for x, y in dark)
+        page = f"{{{squares}}}"
+    pdf = city.unsealed_pdf(city.first_card(), extra=f"#pagebreak()\n#{page}\n")
+
+    found = read_pdf_pages(pdf)
+
+    assert (len(found), other in found) == (2, True)
 
 
 def test_a_page_without_code_gives_none(city: SmallCity) -> None:
