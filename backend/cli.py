@@ -33,6 +33,7 @@ from backend.console import (
 from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
 from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, CitySummary, build_city
+from backend.department_commands import letters, roster, school
 from backend.errors import BackendError
 from backend.intake.answer import BatchAnswer, answer_of
 from backend.intake.errors import BatchTooLargeError
@@ -92,12 +93,15 @@ def main() -> None:
 for _command in (
     certificate,
     keys,
+    letters,
     people,
     prepare,
     prepared,
     recall,
     replace,
     revoke,
+    roster,
+    school,
     sign,
     staff,
     template,

@@ -193,6 +193,31 @@ def _alternative_of(row: RowMapping) -> dict[str, Any]:
     return {name: row[name] for name in ("alternative_id_type", "alternative_id")}
 
 
+class SchoolGuardian(Struct, frozen=True):
+    """A guardian of a school's pupil, with that pupil."""
+
+    guardian_id: str
+    guardian: str
+    child: str
+    class_group: str
+
+
+def guardians_of_school(
+    connection: Connection, school_code: str, *, class_group: str | None = None
+) -> list[SchoolGuardian]:
+    """Guardians of the pupils whom a school has today, ended and barred ones too, by class and pupil."""
+    statement = (
+        select(guardians.c.guardian_id, guardians.c.name, pupils.c.name, pupils.c.class_group)
+        .join_from(guardianships, guardians)
+        .join(pupils, pupils.c.pupil_id == guardianships.c.pupil_id)
+        .where(pupils.c.school_code == school_code)
+        .order_by(pupils.c.class_group, pupils.c.pupil_code, guardians.c.guardian_id)
+    )
+    if class_group is not None:
+        statement = statement.where(pupils.c.class_group == class_group)
+    return [SchoolGuardian(*row) for row in connection.execute(statement)]
+
+
 def guardians_by_personal_code(connection: Connection, codes: Collection[str]) -> dict[str, Guardian]:
     """Guardians with these personal codes."""
     rows = connection.execute(

@@ -25,6 +25,7 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
         "assessment",
         "certificates",
         "database",
+        "department",
         "demo",
         "desk",
         "intake",

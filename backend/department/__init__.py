@@ -1,0 +1,1 @@
+"""What a department enters before the first card: schools, rosters, letters to parents."""

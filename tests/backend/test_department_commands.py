@@ -1,0 +1,94 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli import main
+from backend.database import Database
+from backend.department.roster_table import HEADER
+from tests.backend.working_city import WorkingCity
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
+
+Hocba = Callable[..., Result]
+ROW = "HS1,Nguyễn Ngọc Lan,05/09/2015,4A,999315000001,,,Trần Thị Mai,999185000001,,,,"
+
+
+@pytest.fixture
+def city(database: Database, tmp_path: Path) -> WorkingCity:
+    return WorkingCity(small_city(), database, tmp_path)
+
+
+@pytest.fixture
+def hocba(city: WorkingCity) -> Hocba:
+    def run(*arguments: str, **environment: str) -> Result:
+        typed = "mật khẩu\nmật khẩu\n"
+        return CliRunner().invoke(main, arguments, obj=lambda: NOW, env=city.environment | environment, input=typed)
+
+    return run
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout[result.stdout.index("{") :])
+
+
+def file_of(folder: Path, name: str, content: str | bytes) -> str:
+    path = folder / name
+    path.write_bytes(content.encode("utf-8-sig") if isinstance(content, str) else content)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (ROW.replace("05/09/2015", "2015/9/5"), "Row 3: write the date of birth"),
+        (ROW.replace("999315000001", "99315000001"), "Row 3: a personal code (personal_code) has exactly 12 digits"),
+        (ROW.replace("999315000001,,", "999315000001,xyz,1"), "Row 3: the kind of the other identity"),
+        (ROW.replace("Lan", "Lan\u200b"), "Row 3: name holds a letter that cannot be seen (U+200B)"),
+        (ROW + ",x,y", "Row 3: more cells than columns"),
+        (f"{ROW}\n{ROW}", "Row 4: this pupil's code stands"),
+    ],
+)
+def test_wrong_row_of_a_roster_is_named_and_nothing_is_taken(
+    hocba: Hocba, city: WorkingCity, tmp_path: Path, row: str, sentence: str
+) -> None:
+    city.open()
+    refused = hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "roster.csv", f"{HEADER}\n\n{row}\n"))
+    assert refused.exit_code == 1
+    assert sentence in refused.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("code,name\n1,A\n1,B\n", "Row 3: school code 1 stands"),
+        ("code,name\nmã,A\n", "Row 2: a school's code"),
+        ("code,name\n1, \n", "Row 2: the school's name"),
+        ("code\n1\n", "Column name is missing"),
+        ("code,code\n1,2\n", "Column code stands twice"),
+        ("code,name,phone\n1,A,2\n", "Column 'phone' is not known"),
+        ("", "Column code is missing"),
+        ("code,name\n1,Tr\xe0\n".encode("latin-1"), "is not UTF-8"),
+    ],
+)
+def test_wrong_list_of_schools_is_refused_with_its_row(
+    hocba: Hocba, tmp_path: Path, content: str | bytes, sentence: str
+) -> None:
+    refused = hocba("school", "import", file_of(tmp_path, "schools.csv", content))
+    assert refused.exit_code == 1
+    assert sentence in refused.output
+
+
+def test_letters_are_not_written_over_others_nor_for_those_who_may_not_read(
+    hocba: Hocba, city: WorkingCity, tmp_path: Path
+) -> None:
+    city.open()
+    nobody = ROW.replace("999185000001", "")
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{nobody}\n")).exit_code == 0
+    output = tmp_path / "letters.csv"
+    assert told(hocba("letters", SCHOOL_CODE, "--output", str(output), "--json"))["letters"] == 0
+    assert "is there already" in hocba("letters", SCHOOL_CODE, "--output", str(output)).output
+    assert hocba("roster", "import", "99999999", str(output)).exit_code == 1
