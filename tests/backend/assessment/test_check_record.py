@@ -159,7 +159,65 @@ def test_article_8_pupil_on_an_individual_plan_may_have_nothing() -> None:
     assert only(structs.replace(record, pupil=pupil), "not_assessed_has_result").article == "8"
 
 
+@pytest.mark.parametrize(
+    ("grade", "name", "field", "article"),
+    [
+        (4, "educational_result", "KET_QUA_XEP_LOAI", "9.2a"),
+        (4, "class_programme_completed", "DA_HOAN_THANH_CHUONG_TRINH_LOP_HOC", "11.1"),
+        (4, "promoted", "DUOC_LEN_LOP", "11.1"),
+        (5, "primary_programme_completed", "DA_HOAN_THANH_CHUONG_TRINH_TIEU_HOC", "11.2"),
+    ],
+)
+def test_article_9_2a_11_1_and_11_2_result_is_missing(grade: int, name: str, field: str, article: str) -> None:
+    record = a_record(grade)
+    missing = with_results(record, structs.replace(primary(record), **{name: None}))
+    assert [(one.code, one.field, one.article) for one in check_record(missing)] == [("value_missing", field, article)]
+
+
+def test_article_13_1a_title_is_not_judged_by_a_result_that_is_missing() -> None:
+    record = a_record(4)
+    titled = structs.replace(record, remarks=structs.replace(record.remarks, commendation="Học sinh Xuất sắc"))
+    missing = with_results(titled, structs.replace(primary(record), educational_result=None))
+    assert codes(missing) == {"value_missing"}
+
+
 # Circular 22.
+
+
+@pytest.mark.parametrize(
+    ("part", "period", "field", "article"),
+    [
+        ("learning", "semester_1", "KET_QUA_HOC_TAP_HOC_KY_1", "9.2, 9.3"),
+        ("learning", "year", "KET_QUA_HOC_TAP_CA_NAM", "9.2, 9.3"),
+        ("training", "semester_2", "KET_QUA_REN_LUYEN_HOC_KY_2", "8.2b"),
+        ("training", "year", "KET_QUA_REN_LUYEN_CA_NAM", "8.2b"),
+    ],
+)
+def test_article_8_2b_and_9_2_result_is_missing(part: str, period: str, field: str, article: str) -> None:
+    for record in (a_record(8), a_record(8, struggles=True)):
+        results = secondary(record)
+        levels = structs.replace(getattr(results, part), **{period: None})
+        missing = with_results(record, structs.replace(results, **{part: levels}))
+        found = [(one.code, one.field, one.article) for one in check_record(missing)]
+        assert ("value_missing", field, article) in found
+        assert {code for code, _, _ in found} <= {"value_missing"}
+
+
+@pytest.mark.parametrize(
+    ("grade", "name", "field"),
+    [(8, "promoted", "DUOC_LEN_LOP"), (12, "programme_completed", "DA_HOAN_THANH_CHUONG_TRINH_THPT")],
+)
+def test_article_12_1_result_is_missing(grade: int, name: str, field: str) -> None:
+    record = a_record(grade)
+    missing = with_results(record, structs.replace(secondary(record), **{name: None}))
+    assert [(one.code, one.field, one.article) for one in check_record(missing)] == [("value_missing", field, "12.1")]
+
+
+@pytest.mark.parametrize("period", ["semester_1", "semester_2", "year"])
+def test_article_5_3_one_missing_mark_is_all_that_is_said(period: str) -> None:
+    record = with_secondary_subject(a_record(8), "TO", lambda row: structs.replace(row, **{period: None}))
+    (warning,) = check_record(record)
+    assert (warning.code, warning.subject, warning.article) == ("mark_missing", "TO", "5.3")
 
 
 def test_article_5_3_mark_of_the_other_kind() -> None:
