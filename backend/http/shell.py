@@ -20,8 +20,22 @@ from litestar.handlers import HTTPRouteHandler
 from backend.http.authorise import PUBLIC
 from backend.http.errors import ShellMissingError
 
-PAGES: Final = ("/", "/kich-hoat", "/dang-nhap", "/con", "/hoc-ba/{record_id:str}", "/v")
-"""Addresses that the app knows: start, enrol, log in, children, card, check."""
+PAGES: Final = (
+    "/",
+    "/kich-hoat",
+    "/dang-nhap",
+    "/con",
+    "/hoc-ba/{record_id:str}",
+    "/v",
+    "/truong",
+    "/truong/kich-hoat",
+    "/truong/dang-nhap",
+    "/truong/ky/{role_id:str}",
+    "/truong/ky/{role_id:str}/{record_id:str}",
+    "/truong/luot-ky/{batch_id:str}",
+)
+"""Addresses that the app knows: start, enrol, log in, children, card, check; then those of a school's staff, with what
+waits for a signature, a card of it, and one confirmation."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"

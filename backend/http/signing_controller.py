@@ -44,7 +44,7 @@ from backend.http.signing_wire import (
     SigningListSummary,
 )
 from backend.http.staff_controller import SECURITY, StaffInjected
-from backend.intake.answer import WarningAnswer
+from backend.intake.answer import warning_answer_of
 from backend.messages import sentence
 
 MAX_BATCH_BYTES = 1_000_000
@@ -114,10 +114,7 @@ class SigningController(Controller):
         return ListedCardAnswer(
             card=_card(one),
             record=one.record,
-            warnings=[
-                WarningAnswer(sentence=sentence(warning.code), **msgspec.structs.asdict(warning))
-                for warning in one.warnings
-            ],
+            warnings=[warning_answer_of(warning) for warning in one.warnings],
             changes=list(one.changes),
         )
 

@@ -66,11 +66,12 @@ def _answer_of(receipt: Receipt) -> ReceiptAnswer:
         sentence=sentence(receipt.code, receipt.details),
         field=receipt.field,
         position=receipt.position,
-        warnings=tuple(_warning_answer_of(warning) for warning in receipt.warnings),
+        warnings=tuple(warning_answer_of(warning) for warning in receipt.warnings),
     )
 
 
-def _warning_answer_of(warning: CardWarning) -> WarningAnswer:
+def warning_answer_of(warning: CardWarning) -> WarningAnswer:
+    """The warning with its sentence, its details filled in."""
     facts = structs.asdict(warning)
     return WarningAnswer(**facts, sentence=sentence(warning.code, {name: _shown(fact) for name, fact in facts.items()}))
 

@@ -5,10 +5,11 @@ interface PersonalCodeFieldProps {
   readonly value: string;
   readonly onChange: (digits: string) => void;
   readonly wrong: boolean;
+  readonly hint: string;
 }
 
 /** Twelve digits, number keys, and nothing that the browser would remember for the next reader. */
-export function PersonalCodeField({ value, onChange, wrong }: PersonalCodeFieldProps) {
+export function PersonalCodeField({ value, onChange, wrong, hint }: PersonalCodeFieldProps) {
   const text = useText();
   return (
     <div class="field">
@@ -27,7 +28,7 @@ export function PersonalCodeField({ value, onChange, wrong }: PersonalCodeFieldP
         onInput={(event) => onChange(keepDigits(event.currentTarget.value))}
       />
       <p id="personal-code-hint" class={wrong ? "hint wrong" : "hint"}>
-        {wrong ? text.login.personalCodeWrong : text.login.personalCodeHint}
+        {wrong ? text.login.personalCodeWrong : hint}
       </p>
     </div>
   );

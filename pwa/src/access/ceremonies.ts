@@ -1,13 +1,16 @@
 /** The two WebAuthn ceremonies between server and authenticator; the only file that knows the library's verbs. */
 import {
+  type AuthenticationResponseJSON,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
 import { request } from "../api/request.ts";
+import type { Door } from "./door.ts";
 
 export type CreationOptions = PublicKeyCredentialCreationOptionsJSON;
+export type RequestOptions = PublicKeyCredentialRequestOptionsJSON;
 
 /** The authenticator or the browser refused; `cause` is what the library threw. */
 export class PasskeyError extends Error {
@@ -19,8 +22,12 @@ interface EnrolmentBegin {
   readonly personalCode: string;
 }
 
-export async function beginEnrolment(signal: AbortSignal, claimed: EnrolmentBegin): Promise<CreationOptions> {
-  const answer = await request<{ public_key: CreationOptions }>(signal, "/api/access/enrolment/begin", {
+export async function beginEnrolment(
+  signal: AbortSignal,
+  door: Door,
+  claimed: EnrolmentBegin,
+): Promise<CreationOptions> {
+  const answer = await request<{ public_key: CreationOptions }>(signal, `${door.api}/enrolment/begin`, {
     method: "POST",
     json: { activation_code: claimed.activationCode, personal_code: claimed.personalCode },
   });
@@ -32,9 +39,14 @@ export async function beginEnrolment(signal: AbortSignal, claimed: EnrolmentBegi
  *
  * @throws PasskeyError when no passkey was made, ApiError when the server refused it.
  */
-export async function finishEnrolment(signal: AbortSignal, options: CreationOptions, name: string): Promise<void> {
+export async function finishEnrolment(
+  signal: AbortSignal,
+  door: Door,
+  options: CreationOptions,
+  name: string,
+): Promise<void> {
   const credential = await attempt(() => startRegistration({ optionsJSON: options }));
-  await request<void>(signal, "/api/access/enrolment/finish", { method: "POST", json: { credential, name } });
+  await request<void>(signal, `${door.api}/enrolment/finish`, { method: "POST", json: { credential, name } });
 }
 
 /**
@@ -42,18 +54,26 @@ export async function finishEnrolment(signal: AbortSignal, options: CreationOpti
  *
  * @throws PasskeyError when the passkey was not used, ApiError when the server refused it.
  */
-export async function logIn(signal: AbortSignal, personalCode: string): Promise<void> {
-  const begun = await request<{ public_key: PublicKeyCredentialRequestOptionsJSON }>(
-    signal,
-    "/api/access/login/begin",
-    { method: "POST", json: { personal_code: personalCode } },
-  );
-  const credential = await attempt(() => startAuthentication({ optionsJSON: begun.public_key }));
-  await request<void>(signal, "/api/access/login/finish", { method: "POST", json: { credential } });
+export async function logIn(signal: AbortSignal, door: Door, personalCode: string): Promise<void> {
+  const begun = await request<{ public_key: RequestOptions }>(signal, `${door.api}/login/begin`, {
+    method: "POST",
+    json: { personal_code: personalCode },
+  });
+  const credential = await answerChallenge(begun.public_key);
+  await request<void>(signal, `${door.api}/login/finish`, { method: "POST", json: { credential } });
 }
 
-export async function logOut(signal: AbortSignal): Promise<void> {
-  await request<void>(signal, "/api/access/logout", { method: "POST" });
+export async function logOut(signal: AbortSignal, door: Door): Promise<void> {
+  await request<void>(signal, `${door.api}/logout`, { method: "POST" });
+}
+
+/**
+ * Lets the reader answer a challenge with their passkey.
+ *
+ * @throws PasskeyError when the passkey was not used.
+ */
+export function answerChallenge(options: RequestOptions): Promise<AuthenticationResponseJSON> {
+  return attempt(() => startAuthentication({ optionsJSON: options }));
 }
 
 async function attempt<T>(ceremony: () => Promise<T>): Promise<T> {

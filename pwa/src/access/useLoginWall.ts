@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { ApiError } from "../api/problem.ts";
+import { type Door, PARENTS } from "./door.ts";
 import { rememberPage } from "./pageAfterLogin.ts";
 
 /** Sends a reader without a session to the login and back afterwards. Returns whether that is happening. */
-export function useLoginWall(error: unknown): boolean {
+export function useLoginWall(error: unknown, door: Door = PARENTS): boolean {
   const { path, route } = useLocation();
   const loggedOut = error instanceof ApiError && error.status === 401;
   // This page stays on screen until the login page has loaded; the path then is the login's already.
@@ -13,7 +14,7 @@ export function useLoginWall(error: unknown): boolean {
     if (!loggedOut || sent.current) return;
     sent.current = true;
     rememberPage(path);
-    route("/dang-nhap", true);
-  }, [loggedOut, path, route]);
+    route(door.login, true);
+  }, [loggedOut, path, route, door]);
   return loggedOut;
 }

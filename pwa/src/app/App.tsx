@@ -15,6 +15,15 @@ const ChildrenPage = lazy(() => import("../children/ChildrenPage.tsx").then((mod
 const CardPage = lazy(() => import("../card/CardPage.tsx").then((module) => module.CardPage));
 const VerifyPage = lazy(() => import("../verify/VerifyPage.tsx").then((module) => module.VerifyPage));
 
+// One file for all of the staff's pages: whoever opens one will open the others.
+const staffPages = () => import("../staff/pages.ts");
+const StaffHomePage = lazy(() => staffPages().then((module) => module.StaffHomePage));
+const StaffEnrolPage = lazy(() => staffPages().then((module) => module.StaffEnrolPage));
+const StaffLoginPage = lazy(() => staffPages().then((module) => module.StaffLoginPage));
+const SigningListPage = lazy(() => staffPages().then((module) => module.SigningListPage));
+const ListedCardPage = lazy(() => staffPages().then((module) => module.ListedCardPage));
+const BatchPage = lazy(() => staffPages().then((module) => module.BatchPage));
+
 export function App() {
   const [broken, setBroken] = useState(false);
   return (
@@ -34,6 +43,12 @@ export function App() {
                   <Route path="/con" component={ChildrenPage} />
                   <Route path="/hoc-ba/:record_id" component={CardPage} />
                   <Route path="/v" component={VerifyPage} />
+                  <Route path="/truong" component={StaffHomePage} />
+                  <Route path="/truong/kich-hoat" component={StaffEnrolPage} />
+                  <Route path="/truong/dang-nhap" component={StaffLoginPage} />
+                  <Route path="/truong/ky/:role_id" component={SigningListPage} />
+                  <Route path="/truong/ky/:role_id/:record_id" component={ListedCardPage} />
+                  <Route path="/truong/luot-ky/:batch_id" component={BatchPage} />
                   <Route default component={NotFoundPage} />
                 </Router>
               </ErrorBoundary>

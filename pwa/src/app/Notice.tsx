@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 
 interface NoticeProps {
-  readonly kind: "info" | "warning" | "error";
+  readonly kind: "info" | "done" | "warning" | "error";
   readonly title?: string;
   readonly children: ComponentChildren;
 }
 
-const MARKS = { info: "i", warning: "!", error: "×" } as const;
+const MARKS = { info: "i", done: "✓", warning: "!", error: "×" } as const;
 
 /** A message with its meaning in shape as well as in colour. Errors are announced at once. */
 export function Notice({ kind, title, children }: NoticeProps) {

@@ -1,6 +1,7 @@
 import { useCallback } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { logOut } from "../access/ceremonies.ts";
+import { PARENTS } from "../access/door.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import { request } from "../api/request.ts";
 import type { Me } from "../api/types.ts";
@@ -23,7 +24,7 @@ export function ChildrenPage() {
 
   const leave = () =>
     logout.run(async (signal) => {
-      await logOut(signal);
+      await logOut(signal, PARENTS);
       route("/", true);
     });
 

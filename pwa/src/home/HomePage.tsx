@@ -28,6 +28,8 @@ export function HomePage() {
       </nav>
       <p class="aside">
         {text.home.firstTime} <a href="/kich-hoat">{text.home.firstTimeLink}</a>
+        <br />
+        {text.home.staff} <a href="/truong">{text.home.staffLink}</a>
       </p>
     </section>
   );

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { en as staffEn } from "../staff/words/en.ts";
+import { vi as staffVi } from "../staff/words/vi.ts";
 import { en } from "./en.ts";
 import { vi } from "./vi.ts";
 
@@ -18,10 +20,11 @@ function texts(value: unknown): string[] {
 
 test("both languages have the same keys", () => {
   expect(leaves(en)).toEqual(leaves(vi));
+  expect(leaves(staffEn)).toEqual(leaves(staffVi));
 });
 
 test("no sentence is empty, and Vietnamese is written with precomposed letters", () => {
-  for (const text of [...texts(vi), ...texts(en)]) {
+  for (const text of [vi, en, staffVi, staffEn].flatMap(texts)) {
     expect(text.trim()).not.toBe("");
     expect(text).toBe(text.normalize("NFC"));
   }

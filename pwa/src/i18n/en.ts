@@ -29,6 +29,8 @@ export const en: Dictionary = {
     checkText: "Scan the QR code, or choose a PDF or XML file",
     firstTime: "Just received the school's activation letter?",
     firstTimeLink: "First-time activation",
+    staff: "Are you a teacher, a manager or a school clerk?",
+    staffLink: "Open the school's pages",
   },
   enrol: {
     title: "First-time activation",

@@ -28,6 +28,8 @@ export const vi = {
     checkText: "Quét mã QR, hoặc chọn tệp PDF, XML",
     firstTime: "Vừa nhận thư kích hoạt của nhà trường?",
     firstTimeLink: "Kích hoạt lần đầu",
+    staff: "Là giáo viên, cán bộ quản lý, văn thư?",
+    staffLink: "Vào trang của nhà trường",
   },
   enrol: {
     title: "Kích hoạt lần đầu",

@@ -1,4 +1,5 @@
 import gzip
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from backend.http.shell import PAGES
 from tests.backend.http.browser import Browser, ServedCity, visiting
 
+ROOT = Path(__file__).parents[3]
 INDEX = b"<!doctype html><title>H\xe1\xbb\x8dc b\xe1\xba\xa1</title>" + b" " * 2000
 SCRIPT = b"console.log('card');" * 200
 
@@ -34,7 +36,7 @@ def visitor(served: ServedCity) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.parametrize("page", [page.replace("{record_id:str}", "123") for page in PAGES])
+@pytest.mark.parametrize("page", [re.sub(r"\{\w+:str\}", "123", page) for page in PAGES])
 def test_every_page_is_the_app_itself(visitor: Browser, page: str) -> None:
     answer = visitor.get(page)
     assert answer.status_code == 200
@@ -107,3 +109,13 @@ def test_without_built_pages_the_api_still_answers(browser: Browser) -> None:
     answer = browser.get("/")
     assert (answer.status_code, answer.json()["code"]) == (503, "pages_missing")
     assert browser.get("/api/configuration").status_code == 200
+
+
+def test_every_page_opens_without_a_network_too() -> None:
+    source = (ROOT / "pwa/src/service-worker/shellCache.ts").read_text(encoding="utf-8")
+    found = re.search(r"^const PAGES = /(.+)/;$", source, re.MULTILINE)
+    assert found is not None
+    kept = re.compile(found[1].replace(r"\/", "/"))
+    assert [page for page in PAGES if not kept.search(re.sub(r"\{\w+:str\}", "123", page))] == []
+    assert not kept.search("/truongkhac")
+    assert not kept.search("/schema")
