@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.vectors.capsule_vectors import capsule_vectors
 from tests.vectors.list_vectors import list_vectors
+from tests.vectors.pdf_vectors import pdf_vectors
 from tests.vectors.record_xml_vectors import record_xml_vectors
 
 FOLDER = Path(__file__).parent
@@ -30,6 +31,10 @@ def build() -> dict[str, bytes]:
             if path in files:
                 raise ValueError(path)
             files[path] = _encode(vector.to_json())
+    lists, genuine, pdfs = pdf_vectors()
+    files["pdf/lists.json"] = _encode(lists)
+    files |= {f"pdf/{name}.pdf": data for name, data in genuine.items()}
+    files |= {f"pdf/{vector.name}.json": _encode(vector.to_json()) for vector in pdfs}
     return files
 
 
@@ -38,7 +43,7 @@ def _encode(vector: Mapping[str, Any]) -> bytes:
 
 
 def main() -> None:
-    for folder in ("capsule", "lists", "record_xml"):
+    for folder in ("capsule", "lists", "record_xml", "pdf"):
         shutil.rmtree(FOLDER / folder, ignore_errors=True)
     for path, content in build().items():
         target = FOLDER / path

@@ -5,7 +5,9 @@ from tests.vectors.build_vectors import FOLDER, build
 
 def test_the_script_still_yields_the_files_byte_for_byte() -> None:
     expected = build()
-    found = {str(path.relative_to(FOLDER)): path.read_bytes() for path in FOLDER.glob("*/*.json")}
+    found = {
+        str(path.relative_to(FOLDER)): path.read_bytes() for path in (*FOLDER.glob("*/*.json"), *FOLDER.glob("*/*.pdf"))
+    }
     assert sorted(found) == sorted(expected)
     assert [path for path, content in expected.items() if found[path] != content] == []
 

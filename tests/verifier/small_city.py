@@ -71,9 +71,22 @@ class Authority:
     """A CA that issues end-entity certificates."""
 
     def __init__(self, name: str) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
+        key = self.new_key("ec", 0)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        self.key = key
         self.name = _name(name)
-        self.certificate = _build(self.name, self.name, self.key.public_key(), self.key, ca=True)
+        public_key, number = key.public_key(), self.new_serial_number()
+        self.certificate = _build(self.name, self.name, public_key, key, ca=True, serial_number=number)
+
+    def new_key(self, kind: str, bits: int) -> PrivateKey:
+        """A key for a certificate; the vectors have fixed ones."""
+        return new_key(kind, bits)
+
+    def new_serial_number(self) -> int:
+        return x509.random_serial_number()
+
+    def keep(self, key: PrivateKey, certificate: x509.Certificate) -> FileSigningKey:
+        return FileSigningKey(key, certificate)
 
     @property
     def der(self) -> bytes:
@@ -90,13 +103,13 @@ class Authority:
         timestamping: bool = False,
     ) -> FileSigningKey:
         """A key with its certificate; a weak one too, which the file adapter itself would refuse."""
-        key = new_key(kind, bits)
+        key = self.new_key(kind, bits)
         certificate = self.certify(name, key.public_key(), since=since, until=until, timestamping=timestamping)
         if kind == "rsa" and bits < 2048:
             weak = FileSigningKey.__new__(FileSigningKey)
             weak._private_key, weak.certificate, weak.chain = key, certificate, ()
             return weak
-        return FileSigningKey(key, certificate)
+        return self.keep(key, certificate)
 
     def crl(self, made_at: dt.datetime, revoked: Mapping[FileSigningKey, dt.datetime] | None = None) -> bytes:
         """A revocation list that holds for a day."""
@@ -109,11 +122,12 @@ class Authority:
         for key, since in (revoked or {}).items():
             entry = x509.RevokedCertificateBuilder().serial_number(key.certificate.serial_number)
             builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        return builder.sign(self.key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(Encoding.DER)
 
     def certify(self, name: str, public_key: Any, **choices: Any) -> x509.Certificate:
         """A certificate for any key."""
-        return _build(_name(name), self.name, public_key, self.key, **choices)
+        number = self.new_serial_number()
+        return _build(_name(name), self.name, public_key, self.key, serial_number=number, **choices)
 
 
 def new_key(kind: str = "ec", bits: int = 2048) -> PrivateKey:
@@ -217,22 +231,29 @@ class SmallCity:
     """Keys of one department, one school, its manager and a teacher."""
 
     def __init__(self) -> None:
-        self.people = Authority("CA chữ ký số công cộng")
-        self.schools = Authority("CA cơ quan, tổ chức")
-        self.timestamps = Authority("CA dấu thời gian")
+        self.people = self.new_authority("CA chữ ký số công cộng")
+        self.schools = self.new_authority("CA cơ quan, tổ chức")
+        self.timestamps = self.new_authority("CA dấu thời gian")
         self.teacher = self.people.issue("Phạm Thị Mai")
         self.manager = self.people.issue("Lê Văn Hòa", kind="rsa")
         self.school = self.schools.issue("Trường Tiểu học Hoa Sen", kind="rsa")
-        self.department = Authority("Sở Giáo dục và Đào tạo")
+        self.department = self.new_authority("Sở Giáo dục và Đào tạo")
         self.timestamp_key = self.timestamps.issue("Dấu thời gian mẫu", timestamping=True)
         self.pdf_seal = self.department.issue("Dấu học bạ số")
-        self.trust_key = FileCoseKey(ec.generate_private_key(ec.SECP256R1()), kid=b"--------")
+        self.trust_key = self.keep_cose_key(self.people.new_key("ec", 0), None)
         self.trust_kid = kid_of_trust_key(es256_key_of(self.trust_key.public_key))
-        self.stranger = Authority("CA lạ").issue("Người lạ", kind="rsa")
+        self.stranger = self.new_authority("CA lạ").issue("Người lạ", kind="rsa")
         self.stranger_capsule_key = self._cose_key("Dấu QR lạ")
         self.capsule_key = self._cose_key("Dấu QR")
         self.registry_key = self._cose_key("Danh bạ trường")
         self.status_key = self._cose_key("Trạng thái học bạ")
+
+    def new_authority(self, name: str) -> Authority:
+        return Authority(name)
+
+    def keep_cose_key(self, key: PrivateKey, certificate: x509.Certificate | None) -> FileCoseKey:
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return FileCoseKey(key, certificate, kid=None if certificate else b"--------")
 
     issued_at = SIGNED_AT + dt.timedelta(days=1)
 
@@ -416,7 +437,7 @@ class SmallCity:
 
     def _cose_key(self, name: str) -> FileCoseKey:
         issued = self.department.issue(name)
-        return FileCoseKey(cast("ec.EllipticCurvePrivateKey", issued._private_key), issued.certificate)
+        return self.keep_cose_key(issued._private_key, issued.certificate)
 
     def _trusted(
         self, purpose: KeyPurpose, kid: bytes, key: FileCoseKey | None, certificate: x509.Certificate | None
@@ -512,8 +533,9 @@ def _build(
     subject: x509.Name,
     issuer: x509.Name,
     public_key: Any,
-    issuer_key: PrivateKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
     *,
+    serial_number: int,
     ca: bool = False,
     since: dt.datetime = FIRST_DAY,
     until: dt.datetime = LAST_DAY,
@@ -524,7 +546,7 @@ def _build(
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(public_key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial_number)
         .not_valid_before(since)
         .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
@@ -537,7 +559,7 @@ def _build(
     )
     if timestamping:
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return builder.sign(issuer_key, hashes.SHA256())
+    return builder.sign(issuer_key, hashes.SHA256(), ecdsa_deterministic=True)
 
 
 def _key_usage(*, ca: bool) -> x509.KeyUsage:

@@ -89,3 +89,12 @@ def test_no_flipped_bit_of_an_archived_pdf_stays_genuine(city: SmallCity) -> Non
     places = [*sample(len(pdf)), *range(behind, len(pdf), 7)]
 
     assert surviving(pdf, lambda data: verify_pdf(data, lists=lists, now=NOW), places) == []
+
+
+@pytest.mark.parametrize("filling", [b"\0", b"\n", b" ", b"x"], ids=["zeros", "line ends", "spaces", "letters"])
+def test_nothing_of_any_length_behind_an_archived_pdf_stays_genuine(city: SmallCity, filling: bytes) -> None:
+    pdf, lists = city.archived_pdf(city.first_card()), city.lists()
+
+    verdicts = {verify_pdf(pdf + filling * length, lists=lists, now=NOW).verdict for length in range(1, 1_101)}
+
+    assert verdicts == {Outcome.ALTERED}

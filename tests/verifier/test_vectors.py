@@ -19,7 +19,7 @@ from verifier.signed_list import ListHeader
 from verifier.status import verify_status_list
 from verifier.trust import verify_trust_list
 from verifier.verdict import ShownRecord
-from verifier.verify import verify_capsule_text
+from verifier.verify import verify_capsule_text, verify_pdf
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 
@@ -66,6 +66,19 @@ def test_capsule_vector(path: Path) -> None:
     assert verdict.verdict == expected["verdict"]
     assert codes >= set(expected["codes"])
     assert transcript_in(verdict.record) == expected["transcript"]
+
+
+@pytest.mark.parametrize("path", [one for one in vectors("pdf") if one.id != "lists"])
+def test_pdf_vector(path: Path) -> None:
+    vector, shared = read(path), read(VECTORS / "pdf" / "lists.json")
+    expected, now = vector["expected"], datetime.fromisoformat(shared["now"])
+    pdf = (VECTORS / vector["base"]).read_bytes()[: vector["kept"]] + unpack(vector["appended"])
+    verdict = verify_pdf(pdf, lists=lists_of(shared, now), public_url=shared["public_url"], now=now)
+    codes = {*verdict.intact.codes, *verdict.issuer.codes, *verdict.status.codes}
+    levels = [signature.level for signature in verdict.signatures if signature.role == "pdf_seal"]
+    assert verdict.verdict == expected["verdict"]
+    assert codes >= set(expected["codes"])
+    assert expected["level"] is None or levels == [expected["level"]]
 
 
 def transcript_in(record: ShownRecord | None) -> dict[str, Any] | None:
