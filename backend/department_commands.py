@@ -130,12 +130,17 @@ def letters(school_code: str, *, class_group: str | None, output: Path, as_json:
         for letter in write_letters(access_of(city), school_code=school_code, class_group=class_group, now=now_here()):
             values = [getattr(letter, field) for field in ParentLetter.__struct_fields__[:-1]]
             address = f"{city.settings.public_url}/kich-hoat#{letter.activation_code}"
-            writer.writerow([*values, letter.expires_at.isoformat(), address])
+            writer.writerow([_inert(value) for value in (*values, letter.expires_at.isoformat(), address)])
             count += 1
     if as_json:
         print_json({"letters": count, "output": str(output)})
     else:
         print_rows([("Thư / Letters", count), ("Tệp / File", output)])
+
+
+def _inert(value: str) -> str:
+    """A spreadsheet takes what begins like a formula for one, and a name may."""
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
 
 
 def _add(schools: list[ListedSchool], *, as_json: bool) -> None:

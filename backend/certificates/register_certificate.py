@@ -82,7 +82,8 @@ def register_certificate(
         return standing
     _verify_of_no_other_school(connection, sha256, school_code, now)
     registration = _new_registration(read, school_code=school_code, role=role, issuer_kind=issuer_kind)
-    store.insert_registration(connection, registration)
+    if not store.insert_registration(connection, registration):
+        raise CertificateRefusedError("certificate_decided_meanwhile")
     store.add_event(connection, registration, decided_by=registered_by.strip(), reason=None, now=now)
     return registration
 

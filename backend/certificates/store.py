@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.archive.tables import school_certificates
 from backend.certificates.registration import CertificateEvent, Registration
@@ -11,9 +12,13 @@ from backend.certificates.rules import STANDING, CertificateState, IssuerKind
 from backend.certificates.tables import certificate_events, certificate_registrations
 
 
-def insert_registration(connection: Connection, registration: Registration) -> None:
-    """Keep a new registration."""
-    connection.execute(insert(certificate_registrations).values(structs.asdict(registration)))
+def insert_registration(connection: Connection, registration: Registration) -> bool:
+    """Keep a new registration; False when the certificate was registered at this moment by somebody else."""
+    dialect_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = structs.asdict(registration)
+    # inline(): no RETURNING, so that the count is of rows that were written.
+    statement = dialect_insert(certificate_registrations).values(row).on_conflict_do_nothing().inline()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def update_registration(connection: Connection, changed: Registration, *, expected_state: CertificateState) -> bool:

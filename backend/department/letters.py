@@ -9,7 +9,7 @@ from backend.access.context import Access
 from backend.access.errors import GuardianMayNotEnrolError
 from backend.access.issue_activation_code import issue_activation_code
 from backend.access.store import has_passkey
-from backend.people.store import guardians_of_school
+from backend.department.store import guardians_of_school
 
 
 class ParentLetter(Struct, frozen=True):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from backend.database import Database
 from backend.people import store
 from backend.people.errors import GuardianNotFoundError
+from backend.people.rules import is_perhaps_one_person
 
 
 def end_guardianship(database: Database, *, pupil_id: str, guardian_id: str, last_day: date) -> None:
@@ -23,6 +24,8 @@ def bar_guardian(
 ) -> None:
     """Forbid a guardian everything about a pupil, at once, by a court's or an authority's decision.
 
+    The register may hold the same person twice, once without a personal code: whoever may be that person is barred too.
+
     Args:
         database: where people are kept.
         pupil_id: whom the decision protects.
@@ -35,16 +38,20 @@ def bar_guardian(
         GuardianNotFoundError: the two were never tied.
     """
     with database.write() as connection:
-        barred = store.bar_ties(
-            connection,
-            pupil_id=pupil_id,
-            guardian_id=guardian_id,
-            reason=reason,
-            decision_reference=decision_reference,
-            now=now,
-        )
-        if not barred:
+        ties = store.ties_of_pupils(connection, [pupil_id]).get(pupil_id, [])
+        meant = next((row.guardian for row in ties if row.guardian.guardian_id == guardian_id), None)
+        if meant is None:
             raise GuardianNotFoundError
+        for other in {row.guardian.guardian_id: row.guardian for row in ties}.values():
+            if is_perhaps_one_person(meant.name, meant.personal_code, other.name, other.personal_code):
+                store.bar_ties(
+                    connection,
+                    pupil_id=pupil_id,
+                    guardian_id=other.guardian_id,
+                    reason=reason,
+                    decision_reference=decision_reference,
+                    now=now,
+                )
 
 
 def _ties_between(ties: list[store.TieRow], guardian_id: str) -> list[str]:

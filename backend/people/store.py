@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from backend.database.moment import Moment
+from backend.people.roster import AlternativeIdType
 from backend.people.rules import CardIdentity, Guardianship, KnownPupil, PupilMatch
 from backend.people.tables import card_links, guardians, guardianships, identity_changes, pupils, school_places
 
@@ -175,6 +176,7 @@ def pupils_without_code(connection: Connection, school_code: str) -> list[PupilW
 def move_pupil(connection: Connection, *, from_pupil_id: str, to_pupil_id: str) -> None:
     """Let everything of one row be another's, which also takes over school and class; the emptied row goes."""
     moved = connection.execute(select(pupils).where(pupils.c.pupil_id == from_pupil_id)).mappings().one()
+    kept_type = connection.scalars(select(pupils.c.alternative_id_type).where(pupils.c.pupil_id == to_pupil_id)).one()
     for table in (school_places, guardianships, card_links, identity_changes):
         statement = update(table).where(table.c.pupil_id == from_pupil_id)
         connection.execute(statement.values(pupil_id=to_pupil_id))
@@ -182,40 +184,16 @@ def move_pupil(connection: Connection, *, from_pupil_id: str, to_pupil_id: str) 
     connection.execute(
         update(pupils)
         .where(pupils.c.pupil_id == to_pupil_id)
-        .values({name: moved[name] for name in _TODAY_COLUMNS} | _alternative_of(moved))
+        .values({name: moved[name] for name in _TODAY_COLUMNS} | _alternative_of(moved, kept_type=kept_type))
     )
 
 
-def _alternative_of(row: RowMapping) -> dict[str, Any]:
-    """What else the pupil was known by, where the row says something."""
-    if row["alternative_id"] is None:
+def _alternative_of(row: RowMapping, *, kept_type: str | None) -> dict[str, Any]:
+    """What else the pupil was known by; a temporary code takes no passport's place."""
+    moved_type = row["alternative_id_type"]
+    if moved_type is None or (kept_type is not None and moved_type == AlternativeIdType.TEMPORARY):
         return {}
     return {name: row[name] for name in ("alternative_id_type", "alternative_id")}
-
-
-class SchoolGuardian(Struct, frozen=True):
-    """A guardian of a school's pupil, with that pupil."""
-
-    guardian_id: str
-    guardian: str
-    child: str
-    class_group: str
-
-
-def guardians_of_school(
-    connection: Connection, school_code: str, *, class_group: str | None = None
-) -> list[SchoolGuardian]:
-    """Guardians of the pupils whom a school has today, ended and barred ones too, by class and pupil."""
-    statement = (
-        select(guardians.c.guardian_id, guardians.c.name, pupils.c.name, pupils.c.class_group)
-        .join_from(guardianships, guardians)
-        .join(pupils, pupils.c.pupil_id == guardianships.c.pupil_id)
-        .where(pupils.c.school_code == school_code)
-        .order_by(pupils.c.class_group, pupils.c.pupil_code, guardians.c.guardian_id)
-    )
-    if class_group is not None:
-        statement = statement.where(pupils.c.class_group == class_group)
-    return [SchoolGuardian(*row) for row in connection.execute(statement)]
 
 
 def guardians_by_personal_code(connection: Connection, codes: Collection[str]) -> dict[str, Guardian]:

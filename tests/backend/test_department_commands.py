@@ -92,3 +92,14 @@ def test_letters_are_not_written_over_others_nor_for_those_who_may_not_read(
     assert told(hocba("letters", SCHOOL_CODE, "--output", str(output), "--json"))["letters"] == 0
     assert "is there already" in hocba("letters", SCHOOL_CODE, "--output", str(output)).output
     assert hocba("roster", "import", "99999999", str(output)).exit_code == 1
+
+
+def test_name_that_begins_like_a_formula_is_no_formula_in_the_letters(
+    hocba: Hocba, city: WorkingCity, tmp_path: Path
+) -> None:
+    city.open()
+    row = ROW.replace("Trần Thị Mai", "=HYPERLINK(A1)")
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{row}\n")).exit_code == 0
+    output = tmp_path / "letters.csv"
+    assert told(hocba("letters", SCHOOL_CODE, "--output", str(output), "--json"))["letters"] == 1
+    assert ",'=HYPERLINK(A1)," in output.read_text("utf-8-sig")

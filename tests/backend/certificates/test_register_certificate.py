@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import structs
 
 from backend.archive.store import insert_school, read_schools
 from backend.certificates import store
@@ -191,3 +192,19 @@ def test_decision_that_somebody_else_was_faster_with_changes_nothing(city: Worki
 
     with city.database.write() as connection:
         assert not kept(connection)
+
+
+def test_certificate_that_somebody_registers_at_the_same_moment_is_kept_once(city: WorkingCity) -> None:
+    registered = register(city, city.small.school)
+    with city.database.write() as connection:
+        assert not store.insert_registration(connection, structs.replace(registered, registration_id="another"))
+
+
+def test_withdrawal_from_before_the_approval_leaves_nothing_approved(city: WorkingCity) -> None:
+    registered = register(city, city.small.school)
+    approve(city, registered)
+    decide(city, withdraw_certificate, registered, since=NOW - HOUR)
+    registry = city.publisher.verified_lists(NOW).lists.registry
+    assert registry is not None
+    (approval,) = registry.schools[SCHOOL_CODE].certificates
+    assert not any(approval.approved_at(moment) for moment in (NOW - 2 * HOUR, NOW - HOUR, NOW, NOW + HOUR))

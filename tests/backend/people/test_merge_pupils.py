@@ -16,7 +16,7 @@ from backend.people.readable import readable_children
 from backend.people.register_pupils import RegisteredPupil, register_pupils
 from backend.people.roster import AlternativeId, AlternativeIdType, GuardianEntry, PupilEntry, Relation
 from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
-from backend.people.tables import guardianships
+from backend.people.tables import guardianships, pupils
 from tests.backend.archive.cards import add_school, received_card, sealed_card
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
@@ -177,3 +177,19 @@ def test_cards_of_two_years_come_together(database: Database) -> None:
     keep_card(database, rows.moved, "0001", school_year="2024-2025")
     keep_card(database, rows.kept, "0077")
     merge(database)
+
+
+def test_bar_holds_at_once_for_the_same_person_under_another_row(database: Database) -> None:
+    rows = register_twice(database, of_moved=FATHER_WITHOUT_CODE, of_kept=FATHER)
+    merge(database)
+    kept = RegisteredPupil(rows.kept.outcome, rows.kept.pupil_id, rows.moved.guardian_ids)
+    bar(database, kept)
+    assert (children_of(database, rows.moved), children_of(database, rows.kept)) == (0, 0)
+
+
+def test_temporary_code_takes_no_passports_place_when_rows_become_one(database: Database) -> None:
+    passport = AlternativeId(AlternativeIdType.PASSPORT, "C12345678")
+    register_pupils(database, [pupil(), pupil(pupil_code="0077", personal_code=CODE, alternative_id=passport)], now=NOW)
+    merge(database)
+    with database.read() as connection:
+        assert connection.scalars(select(pupils.c.alternative_id)).one() == "C12345678"
