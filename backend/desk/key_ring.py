@@ -17,7 +17,7 @@ from backend.signing.csc_service import CscService
 from backend.signing.errors import KeyRefusedError
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.key_settings import CscSettings, HsmSettings, Mode
-from backend.signing.keys import SigningKey
+from backend.signing.keys import PersonKey
 from backend.signing.pkcs11_keys import HsmSigningKey
 from backend.signing.pkcs11_token import HsmToken
 
@@ -27,7 +27,7 @@ MAX_REFERENCE_CHARACTERS = 500
 class KeyRing(Protocol):
     """Opens the key that a reference names."""
 
-    def open_key(self, reference: str) -> SigningKey:
+    def open_key(self, reference: str) -> PersonKey:
         """The key.
 
         Raises:
@@ -42,10 +42,10 @@ class FileKeyRing:
     def __init__(self, folder: Path, *, mode: Mode) -> None:
         self._folder = folder
         self._mode = mode
-        self._opened: dict[str, SigningKey] = {}
+        self._opened: dict[str, PersonKey] = {}
         self._opening = Lock()
 
-    def open_key(self, reference: str) -> SigningKey:
+    def open_key(self, reference: str) -> PersonKey:
         """See ``KeyRing.open_key``."""
         scheme, _, name = reference.partition(":")
         if scheme != "file":
@@ -70,11 +70,11 @@ class CityKeyRing:
         self._hsm = hsm
         self._token = None if hsm is None else HsmToken(hsm.module, label=hsm.token_label, pin_file=hsm.pin_file)
         self._service = None if csc is None else CscService(csc)
-        self._openers: dict[str, Callable[[str], SigningKey]] = {"pkcs11": self._open_in_hsm, "csc": self._open_remote}
-        self._opened: dict[str, SigningKey] = {}
+        self._openers: dict[str, Callable[[str], PersonKey]] = {"pkcs11": self._open_in_hsm, "csc": self._open_remote}
+        self._opened: dict[str, PersonKey] = {}
         self._opening = Lock()
 
-    def open_key(self, reference: str) -> SigningKey:
+    def open_key(self, reference: str) -> PersonKey:
         """See ``KeyRing.open_key``."""
         scheme, _, name = reference.partition(":")
         opener = self._openers.get(scheme)
@@ -94,7 +94,7 @@ class CityKeyRing:
         if self._service is not None:
             self._service.close()
 
-    def _open_in_hsm(self, label: str) -> SigningKey:
+    def _open_in_hsm(self, label: str) -> PersonKey:
         if self._hsm is None or self._token is None:
             raise KeyRefusedError("hsm_not_configured")
         certificate_file = self._hsm.certificates / f"{label}.pem"
@@ -102,7 +102,7 @@ class CityKeyRing:
             raise KeyRefusedError("key_reference_unknown")  # above all, no card is signed with the department's own
         return HsmSigningKey.from_file(self._token, label=label, certificate_file=certificate_file)
 
-    def _open_remote(self, credential_id: str) -> SigningKey:
+    def _open_remote(self, credential_id: str) -> PersonKey:
         if self._service is None:
             raise KeyRefusedError("remote_not_configured")
         return CscKey.open(self._service, credential_id)

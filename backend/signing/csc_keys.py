@@ -85,7 +85,7 @@ class CscKey:
         self._service = service
         self._credential_id = credential_id
         self._sign_algorithm = sign_algorithm
-        self._hashes_at_once = hashes_at_once
+        self.hashes_at_once = hashes_at_once
 
     @classmethod
     def open(cls, service: CscService, credential_id: str) -> Self:
@@ -124,21 +124,19 @@ class CscKey:
         """See ``PersonKey.sign_hashes``.
 
         Raises:
-            KeyRefusedError: the owner or the service says no.
+            KeyOwnerRefusedError: the owner said no, or nothing while the service waited.
+            KeyRefusedError: the service says no.
             KeyUnavailableError: no usable answer; who confirmed has to confirm again.
         """
         return tuple(
-            signature for part in _parts(verify_hashes(hashes), self._hashes_at_once) for signature in self._sign(part)
+            signature for part in _parts(verify_hashes(hashes), self.hashes_at_once) for signature in self._sign(part)
         )
 
     def _sign(self, hashes: Sequence[bytes]) -> Iterator[bytes]:
         encoded = [base64.b64encode(digest).decode() for digest in hashes]
         common = {"credentialID": self._credential_id, "hashes": encoded, "hashAlgorithmOID": SHA256_OID}
-        activation = self._service.ask(
-            "credentials/authorize",
-            {**common, "numSignatures": len(encoded)},
-            _Activation,
-            patience_seconds=self._service.authorisation_seconds,
+        activation = self._service.ask_owner(
+            "credentials/authorize", {**common, "numSignatures": len(encoded)}, _Activation
         )
         body = {**common, "SAD": activation.sad, "signAlgo": self._sign_algorithm, "operationMode": "S"}
         signatures = self._service.ask("signatures/signHash", body, _Signatures).signatures

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from backend.signing.errors import KeyRefusedError, KeyUnavailableError
+from backend.signing.errors import KeyOwnerRefusedError, KeyRefusedError, KeyUnavailableError
 from backend.signing.key_settings import CscSettings
 
 ANSWER_SECONDS = 20.0
@@ -31,6 +31,10 @@ _ERROR_CODE = re.compile(r"[a-z0-9_]{1,40}")
 _REFUSALS = frozenset({"access_denied", "user_denied", "authorization_denied"})
 
 Answer = TypeVar("Answer", bound=Struct)
+
+
+class _TimeoutError(KeyUnavailableError):
+    code = "remote_timeout"
 
 
 class _Token(Struct):
@@ -52,7 +56,7 @@ class CscService:
         answer_seconds: float = ANSWER_SECONDS,
         authorisation_seconds: float = AUTHORISATION_SECONDS,
     ) -> None:
-        self.authorisation_seconds = authorisation_seconds
+        self._authorisation_seconds = authorisation_seconds
         self._answer_seconds = answer_seconds
         self._settings = settings
         self._client = httpx.Client(follow_redirects=False)
@@ -64,16 +68,28 @@ class CscService:
         """Let the connections go."""
         self._client.close()
 
-    def ask(
-        self, method: str, body: object, expected: type[Answer], *, patience_seconds: float | None = None
-    ) -> Answer:
+    def ask(self, method: str, body: object, expected: type[Answer]) -> Answer:
         """Call a method of the API (``credentials/info``) once; with a new access token if the old one is refused.
 
         Raises:
-            KeyRefusedError: the service says no, or its owner does.
+            KeyRefusedError: the service says no.
             KeyUnavailableError: it gives no usable answer; try again later.
         """
-        seconds = patience_seconds or self._answer_seconds
+        return self._ask(method, body, expected, seconds=self._answer_seconds)
+
+    def ask_owner(self, method: str, body: object, expected: type[Answer]) -> Answer:
+        """Call a method that asks the key's owner, and give the owner time; raises as ``ask``.
+
+        Raises:
+            KeyOwnerRefusedError: the owner says no, or nothing.
+        """
+        try:
+            return self._ask(method, body, expected, seconds=self._authorisation_seconds)
+        except _TimeoutError as error:
+            # Asked again by itself, a phone would ring until its owner says yes to make it stop.
+            raise KeyOwnerRefusedError("remote_owner_silent") from error
+
+    def _ask(self, method: str, body: object, expected: type[Answer], *, seconds: float) -> Answer:
         content = msgspec.json.encode(body)
         token = self._access_token(refused=None)
         status, answer = self._post(method, content, _bearer(token), seconds=seconds)
@@ -111,10 +127,10 @@ class CscService:
                     if len(body) > MAX_ANSWER_BYTES:
                         raise KeyUnavailableError("remote_answer_too_large", max_bytes=MAX_ANSWER_BYTES)
                     if time.monotonic() > deadline:
-                        raise KeyUnavailableError("remote_timeout", method=method)
+                        raise _TimeoutError(method=method)
                 return response.status_code, bytes(body)
         except httpx.TimeoutException as error:
-            raise KeyUnavailableError("remote_timeout", method=method) from error
+            raise _TimeoutError(method=method) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise KeyUnavailableError("remote_unreachable", method=method) from error
 
@@ -136,7 +152,7 @@ def _read_answer(status: int, content: bytes, expected: type[Answer]) -> Answer:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         code = ""
     if code in _REFUSALS:
-        raise KeyRefusedError("remote_owner_refused")
+        raise KeyOwnerRefusedError("remote_owner_refused")
     raise KeyRefusedError("remote_refused", error=code if _ERROR_CODE.fullmatch(code) else str(status))
 
 

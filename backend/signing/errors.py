@@ -15,6 +15,12 @@ class KeyRefusedError(SigningError):
     code = "key_refused"
 
 
+class KeyOwnerRefusedError(SigningError):
+    """The key's owner was asked where the key is, and did not agree."""
+
+    code = "remote_owner_refused"
+
+
 class KeyUnavailableError(SigningError):
     """The key is elsewhere and does not answer as it should; try again later."""
 

@@ -39,6 +39,8 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 class FileSigningKey:
     """A ``PersonKey`` whose private half stands in this process's memory."""
 
+    hashes_at_once: int = 1
+
     def __init__(self, private_key: PrivateKey, certificate: x509.Certificate, *chain: x509.Certificate) -> None:
         """Raise ``KeyRefusedError`` for a weak key or the certificate of another one."""
         key_kind(private_key.public_key())

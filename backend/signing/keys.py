@@ -37,11 +37,16 @@ class SigningKey(Protocol):
 class PersonKey(SigningKey, Protocol):
     """A key that signs many things under one authorisation, where each takes one: the key of a person or a school."""
 
+    @property
+    def hashes_at_once(self) -> int:
+        """How many hashes one authorisation covers; 1 where nobody is asked, and nothing is won by asking together."""
+        ...
+
     def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Sign SHA-256 values, in their order and in the form of ``SigningKey.sign``.
 
         A remote service may ask its owner first, and once for all of them where it can. All are signed, or
-        ``SigningError`` is raised and what was signed is lost.
+        ``SigningError`` is raised and what was signed is lost; ``KeyOwnerRefusedError`` when the owner said no.
         """
         ...
 

@@ -25,6 +25,8 @@ _TRIAL = hashlib.sha256(b"hocba: does this key belong to its certificate?").dige
 class HsmSigningKey:
     """A ``PersonKey`` in an HSM: RSA or P-256, with its certificate from a file."""
 
+    hashes_at_once: int = 1
+
     def __init__(self, token: HsmToken, *, label: str, certificates: Sequence[x509.Certificate]) -> None:
         """Make one trial signature.
 

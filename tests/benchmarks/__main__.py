@@ -24,6 +24,7 @@ from tests.benchmarks.capsules import print_capsules
 from tests.benchmarks.pages import print_pages
 from tests.benchmarks.pdf_checks import print_pdf_checks
 from tests.benchmarks.seals import print_seals
+from tests.benchmarks.signatures import print_signatures
 from tests.benchmarks.workbook import print_workbook
 
 PUPILS_FOR_1000_CARDS = 850
@@ -69,6 +70,7 @@ def main() -> None:
     print_pages(console)
     print_seals(console)
     print_pdf_checks(console)
+    print_signatures(console)
     print_capsules(console)
     print_workbook(console)
 

@@ -3,8 +3,9 @@
 1. the whole evidence is checked again (``verify_authorisation``), and so is the certificate's approval;
 2. for each card that waits: person, role, passkey, batch and approval still stand, and its bytes are those that were
    confirmed; a card that changed is left out, with the reason;
-3. the key signs (``signing.sign_xml``). The school's signature finishes the card: it goes through the very checks of a
-   card that a school sends (``intake.check_card``);
+3. the key signs (``signing.sign_xml``), as many cards at once as one authorisation of it covers: a remote signing
+   service asks the key's owner, and the owner's no ends the batch. The school's signature finishes the card: it goes
+   through the very checks of a card that a school sends (``intake.check_card``);
 4. in one transaction: everything of step 2 once more, the new bytes in the place of the old ones or into the archive,
    and the mark that the card is signed.
 
@@ -16,7 +17,7 @@ not answer leaves the rest waiting for the next run.
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -36,9 +37,9 @@ from backend.desk.rules import Purpose, state_after, states_to_sign
 from backend.intake.batch import Outcome
 from backend.intake.check_card import AcceptedCard, CardRefusedError, check_card
 from backend.intake.receive_batch import keep_accepted_card
-from backend.signing.errors import NotSignableError, SigningError
-from backend.signing.keys import SigningKey
-from backend.signing.sign_xml import sign_card
+from backend.signing.errors import KeyOwnerRefusedError, NotSignableError, SigningError
+from backend.signing.keys import PersonKey
+from backend.signing.sign_xml import PreparedSignature, prepare_card_signature
 from verifier.certificate import fingerprint
 
 OnProgress = Callable[[int, int], None]
@@ -90,17 +91,20 @@ def sign_batch(
         batch, cards, key, personal_code = _open(desk, batch_id, clock())
         signer = _Signer(desk, batch, key, personal_code, clock)
         waiting = [card for card in cards if card.state is BatchCardState.WAITING]
-        for done, card in enumerate(waiting, start=len(cards) - len(waiting)):
+        for start in range(0, len(waiting), key.hashes_at_once):
             if should_stop():
                 return _report(desk, batch_id, None)
-            on_progress(done, len(cards))
-            signer.sign(card)
+            on_progress(len(cards) - len(waiting) + start, len(cards))
+            signer.sign(waiting[start : start + key.hashes_at_once])
         on_progress(len(cards), len(cards))
         with desk.access.database.write() as connection:
             store.end_batch(connection, batch_id, state=BatchState.DONE, reason=None, now=clock())
     except AuthorisationRefusedError as error:
         ended_by = error.reason
         _end(desk, batch_id, error, clock())
+    except KeyOwnerRefusedError as error:
+        ended_by = error.reason
+        _end(desk, batch_id, AuthorisationRefusedError(error.reason), clock())
     except SigningError as error:
         ended_by = error.reason
         _LOG.error("a batch's key does not sign, the rest waits: batch %s, %s", batch_id, error.reason)
@@ -109,7 +113,7 @@ def sign_batch(
 
 def _open(
     desk: Desk, batch_id: str, now: datetime
-) -> tuple[SigningBatch, tuple[BatchCard, ...], SigningKey, str | None]:
+) -> tuple[SigningBatch, tuple[BatchCard, ...], PersonKey, str | None]:
     """Step 1, and only then the key."""
     with desk.access.database.read() as connection:
         batch = verify_running(store.find_batch(connection, batch_id), now=now)
@@ -147,15 +151,32 @@ class _Signer(Struct, frozen=True):
 
     desk: Desk
     batch: SigningBatch
-    key: SigningKey
+    key: PersonKey
     personal_code: str | None
     clock: Callable[[], datetime]
 
-    def sign(self, card: BatchCard) -> None:
-        """Sign one card and keep it, or say why not."""
+    def sign(self, cards: Sequence[BatchCard]) -> None:
+        """Sign cards by one call of the key and keep them one by one, or say of each why not."""
+        prepared = [(card, one) for card in cards if (one := self._prepare(card)) is not None]
+        if not prepared:
+            return
+        values = self.key.sign_hashes([one.digest for _, one in prepared])
+        for (card, one), value in zip(prepared, values, strict=True):
+            self._keep(card, one.finish(value))
+
+    def _prepare(self, card: BatchCard) -> PreparedSignature | None:
+        """Step 2, and what step 3 signs."""
         try:
-            xml = self._read(card)
-            signed = self._signed(xml)
+            return self._prepared(self._read(card))
+        except _CardLeftOutError as error:
+            self._mark(card, BatchCardState.LEFT_OUT, error.code, {})
+        except _CardFailedError as error:
+            self._mark(card, BatchCardState.FAILED, error.code, error.details)
+        return None
+
+    def _keep(self, card: BatchCard, signed: bytes) -> None:
+        """Step 4."""
+        try:
             if state_after(self.batch.purpose) is None:
                 self._hand_in(card, signed)
             else:
@@ -193,13 +214,12 @@ class _Signer(Struct, frozen=True):
             raise _CardLeftOutError("signing_not_your_turn")
         return prepared.xml
 
-    def _signed(self, xml: bytes) -> bytes:
-        """Step 3."""
+    def _prepared(self, xml: bytes) -> PreparedSignature:
         try:
-            return sign_card(
+            return prepare_card_signature(
                 xml,
                 role=SIGNER_ROLES[self.batch.purpose],
-                key=self.key,
+                certificate=self.key.certificate,
                 personal_code=self.personal_code,
                 now=self.clock(),
             )

@@ -12,7 +12,7 @@ import pytest
 from backend.signing.certified_key import signature_matches
 from backend.signing.csc_keys import CscKey
 from backend.signing.csc_service import MAX_ANSWER_BYTES, CscService
-from backend.signing.errors import KeyRefusedError, KeyUnavailableError, SigningError
+from backend.signing.errors import KeyOwnerRefusedError, KeyRefusedError, KeyUnavailableError, SigningError
 from backend.signing.key_settings import CscSettings
 from backend.signing.pkcs11_keys import HsmSigningKey
 from tests.backend.conftest import MakeKey
@@ -38,7 +38,7 @@ def remote(hsm_key: HsmSigningKey) -> Iterator[RemoteSigningService]:
 
 @pytest.fixture
 def service(remote: RemoteSigningService, tmp_path: Path) -> Iterator[CscService]:
-    with closing(CscService(remote.settings(tmp_path), answer_seconds=0.5, authorisation_seconds=1.0)) as service:
+    with closing(CscService(remote.settings(tmp_path))) as service:
         yield service
 
 
@@ -67,29 +67,34 @@ def test_key_is_asked_for_once(key: CscKey, remote: RemoteSigningService) -> Non
 
 def test_nothing_is_signed_when_the_owner_does_not_confirm(key: CscKey, remote: RemoteSigningService) -> None:
     remote.owner_confirms = lambda _hashes: False
-    with pytest.raises(KeyRefusedError, match="remote_owner_refused"):
+    with pytest.raises(KeyOwnerRefusedError, match="remote_owner_refused"):
         key.sign_hashes(HASHES[:2])
     assert "signatures/signHash" not in remote.calls
 
 
-def test_the_owner_has_more_time_than_a_machine(key: CscKey, remote: RemoteSigningService) -> None:
+def test_the_owner_has_more_time_than_a_machine(key: CscKey, remote: RemoteSigningService, service: CscService) -> None:
+    service._answer_seconds = 2.0
+
     def after_a_while(_hashes: list[str]) -> bool:
-        time.sleep(0.7)
+        time.sleep(2.3)
         return True
 
     remote.owner_confirms = after_a_while
     assert len(key.sign_hashes(HASHES[:2])) == 2
 
 
-def test_an_owner_who_takes_too_long_signs_nothing(key: CscKey, remote: RemoteSigningService) -> None:
+def test_an_owner_who_takes_too_long_signs_nothing(
+    key: CscKey, remote: RemoteSigningService, service: CscService
+) -> None:
+    service._authorisation_seconds = 1.0
+
     def much_later(_hashes: list[str]) -> bool:
-        time.sleep(1.3)
+        time.sleep(1.5)
         return True
 
     remote.owner_confirms = much_later
-    with pytest.raises(KeyUnavailableError, match="remote_timeout") as caught:
+    with pytest.raises(KeyOwnerRefusedError, match="remote_owner_silent"):
         key.sign_hashes(HASHES[:2])
-    assert caught.value.details == {"method": "credentials/authorize"}
     assert "signatures/signHash" not in remote.calls
 
 
@@ -239,3 +244,18 @@ def test_service_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
         pytest.raises(KeyUnavailableError, match="remote_unreachable"),
     ):
         CscKey.open(service, TEACHER)
+
+
+def test_service_that_does_not_answer_in_time_is_unavailable(
+    key: CscKey, remote: RemoteSigningService, service: CscService
+) -> None:
+    service._answer_seconds = 2.0
+
+    def slow(method: str, answer: bytes) -> bytes:
+        time.sleep(2.3 if method == "signatures/signHash" else 0)
+        return answer
+
+    remote.answer = slow
+    with pytest.raises(KeyUnavailableError, match="remote_timeout") as caught:
+        key.sign(b"card")
+    assert caught.value.details == {"method": "signatures/signHash"}

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cryptography import x509
@@ -15,7 +15,7 @@ from backend.city import open_city
 from backend.desk.batches.sign_batch import sign_batch
 from backend.desk.key_ring import KeyRing
 from backend.settings import load_settings
-from backend.signing.keys import SigningKey
+from backend.signing.keys import PersonKey
 from backend.signing_desk import desk_of
 from tests.verifier.small_city import NOW
 
@@ -39,7 +39,7 @@ class _Countdown:
 
 
 class _DyingKey:
-    def __init__(self, key: SigningKey, before: Callable[[], None], behind: Callable[[], None]) -> None:
+    def __init__(self, key: PersonKey, before: Callable[[], None], behind: Callable[[], None]) -> None:
         self._key, self._before, self._behind = key, before, behind
 
     @property
@@ -50,18 +50,25 @@ class _DyingKey:
     def chain(self) -> tuple[x509.Certificate, ...]:
         return self._key.chain
 
+    @property
+    def hashes_at_once(self) -> int:
+        return self._key.hashes_at_once
+
     def sign(self, data: bytes) -> bytes:
+        return self._key.sign(data)
+
+    def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
         self._before()
-        signature = self._key.sign(data)
+        signatures = self._key.sign_hashes(hashes)
         self._behind()
-        return signature
+        return signatures
 
 
 class _DyingKeyRing:
     def __init__(self, ring: KeyRing, before: Callable[[], None], behind: Callable[[], None]) -> None:
         self._ring, self._before, self._behind = ring, before, behind
 
-    def open_key(self, reference: str) -> SigningKey:
+    def open_key(self, reference: str) -> PersonKey:
         return _DyingKey(self._ring.open_key(reference), self._before, self._behind)
 
 

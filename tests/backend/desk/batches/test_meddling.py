@@ -1,6 +1,6 @@
 """What happens between the use of the key and the keeping of the signature: the worker looks once more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from cryptography import x509
@@ -14,7 +14,7 @@ from backend.desk.batches.verify_authorisation import verify_standing
 from backend.desk.deactivate_staff import deactivate_staff
 from backend.desk.key_ring import KeyRing
 from backend.desk.store import mark_person
-from backend.signing.keys import SigningKey
+from backend.signing.keys import PersonKey
 from tests.backend.desk.signing_school import OPERATOR, SigningSchool
 
 
@@ -24,12 +24,12 @@ class MeddlingKeyRing:
     def __init__(self, ring: KeyRing, meddle: Callable[[], None]) -> None:
         self._ring, self._meddle = ring, meddle
 
-    def open_key(self, reference: str) -> SigningKey:
+    def open_key(self, reference: str) -> PersonKey:
         return _MeddlingKey(self._ring.open_key(reference), self._meddle)
 
 
 class _MeddlingKey:
-    def __init__(self, key: SigningKey, meddle: Callable[[], None]) -> None:
+    def __init__(self, key: PersonKey, meddle: Callable[[], None]) -> None:
         self._key, self._meddle = key, meddle
 
     @property
@@ -40,10 +40,17 @@ class _MeddlingKey:
     def chain(self) -> tuple[x509.Certificate, ...]:
         return self._key.chain
 
+    @property
+    def hashes_at_once(self) -> int:
+        return self._key.hashes_at_once
+
     def sign(self, data: bytes) -> bytes:
-        signature = self._key.sign(data)
+        return self._key.sign(data)
+
+    def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
+        signatures = self._key.sign_hashes(hashes)
         self._meddle()
-        return signature
+        return signatures
 
 
 def sign_meddled(school: SigningSchool, who: str, meddle: Callable[[], None]) -> BatchReport:
