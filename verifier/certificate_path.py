@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 MAX_PATH = 6
 """Certificates; roots in the field issue through one authority or two."""
+MAX_STEPS = 200
+"""Pairs of certificates looked at for one path: strangers may send any number that issue each other."""
 
 
 class NoPathError(Exception):
@@ -33,33 +35,46 @@ def find_path(
     hour = at.replace(minute=0, second=0, microsecond=0)
     path = _find(certificate, others, anchors, hour)
     if path is None or not all(_valid_at(one, at) for one in path):
-        path = _walk((certificate,), _load_all((*anchors, *others)), frozenset(anchors), at)
+        path = _Search(_load_all((*anchors, *others)), frozenset(anchors), at).walk((certificate,))
     if path is None:
         raise NoPathError
     return path
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _find(
     certificate: x509.Certificate, others: tuple[bytes, ...], anchors: tuple[bytes, ...], hour: datetime
 ) -> tuple[x509.Certificate, ...] | None:
-    return _walk((certificate,), _load_all((*anchors, *others)), frozenset(anchors), hour)
+    return _Search(_load_all((*anchors, *others)), frozenset(anchors), hour).walk((certificate,))
 
 
-def _walk(
-    path: tuple[x509.Certificate, ...], pool: tuple[x509.Certificate, ...], anchors: frozenset[bytes], at: datetime
-) -> tuple[x509.Certificate, ...] | None:
-    last = path[-1]
-    is_anchor = last.public_bytes(Encoding.DER) in anchors
-    if is_anchor and last.subject == last.issuer:
-        return path
-    if len(path) < MAX_PATH:
-        for issuer in pool:
-            if issuer not in path and _issued(issuer, last, below=len(path) - 1, at=at):
-                longer = _walk((*path, issuer), pool, anchors, at)
-                if longer is not None:
-                    return longer
-    return path if is_anchor else None
+class _Search:
+    """One search through a pool of certificates."""
+
+    def __init__(self, pool: tuple[x509.Certificate, ...], anchors: frozenset[bytes], at: datetime) -> None:
+        self._pool = pool
+        self._anchors = anchors
+        self._at = at
+        self._steps = 0
+
+    def walk(self, path: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...] | None:
+        """The path continued to an anchor."""
+        last = path[-1]
+        is_anchor = last.public_bytes(Encoding.DER) in self._anchors
+        if is_anchor and last.subject == last.issuer:
+            return path
+        if len(path) < MAX_PATH:
+            for issuer in self._pool:
+                if issuer.subject != last.issuer or issuer in path:
+                    continue
+                self._steps += 1
+                if self._steps > MAX_STEPS:
+                    break
+                if _issued(issuer, last, below=len(path) - 1, at=self._at):
+                    longer = self.walk((*path, issuer))
+                    if longer is not None:
+                        return longer
+        return path if is_anchor else None
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate, *, below: int, at: datetime) -> bool:
@@ -90,7 +105,7 @@ def _valid_at(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _load_all(ders: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
     loaded = []
     for der in ders:

@@ -251,6 +251,12 @@ def timestamp_authorities(trust: TrustList) -> tuple[bytes, ...]:
     return (*roots, *keys)
 
 
+def withdrawn_authorities(trust: TrustList) -> dict[bytes, datetime]:
+    """Timestamp authorities whose key was withdrawn, and since when."""
+    keys = trust.keys_for(KeyPurpose.TIMESTAMP)
+    return {key.certificate: key.withdrawn_at for key in keys if key.certificate and key.withdrawn_at}
+
+
 def listed_certificates(trust: TrustList) -> frozenset[bytes]:
     """Every certificate that the trust list itself holds."""
     roots = {root.certificate for root in trust.roots}

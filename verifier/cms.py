@@ -33,6 +33,8 @@ from verifier.der import (
 )
 from verifier.errors import SignatureInvalidError, UntrustedKeyError
 
+MAX_CERTIFICATES = 10
+"""A signer's or authority's path, and some more."""
 DATA = encode_oid("1.2.840.113549.1.7.1")
 TST_INFO = encode_oid("1.2.840.113549.1.9.16.1.4")
 
@@ -156,8 +158,8 @@ def _hash_of(algorithm: Element) -> hashes.HashAlgorithm:
 
 
 def _own_certificate(certificates: tuple[bytes, ...], signer_id: Element, attributes: dict[bytes, bytes]) -> bytes:
-    if len(set(certificates)) != len(certificates):
-        raise DerError("certificate given twice")
+    if len(set(certificates)) != len(certificates) or len(certificates) > MAX_CERTIFICATES:
+        raise DerError("certificate given twice, or too many")
     own = [
         der for der in certificates if issuer_and_serial_number(der) == signer_id.der and _is_pinned(der, attributes)
     ]

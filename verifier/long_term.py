@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
@@ -39,6 +40,8 @@ class Anchors(Struct, frozen=True):
     """Those that timestamps may lead to."""
     listed: frozenset[bytes]
     """All: only these, and those on a path, may accompany a signature."""
+    withdrawn: tuple[tuple[bytes, datetime], ...] = ()
+    """Timestamp authorities that nobody believes since a moment: only what was proved before it counts."""
 
 
 class ProvedTime(Struct, frozen=True):
@@ -135,7 +138,7 @@ def _judge(
     token: TimestampToken, anchors: Anchors, evidence: Evidence | None, *, until: datetime, now: datetime
 ) -> str | None:
     """Name of the authority. Raises ``_UnprovedError``."""
-    require_strong_key(token.certificate)
+    _require_strong_key(token.certificate)
     try:
         path = find_authority(token, anchors=anchors.timestamps)
     except NoPathError as error:
@@ -150,6 +153,8 @@ def _judge(
     below_anchor = path[:-1] or path
     if any(one.not_valid_after_utc < until for one in below_anchor):
         raise _UnprovedError("timestamp_certificate_ended")
+    if any(der in on_path and since <= until for der, since in anchors.withdrawn):
+        raise _UnprovedError("timestamp_certificate_revoked")
     if evidence is not None:
         try:
             require_not_revoked(path, evidence, used_at=token.made_at, proved_by=until)
@@ -158,6 +163,13 @@ def _judge(
         except EvidenceError as error:
             raise _UnprovedError("evidence_missing") from error
     return common_name(token.certificate)
+
+
+def _require_strong_key(certificate: x509.Certificate) -> None:
+    """As for seals, and the longer curves that public authorities use. Raises ``UntrustedKeyError``."""
+    key = certificate.public_key()
+    if not (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP384R1 | ec.SECP521R1)):
+        require_strong_key(certificate)
 
 
 def _covered(pdf: bytes, archive: ArchiveTimestamp, hash_name: str) -> bytes:

@@ -27,6 +27,8 @@ MAX_ARCHIVE_TIMESTAMPS = 16
 """A timestamp authority's certificate lasts five years or more: enough for sixty years and some."""
 MAX_EVIDENCE_STREAMS = 64
 """In one revision; a card has about ten."""
+MAX_CERTIFICATES = 16
+"""In one revision; a card has three or four."""
 MAX_EVIDENCE_BYTES = 4_000_000
 """Of one revision, unpacked; a revocation list has at most 1 MB."""
 TIMESTAMP_LABEL: Final = "Dấu thời gian của học bạ"
@@ -133,6 +135,8 @@ class _Growing:
         if entries.pop(b"/Type", None) != b"/DSS" or objects[dss].stream is not None or set(entries) - set(_DSS_KINDS):
             raise PdfObjectError("not a DSS")
         numbers = {kind: [_number(one) for one in _array(entries.get(kind, ()))] for kind in _DSS_KINDS}
+        if len(numbers[b"/Certs"]) > MAX_CERTIFICATES:
+            raise PdfObjectError("too many certificates")
         used = [number for kind in _DSS_KINDS for number in numbers[kind]]
         if sorted(used) != sorted(set(objects) - {self._catalog, dss}) or len(used) > MAX_EVIDENCE_STREAMS:
             raise PdfObjectError("objects that the DSS does not use, or uses twice")

@@ -15,8 +15,9 @@ except for a timestamp of something else, which is a forgery.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from cryptography import x509
 from msgspec import Struct
@@ -55,13 +56,15 @@ def verify_pdf_seal(
     timestamp_authorities: Sequence[bytes],
     listed_certificates: Collection[bytes],
     roots: Sequence[bytes] = (),
+    withdrawn_authorities: Mapping[bytes, datetime] = MappingProxyType({}),
     now: datetime,
 ) -> PdfSeal:
     """Verify the signature of a PDF.
 
     ``timestamp_authorities`` are DER certificates of the trust list that timestamps may lead to;
     ``listed_certificates`` are all certificates of the trust list: only these may accompany the signer's in the CMS;
-    ``roots`` are the authorities among them.
+    ``roots`` are the authorities among them; ``withdrawn_authorities`` are timestamp authorities with the moment since
+    when nothing they sign counts.
 
     Raises:
         SignatureInvalidError: ``pdf_data_altered``, ``pdf_signature_wrong``, ``pdf_signature_malformed``,
@@ -69,9 +72,9 @@ def verify_pdf_seal(
         UntrustedKeyError: ``algorithm_weak``, ``key_too_weak``, ``key_kind_not_allowed``, ``certificate_revoked``.
     """
     try:
-        return _verify(
-            card, Anchors(tuple(timestamp_authorities), frozenset(listed_certificates)), tuple(roots), now=now
-        )
+        withdrawn = tuple(withdrawn_authorities.items())
+        anchors = Anchors(tuple(timestamp_authorities), frozenset(listed_certificates), withdrawn)
+        return _verify(card, anchors, tuple(roots), now=now)
     except MalformedInputError as error:
         raise SignatureInvalidError("pdf_signature_malformed") from error
 

@@ -20,6 +20,10 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 """Between an authority's clock and this computer's."""
 NO_END_LIFETIME = timedelta(hours=1)
 """How long an OCSP response counts that names no end: its responder has newer knowledge at any time."""
+MAX_OCSP_BYTES = 32_768
+"""An answer about one certificate has 0.3 to 3 KB."""
+MAX_REMEMBERED_CRL_BYTES = 300_000
+"""Longer lists are read anew each time, so that what is remembered stays small."""
 _OCSP_HASHES: tuple[type[hashes.HashAlgorithm], ...] = (
     hashes.SHA1,
     hashes.SHA224,
@@ -59,6 +63,8 @@ def read_ocsp(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certifi
     Raises ``EvidenceError``: ``evidence_malformed``, ``evidence_of_other_certificate``, ``evidence_signature_wrong``,
     ``evidence_status_unknown``.
     """
+    if len(der) > MAX_OCSP_BYTES:
+        raise EvidenceError("evidence_malformed")
     try:
         response = ocsp.load_der_ocsp_response(der)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
@@ -136,13 +142,17 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     return True
 
 
-@lru_cache(maxsize=32)
 def read_crl(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certificate) -> Standing:
     """What a revocation list says of ``certificate``, whenever it was made; judged once for all cards.
 
     Raises ``EvidenceError`` with the codes of ``read_ocsp``; ``evidence_status_unknown`` is for a list
     that speaks of other certificates only (a delta, an indirect list, or one for authorities).
     """
+    read = _read_known_crl if len(der) <= MAX_REMEMBERED_CRL_BYTES else _read_crl
+    return read(der, certificate, issuer)
+
+
+def _read_crl(der: bytes, certificate: x509.Certificate, issuer: x509.Certificate) -> Standing:
     try:
         crl = x509.load_der_x509_crl(der)
         if crl.issuer != issuer.subject:
@@ -158,6 +168,9 @@ def read_crl(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certific
         raise EvidenceError("evidence_stale")
     revoked_at = None if entry is None else _revoked_at(entry)
     return Standing(revoked_at=revoked_at, said_at=crl.last_update_utc, valid_until=crl.next_update_utc)
+
+
+_read_known_crl = lru_cache(maxsize=64)(_read_crl)
 
 
 def _revoked_at(entry: x509.RevokedCertificate) -> datetime:

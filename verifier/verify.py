@@ -26,6 +26,7 @@ from verifier.check_steps import (
     require_agreement,
     require_trust,
     timestamp_authorities,
+    withdrawn_authorities,
 )
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, VerifierError
 from verifier.lists import Lists
@@ -105,6 +106,7 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
             timestamp_authorities=timestamp_authorities(trust),
             listed_certificates=listed_certificates(trust),
             roots=[root.certificate for root in trust.roots],
+            withdrawn_authorities=withdrawn_authorities(trust),
             now=now,
         )
         note_seal(facts, seal)

@@ -28,10 +28,8 @@ from backend.signing.ask_authority import DEFAULT_TIMEOUT_SECONDS, HttpAsker, No
 from backend.signing.errors import EvidenceUnavailableError, SignerRevokedError
 from verifier.certificate_path import NoPathError, find_path
 from verifier.errors import EvidenceError
-from verifier.revocation import CLOCK_TOLERANCE, Standing, read_crl, read_ocsp
+from verifier.revocation import CLOCK_TOLERANCE, MAX_OCSP_BYTES, Standing, read_crl, read_ocsp
 
-MAX_OCSP_BYTES = 32_768
-"""An answer about one certificate has 0.3 to 3 KB."""
 MAX_CRL_BYTES = 1_000_000
 """It goes into every card: an authority whose list is longer has to answer by OCSP."""
 MAX_ADDRESSES = 3

@@ -422,11 +422,11 @@ class SmallCity:
         source = _InProcess(timestamp_key or self.timestamp_key, sealed_at, issuers=(self.timestamps.certificate,))
         return PdfSealer(key or self.pdf_seal, source, evidence=gatherer).seal(pdf, now=sealed_at)
 
-    def renewed_pdf(self, pdf: bytes, *, at: dt.datetime) -> bytes:
+    def renewed_pdf(self, pdf: bytes, *, at: dt.datetime, key: FileSigningKey | None = None) -> bytes:
         """An archived card with one more archive timestamp."""
         growing = SealedPdf(pdf)
         growing.add_evidence(self.timestamps.crl(at))
-        return growing.add_timestamp(lambda digest: self.timestamp(digest, at=at).der)
+        return growing.add_timestamp(lambda digest: self.timestamp(digest, at=at, key=key).der)
 
     def registry_with_manager(self, manager: FileSigningKey, *, approved_until: dt.datetime) -> SchoolRegistry:
         """The registry with another manager, whose approval has ended."""

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -170,3 +171,23 @@ def test_signer_below_a_revoked_authority_is_refused(root: Issued, middle: Issue
         path = gatherer.find_signer_path(leaf.certificate, others=[middle.certificate], now=NOW)
         with pytest.raises(SignerRevokedError, match="signer_issuer_revoked"):
             gatherer.gather(path, now=NOW)
+
+
+def test_certificates_that_issue_each_other_end_the_search() -> None:
+    shared = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Vòng")])
+
+    def certify(serial_number: int, *, authority: bool) -> bytes:
+        builder = x509.CertificateBuilder().issuer_name(name).subject_name(name).public_key(shared.public_key())
+        builder = builder.serial_number(serial_number).not_valid_before(START)
+        builder = builder.not_valid_after(START + timedelta(days=300))
+        builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        return builder.sign(shared, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    circle = tuple(certify(number, authority=True) for number in range(1, 60))
+    signer = x509.load_der_x509_certificate(certify(60, authority=False))
+
+    began = time.process_time()
+    with pytest.raises(NoPathError):
+        find_path(signer, others=circle, anchors=(), at=NOW)
+    assert time.process_time() - began < 2

@@ -135,6 +135,40 @@ def test_a_timestamp_of_a_revoked_authority_proves_nothing(city: SmallCity) -> N
     assert "timestamp_certificate_revoked" in verdict.issuer.codes
 
 
+@pytest.mark.parametrize(
+    ("since", "outcome"),
+    [(SEALED_AT - DAY, Outcome.UNDETERMINED), (SEALED_AT + DAY, Outcome.UNDETERMINED), (NOW + DAY, Outcome.GENUINE)],
+    ids=["before it sealed", "since it sealed, so that it may have sealed later", "in the future"],
+)
+def test_what_a_withdrawn_timestamp_authority_said_counts_only_if_proved_before(
+    city: SmallCity, archived: bytes, since: dt.datetime, outcome: Outcome
+) -> None:
+    lists = trusting_authority(city, withdrawn_at=since)
+
+    assert check(archived, city, lists=lists).verdict is outcome
+    if since > SEALED_AT + DAY // 2:
+        other = city.timestamps.issue("Cơ quan khác", timestamping=True)
+        renewed = city.renewed_pdf(archived, at=SEALED_AT + DAY // 2, key=other)
+        assert check(renewed, city, lists=lists).verdict is Outcome.GENUINE
+
+
+def trusting_authority(city: SmallCity, *, withdrawn_at: dt.datetime) -> Lists:
+    """The lists with the timestamp authority's own certificate, withdrawn."""
+    lists = city.lists()
+    assert lists.trust is not None
+    der = city.timestamp_key.certificate.public_bytes(Encoding.DER)
+    added = TrustedKey(
+        kid=kid_of_certificate(der),
+        purpose=KeyPurpose.TIMESTAMP,
+        cose_key=None,
+        certificate=der,
+        valid_from=city.timestamp_key.certificate.not_valid_before_utc,
+        valid_until=city.timestamp_key.certificate.not_valid_after_utc,
+        withdrawn_at=withdrawn_at,
+    )
+    return Lists(city.trust_list(keys=(*lists.trust.keys, added)), lists.registry, lists.statuses)
+
+
 @pytest.mark.parametrize("missing", ["seal", "timestamp", "both", "seal, of another day"])
 def test_without_evidence_nothing_is_proved(city: SmallCity, missing: str) -> None:
     seal_list, stamp_list = city.department.crl(SEALED_AT), city.timestamps.crl(SEALED_AT)

@@ -11,6 +11,7 @@ from backend.signing.errors import EvidenceUnavailableError, SignerRevokedError
 from backend.signing.evidence import Evidence, EvidenceGatherer
 from backend.signing.file_keys import FileSigningKey
 from tests.backend.signing.openssl_authority import OpensslAuthority
+from verifier.revocation import MAX_OCSP_BYTES
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_list_stands_in_for_a_responder_that_is_down(authority: OpensslAuthority
 def test_silent_responder_is_not_asked_for_every_certificate(
     authority: OpensslAuthority, gatherer: EvidenceGatherer
 ) -> None:
-    authority.responder_server.answer = lambda _: bytes(evidence_module.MAX_OCSP_BYTES + 1)
+    authority.responder_server.answer = lambda _: bytes(MAX_OCSP_BYTES + 1)
     keys = [authority.make_key(f"Dấu {number}") for number in range(4)]
     assert all(gather(gatherer, key).crls for key in keys)
     assert authority.responder_server.requests == 2
