@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 HOCBA = ROOT / ".venv/bin/hocba"
 HOCBA_VERIFY = ROOT / ".venv/bin/hocba-verify"
 START_SECONDS = 60
-PUPILS = "60"
+PUPILS = 60
+SEED = 7
 
 
 class City:
@@ -59,6 +60,19 @@ class City:
         )
         return done.returncode, json.loads(done.stdout)
 
+    def verify_folder(self, folder: Path) -> list[dict[str, Any]]:
+        """Run ``hocba-verify`` on a folder of files against the served lists: a verdict for each."""
+        anchor = httpx.get(f"{self.url}/api/configuration").json()["trust_anchor"]
+        done = subprocess.run(
+            [HOCBA_VERIFY, "--trust-anchor", anchor, "--lists", self.url, "--json", str(folder)],
+            env={**self.environment, "XDG_CACHE_HOME": str(self.data / "verifier-cache")},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     @contextmanager
     def served(self) -> Iterator[None]:
         """Serve the city until the block ends."""
@@ -97,4 +111,4 @@ def free_port() -> int:
 def build_city(data: Path) -> tuple[City, dict[str, Any]]:
     """A new demo city and the summary that ``hocba demo`` printed."""
     city = City(data, free_port())
-    return city, city.hocba("demo", "--pupils", PUPILS, "--seed", "7")
+    return city, city.hocba("demo", "--pupils", str(PUPILS), "--seed", str(SEED))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -41,11 +41,28 @@ def phone(profile: Path) -> Iterator[BrowserContext]:
             context.close()
 
 
-def add_authenticator(page: Page) -> None:
+class Authenticator:
+    """The page's passkeys, as the test sees them."""
+
+    def __init__(self, session: CDPSession, authenticator_id: str) -> None:
+        self._session = session
+        self._id = authenticator_id
+
+    def uses(self) -> int:
+        """How often a passkey was used, enrolment included."""
+        answer = self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
+        return sum(int(credential["signCount"]) for credential in answer["credentials"])
+
+    def refuse(self, refused: bool) -> None:  # noqa: FBT001  # as the protocol has it
+        """Let the owner fail, or pass again, to show who they are."""
+        self._session.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": not refused})
+
+
+def add_authenticator(page: Page) -> Authenticator:
     """Give the page's browser a platform authenticator whose owner is always verified."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
-    session.send(
+    answer = session.send(
         "WebAuthn.addVirtualAuthenticator",
         {
             "options": {
@@ -59,3 +76,4 @@ def add_authenticator(page: Page) -> None:
             }
         },
     )
+    return Authenticator(session, answer["authenticatorId"])
