@@ -25,9 +25,10 @@ def move_keys_into(hsm: SoftHsm, city: WorkingCity) -> dict[str, str]:
     for name, key in keys.items():
         labels[name] = f"{city.folder.name}-{name}"
         hsm.add_key(labels[name], key._private_key)
-        assert key.certificate is not None
-        save_certificate(certificates / ORGANISATION_KEY_FILES[name], key.certificate)
-        (city.key_folder / ORGANISATION_KEY_FILES[name]).unlink()
+        file = city.key_folder / ORGANISATION_KEY_FILES[name]
+        written = x509.load_pem_x509_certificates(file.read_bytes())
+        save_certificates(certificates / file.name, *written)
+        file.unlink()
     return {
         "HOCBA_PKCS11_MODULE": str(hsm.module),
         "HOCBA_PKCS11_TOKEN": TOKEN,
@@ -37,6 +38,6 @@ def move_keys_into(hsm: SoftHsm, city: WorkingCity) -> dict[str, str]:
     }
 
 
-def save_certificate(path: Path, certificate: x509.Certificate) -> None:
-    """Write a certificate as operators get it."""
-    path.write_bytes(certificate.public_bytes(Encoding.PEM))
+def save_certificates(path: Path, *certificates: x509.Certificate) -> None:
+    """Write a key's certificate, and its issuers', as operators get them."""
+    path.write_bytes(b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates))
