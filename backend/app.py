@@ -33,6 +33,7 @@ from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
 from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
+from backend.http.issuing_controller import IssuingController
 from backend.http.open_api import open_api_config
 from backend.http.parent_controller import ParentController
 from backend.http.prepared_controller import PreparedController
@@ -48,6 +49,7 @@ from backend.http.signing_controller import SigningController
 from backend.http.staff_access_controller import StaffAccessController
 from backend.http.staff_controller import StaffController
 from backend.http.unknown_address import answer_unknown_address
+from backend.issuing_jobs import IssuingJobs
 from backend.settings import Settings, load_settings
 from backend.signing_desk import desk_of
 from verifier.check_service import CheckService
@@ -60,6 +62,8 @@ UPKEEP_SECONDS: Final = 300
 """How often lists are looked at and ended rows are forgotten."""
 SIGNING_SECONDS: Final = 2
 """How often the signing worker looks for confirmed batches; a person waits for it in front of a screen."""
+ISSUING_SECONDS: Final = 2
+"""How often the service looks whether an issuing job has its turn."""
 MAX_BODY_BYTES: Final = 65_536
 """For routes that do not say otherwise."""
 
@@ -92,6 +96,7 @@ def create_app(
         staff_access=staff_access_of(city),
         desk=desk_of(city),
         lists=CityLists(city.publisher, trust_anchor=city.trust_anchor),
+        jobs=IssuingJobs(city, clock=clock),
         clock=clock,
     )
     shell = Shell(shell_folder)
@@ -107,6 +112,7 @@ def create_app(
             StaffAccessController,
             StaffController,
             SigningController,
+            IssuingController,
             ConfigurationController,
             ListController,
             Router("/", route_handlers=[VerifyController], opt=PUBLIC_FROM_ANYWHERE),
@@ -128,7 +134,7 @@ def create_app(
         },
         before_send=[security_headers(settings.public_url), log_answer],
         middleware=[RequestLog()],
-        lifespan=[_upkeep, _signing, _checking],
+        lifespan=[_upkeep, _signing, _issuing, _checking],
         openapi_config=open_api_config(
             session_cookie_name=session_cookie_name(settings.public_url),
             staff_cookie_name=session_cookie_name(settings.public_url, realm=STAFF),
@@ -190,6 +196,36 @@ async def _sign_until(services: Services, ending: asyncio.Event) -> None:
             _LOG.error("%s: %s", _sign_waiting.__name__, type(error).__qualname__)
         with suppress(TimeoutError):
             await asyncio.wait_for(ending.wait(), SIGNING_SECONDS)
+
+
+@asynccontextmanager
+async def _issuing(app: Litestar) -> AsyncIterator[None]:
+    """Runs issuing jobs, one at a time; what a process that died left behind first."""
+    services: Services = app.state.services
+    ending = asyncio.Event()
+    task = asyncio.create_task(_issue_until(services, ending))
+    try:
+        yield
+    finally:
+        ending.set()
+        services.jobs.end()
+        await task
+
+
+async def _issue_until(services: Services, ending: asyncio.Event) -> None:
+    recovered = False
+    while not ending.is_set():
+        ran = False
+        try:
+            if not recovered:
+                await sync_to_thread(services.jobs.recover)
+                recovered = True
+            ran = await sync_to_thread(services.jobs.run_next)
+        except Exception as error:  # noqa: BLE001  # as in _keep_up
+            _LOG.error("%s: %s", IssuingJobs.run_next.__qualname__, type(error).__qualname__)
+        if not ran:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), ISSUING_SECONDS)
 
 
 @asynccontextmanager

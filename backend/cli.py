@@ -4,7 +4,6 @@
 usage or configuration.
 """
 
-import os
 import socket
 import sys
 from contextlib import closing
@@ -19,7 +18,7 @@ from granian.constants import Interfaces
 from backend.archive import store as archive_store
 from backend.certificate_commands import certificate
 from backend.city import City, open_city
-from backend.command_context import city_here, clock_here, json_option, now_here, settings_here
+from backend.command_context import city_here, json_option, now_here, settings_here
 from backend.console import (
     list_answer,
     print_batch,
@@ -42,8 +41,8 @@ from backend.intake.store import end_tokens
 from backend.intake.system_token import make_token
 from backend.intake.unpack_transaction import MAX_WIRE_BYTES
 from backend.issuing import store as issuing_store
-from backend.issuing.issue_cards import issue_cards
 from backend.issuing.print_career import print_career
+from backend.issuing_commands import issue, issuing
 from backend.key_commands import keys
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
@@ -92,6 +91,8 @@ def main() -> None:
 
 for _command in (
     certificate,
+    issue,
+    issuing,
     keys,
     letters,
     people,
@@ -184,37 +185,6 @@ def intake(files: tuple[Path, ...], *, as_json: bool, **options: str | bool | No
     if as_json:
         print_json({"batches": answers})
     if in_part:
-        sys.exit(IN_PART)
-
-
-@main.command()
-@click.option("--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, show_default=True)
-@click.option("--again", is_flag=True, help="Thử lại cả những học bạ đã lỗi / Try failed cards again too.")
-@json_option
-def issue(workers: int, *, again: bool, as_json: bool) -> None:
-    """Phát hành học bạ đã nhận / Issue every accepted card; safe to interrupt and to repeat."""
-    city = city_here()
-    clock = clock_here()
-    with city.timestamp_urls(demo_clock=clock) as urls, progress_bars(shown=not as_json) as advance:
-        report = issue_cards(
-            city.database,
-            city.objects,
-            setup_at=partial(city.worker_setup, urls),
-            workers=workers,
-            failed_too=again,
-            on_progress=partial(advance, "issuing"),
-            clock=clock,
-        )
-    with city.database.read() as connection:
-        waiting = issuing_store.count_waiting_cards(connection, failed_too=False)
-    if as_json:
-        print_json({**msgspec.to_builtins(report), "waiting": waiting})
-    else:
-        print_rows([("Đã phát hành / Issued", report.issued), ("Còn chờ / Waiting", waiting)])
-        print_counts("Lỗi / Failed", report.failures)
-    if report.stopped_by is not None:
-        say(report.stopped_by, {})
-    if report.stopped_by is not None or report.failures:
         sys.exit(IN_PART)
 
 

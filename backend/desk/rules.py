@@ -9,6 +9,7 @@
 | the same of a manager or clerk | | | | every school | yes |
 | the same of a department officer | | | | | yes |
 | let cards pass without the teacher's signature | | own school | | every school | yes |
+| let accepted cards be made into PDFs, pause and resume that | | | own school | every school | yes |
 
 The operator is whoever runs commands at the department's machine. Inviting somebody anew lets a new device sign in
 their name: it takes the right over *every* role that they hold.
@@ -114,6 +115,13 @@ def may_change_signing(actor: Actor, *, school_code: str, now: datetime) -> bool
         or actor.holds(StaffRole.DEPARTMENT_OFFICER, school_code=None, now=now)
         or actor.holds(StaffRole.MANAGER, school_code=school_code, now=now)
     )
+
+
+def may_issue(actor: Actor, *, school_code: str | None, now: datetime) -> bool:
+    """Whether the actor may ask for, pause and resume the issue of a school's accepted cards; None is every school."""
+    if actor.is_operator or actor.holds(StaffRole.DEPARTMENT_OFFICER, school_code=None, now=now):
+        return True
+    return school_code is not None and actor.holds(StaffRole.CLERK, school_code=school_code, now=now)
 
 
 def schools_cared_for(roles: Sequence[HeldRole], *, now: datetime) -> Mapping[str, frozenset[StaffRole]]:

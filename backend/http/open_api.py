@@ -25,6 +25,7 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> Open
             Tag("staff access", "How a member of a school's or the department's staff comes in and goes out"),
             Tag("staff", "Who is on the staff, with which roles"),
             Tag("signing", "What waits for a signature, and many signed with one confirmation"),
+            Tag("issuing", "Accepted cards made into signed PDFs, as jobs"),
             Tag("intake", "Batches from schools' systems"),
             Tag("prepared", "Cards that are not issued yet, for schools' systems"),
             Tag("lists", "Signed lists that cards are checked with"),

@@ -36,6 +36,7 @@ from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
+from backend.issuing.jobs.rules import IllegalJobStepError
 from backend.messages import Sentence, sentence
 from verifier.errors import LimitExceededError, ListError, MalformedInputError, VerifierError
 
@@ -53,6 +54,7 @@ _STATUS: dict[type[Exception], int] = {
     AlreadyRunningError: 409,
     CardInForceError: 409,
     CeremonyEndedError: 409,
+    IllegalJobStepError: 409,
     IllegalTransitionError: 409,
     RecallRefusedError: 409,
     GuardianMayNotEnrolError: 409,

@@ -13,6 +13,7 @@ from backend.access.context import Access
 from backend.city import City
 from backend.desk.context import Desk
 from backend.http.city_lists import CityLists
+from backend.issuing_jobs import IssuingJobs
 
 
 def utc_now() -> datetime:
@@ -31,6 +32,8 @@ class Services(Struct, frozen=True):
     desk: Desk
     """What staff sign with."""
     lists: CityLists
+    jobs: IssuingJobs
+    """What is being issued."""
     clock: Callable[[], datetime] = utc_now
 
     @property

@@ -29,7 +29,7 @@ from backend.database import Database
 from backend.issuing import store
 from backend.issuing.errors import IssuingError
 from backend.issuing.issue_card import IssuedPdf
-from backend.issuing.store import WaitingCard
+from backend.issuing.store import EVERYTHING, Scope, WaitingCard
 from backend.issuing.worker import CardFailure, WorkerSetup, defect, issue_waiting_card, load_worker
 
 CARDS_PER_WORKER = 4
@@ -42,6 +42,9 @@ PASSING_FAILURES_IN_A_ROW = 5
 
 LISTS_USED_FOR = timedelta(hours=12)
 """What the public gets is at most four hours old then, and a status list lasts a day."""
+
+STOPPED = "issuing_stopped"
+"""Why a run ended early that its caller stopped."""
 
 Result = IssuedPdf | CardFailure
 OnProgress = Callable[[int, int], None]
@@ -75,11 +78,15 @@ def issue_cards(
     *,
     setup_at: Callable[[datetime], WorkerSetup],
     workers: int,
+    scope: Scope = EVERYTHING,
     failed_too: bool = False,
     on_progress: OnProgress = lambda _done, _all: None,
+    should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], datetime],
 ) -> IssuingReport:
-    """Issue every waiting card; ``failed_too`` tries those again that could not be issued before.
+    """Issue every waiting card of ``scope``; ``failed_too`` tries those again that could not be issued before.
+
+    ``should_stop`` is asked before each card: once it says so, what is under way is kept and no other card is begun.
 
     ``setup_at`` gives what workers begin with, with the lists of that moment. ``clock`` is asked for the date of issue
     of each card as its turn comes.
@@ -90,7 +97,15 @@ def issue_cards(
         ObjectStoreError: PDFs cannot be stored; what was issued until then is kept.
     """
     with database.only_one("issuing"):
-        run = _Run(database, objects, failed_too=failed_too, on_progress=on_progress, clock=clock)
+        run = _Run(
+            database,
+            objects,
+            scope=scope,
+            failed_too=failed_too,
+            on_progress=on_progress,
+            should_stop=should_stop,
+            clock=clock,
+        )
         while not run.ended:
             now = clock()
             setup = setup_at(now)
@@ -108,18 +123,21 @@ class _Run:
         database: Database,
         objects: Objects,
         *,
+        scope: Scope,
         failed_too: bool,
         on_progress: OnProgress,
+        should_stop: Callable[[], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._objects = objects
         self._on_progress = on_progress
         self._clock = clock
-        self._cards = self._waiting_cards(failed_too=failed_too)
+        self._should_stop = should_stop
+        self._cards = self._waiting_cards(scope, failed_too=failed_too)
         self._done = 0
         with database.read() as connection:
-            self._total = store.count_waiting_cards(connection, failed_too=failed_too)
+            self._total = store.count_waiting_cards(connection, failed_too=failed_too, scope=scope)
         self._passing_in_a_row = 0
         self.ended = False
         """Every card had its turn, or the run was stopped."""
@@ -133,6 +151,9 @@ class _Run:
         self._on_progress(self._done, self._total)
         while True:
             while not self.ended and len(under_way) < workers * CARDS_PER_WORKER and (now := self._clock()) < until:
+                if self._should_stop():
+                    self.ended, self.stopped_by = True, STOPPED
+                    break
                 card = next(self._cards, None)
                 if card is None:
                     self.ended = True
@@ -145,12 +166,12 @@ class _Run:
             self._done += len(finished)
             self._on_progress(self._done, max(self._total, self._done))
 
-    def _waiting_cards(self, *, failed_too: bool) -> Iterator[WaitingCard]:
+    def _waiting_cards(self, scope: Scope, *, failed_too: bool) -> Iterator[WaitingCard]:
         after = ""
         while True:
             with self._database.read() as connection:
                 page = store.read_waiting_cards(
-                    connection, after=after, limit=WAITING_CARDS_PAGE, failed_too=failed_too
+                    connection, after=after, limit=WAITING_CARDS_PAGE, failed_too=failed_too, scope=scope
                 )
             if not page:
                 return

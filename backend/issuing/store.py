@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +11,31 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 from backend.archive.rules import CardState
 from backend.archive.tables import cards
 from backend.issuing.tables import issuing_failures
+
+
+class Scope(Struct, frozen=True):
+    """Which of the waiting cards are meant."""
+
+    school_code: str | None = None
+    """None: every school's."""
+    school_year: str | None = None
+    """None: every year's."""
+
+
+EVERYTHING: Final = Scope()
+
+
+class Failure(Struct, frozen=True):
+    """A card that could not be issued by its own fault, and why."""
+
+    record_id: str
+    school_code: str
+    school_year: str
+    class_group: str
+    code: str
+    details: dict[str, str | int]
+    attempts: int
+    failed_at: datetime
 
 
 class WaitingCard(Struct, frozen=True):
@@ -23,15 +48,17 @@ class WaitingCard(Struct, frozen=True):
     xml_sha256: str
 
 
-def count_waiting_cards(connection: Connection, *, failed_too: bool) -> int:
+def count_waiting_cards(connection: Connection, *, failed_too: bool, scope: Scope = EVERYTHING) -> int:
     """How many cards wait to be issued."""
-    return int(connection.scalars(_waiting(func.count(), failed_too=failed_too)).one())
+    return int(connection.scalars(_waiting(func.count(), failed_too=failed_too, scope=scope)).one())
 
 
-def read_waiting_cards(connection: Connection, *, after: str, limit: int, failed_too: bool) -> tuple[WaitingCard, ...]:
+def read_waiting_cards(
+    connection: Connection, *, after: str, limit: int, failed_too: bool, scope: Scope = EVERYTHING
+) -> tuple[WaitingCard, ...]:
     """The next cards that wait, in the order of their record ids; ``after`` is the last one seen, "" at the start."""
     statement = (
-        _waiting(*(cards.c[field] for field in WaitingCard.__struct_fields__), failed_too=failed_too)
+        _waiting(*(cards.c[field] for field in WaitingCard.__struct_fields__), failed_too=failed_too, scope=scope)
         .where(cards.c.record_id > after)
         .order_by(cards.c.record_id)
         .limit(limit)
@@ -61,8 +88,41 @@ def count_failures_by_code(connection: Connection) -> Mapping[str, int]:
     return {code: count for code, count in connection.execute(statement)}  # noqa: C416  # a Row is no pair to a type checker
 
 
-def _waiting(*columns: ColumnElement[Any], failed_too: bool) -> Select[Any]:
+def read_failures(connection: Connection, *, scope: Scope = EVERYTHING, limit: int) -> tuple[Failure, ...]:
+    """Cards that could not be issued by their own fault, the newest first."""
+    columns = [
+        issuing_failures.c[field] if field in issuing_failures.c else cards.c[field]
+        for field in Failure.__struct_fields__
+    ]
+    statement = (
+        select(*columns)
+        .join_from(issuing_failures, cards)
+        .order_by(issuing_failures.c.failed_at.desc(), issuing_failures.c.record_id)
+        .limit(limit)
+    )
+    rows = connection.execute(_within(statement, scope)).mappings()
+    return tuple(Failure(**{**row, "details": msgspec.json.decode(row["details"])}) for row in rows)
+
+
+def forget_failures(connection: Connection, *, scope: Scope = EVERYTHING, record_id: str | None = None) -> int:
+    """Let cards wait again that failed; how many those were."""
+    meant = _within(select(cards.c.record_id), scope)
+    statement = delete(issuing_failures).where(issuing_failures.c.record_id.in_(meant))
+    if record_id is not None:
+        statement = statement.where(issuing_failures.c.record_id == record_id)
+    return connection.execute(statement).rowcount
+
+
+def _within(statement: Select[Any], scope: Scope) -> Select[Any]:
+    if scope.school_code is not None:
+        statement = statement.where(cards.c.school_code == scope.school_code)
+    if scope.school_year is not None:
+        statement = statement.where(cards.c.school_year == scope.school_year)
+    return statement
+
+
+def _waiting(*columns: ColumnElement[Any], failed_too: bool, scope: Scope) -> Select[Any]:
     failed = issuing_failures.c.record_id == cards.c.record_id
-    statement = select(*columns).select_from(cards.outerjoin(issuing_failures, failed))
+    statement = _within(select(*columns).select_from(cards.outerjoin(issuing_failures, failed)), scope)
     waiting = cards.c.state == CardState.MANAGER_SIGNED.value
     return statement.where(waiting if failed_too else and_(waiting, issuing_failures.c.record_id.is_(None)))
