@@ -210,6 +210,7 @@ async def _issuing(app: Litestar) -> AsyncIterator[None]:
         ending.set()
         services.jobs.end()
         await task
+        services.jobs.close()
 
 
 async def _issue_until(services: Services, ending: asyncio.Event) -> None:
@@ -259,7 +260,8 @@ def _refresh_lists(services: Services) -> None:
 def _sign_waiting(services: Services, ending: asyncio.Event) -> None:
     if running_batches(services.desk):
         with suppress(AlreadyRunningError):  # that process takes in what is confirmed meanwhile
-            sign_waiting(services.desk, should_stop=ending.is_set, clock=services.clock)
+            reports = sign_waiting(services.desk, should_stop=ending.is_set, clock=services.clock)
+            services.jobs.issue_signed_here([report.batch_id for report in reports if report.signed])
 
 
 def _forget_ended(services: Services) -> None:

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from contextlib import closing
 from functools import partial
 
 import click
 import msgspec
 
+from backend.city import City
 from backend.command_context import city_here, clock_here, json_option, now_here
 from backend.console import print_counts, print_json, print_rows, progress_bars, say
 from backend.issuing import store as issuing_store
@@ -70,12 +72,17 @@ def _ask(scope: Scope, *, again: bool, as_json: bool) -> None:
     city = city_here()
     with city.database.write() as connection:
         job = ask_for_issuing(connection, scope, asked_by="operator", failed_too=again, now=now_here())
-    IssuingJobs(city, clock=clock_here()).queue.put(job.job_id)
+    _queue(city, job)
     if as_json:
         print_json(job)
     else:
         say("issuing_job_asked", {"job_id": job.job_id})
         click.echo(job.job_id)
+
+
+def _queue(city: City, job: IssuingJob) -> None:
+    with closing(IssuingJobs(city, clock=clock_here())) as jobs:
+        jobs.queue.put(job.job_id)
 
 
 def _tell(report: IssuingReport, waiting: int, *, as_json: bool) -> None:
@@ -126,7 +133,7 @@ def resume_command(*, job_id: str, as_json: bool) -> None:
     city = city_here()
     with city.database.write() as connection:
         job = resume_job(connection, job_id)
-    IssuingJobs(city, clock=clock_here()).queue.put(job.job_id)
+    _queue(city, job)
     _show(job, as_json=as_json)
 
 

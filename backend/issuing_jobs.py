@@ -1,15 +1,19 @@
 """What issuing jobs need of a city: the web service runs them, the commands ask for them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
+from threading import Lock
 
 from backend.city import City
+from backend.desk.batches.store import find_batch
+from backend.desk.rules import Purpose
 from backend.issuing.issue_cards import IssuingReport, issue_cards
 from backend.issuing.jobs.queue import JobQueue
 from backend.issuing.jobs.rules import JobState
 from backend.issuing.jobs.run_job import run_job
+from backend.issuing.jobs.steer_job import ask_for_issuing
 from backend.issuing.jobs.store import read_unended_jobs
 from backend.issuing.store import Scope
 
@@ -23,7 +27,21 @@ class IssuingJobs:
         self._workers = workers
         self._clock = clock
         self._ending = False
-        self.queue = JobQueue.beside(city.database.url, folder=city.settings.data, run=self._run)
+        self._opening = Lock()
+        self._queue: JobQueue | None = None
+
+    @property
+    def queue(self) -> JobQueue:
+        """Opened when it is first needed: making the service opens no connection."""
+        with self._opening:
+            if self._queue is None:
+                self._queue = JobQueue.beside(self._city.database, folder=self._city.settings.data, run=self._run)
+            return self._queue
+
+    def close(self) -> None:
+        """Let the queue's connection go."""
+        if self._queue is not None:
+            self._queue.close()
 
     def recover(self) -> None:
         """Make the queue anew from the jobs that have not ended: whatever was lost when a process died."""
@@ -33,6 +51,21 @@ class IssuingJobs:
         for job in jobs:
             if job.state is not JobState.PAUSED:
                 self.queue.put(job.job_id, at=job.next_try_at)
+
+    def issue_signed_here(self, batch_ids: Iterable[str]) -> None:
+        """Let the cards be issued to which these batches gave the school's signature: nobody is to ask again."""
+        now = self._clock()
+        with self._city.database.write() as connection:
+            batches = [find_batch(connection, batch_id) for batch_id in batch_ids]
+            jobs = [
+                ask_for_issuing(
+                    connection, Scope(batch.school_code, batch.school_year), asked_by=batch.person_id, now=now
+                )
+                for batch in batches
+                if batch is not None and batch.purpose is Purpose.SCHOOL
+            ]
+        for job in jobs:
+            self.queue.put(job.job_id)
 
     def run_next(self) -> bool:
         """Run the job whose turn it is; False when there is none."""

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
+import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
-from sqlalchemy import URL
+
+from backend.database import Database
+from backend.database.errors import DatabaseUnavailableError
 
 QUEUE_NAME: Final = "hocba-issuing"
 QUEUE_FILE: Final = "jobs.sqlite"
@@ -30,14 +33,21 @@ class JobQueue:
         self._task = engine.task(name=_TASK)(run)
 
     @classmethod
-    def beside(cls, database_url: URL, *, folder: Path, run: Callable[[str], None]) -> Self:
-        """The queue that belongs to a city's database."""
+    def beside(cls, database: Database, *, folder: Path, run: Callable[[str], None]) -> Self:
+        """The queue that belongs to a city's database; made there if there is none.
+
+        Raises:
+            DatabaseUnavailableError: it cannot be reached.
+        """
         words: dict[str, Any] = {"results": False, "store_intermediate_errors": False, "serializer": _JsonSerializer()}
-        if database_url.get_backend_name() == "sqlite":
+        if database.is_sqlite:
             return cls(SqliteHuey(QUEUE_NAME, filename=str(folder / QUEUE_FILE), **words), run)
         # psycopg knows nothing of SQLAlchemy's names of drivers.
-        dsn = database_url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return cls(PostgresHuey(QUEUE_NAME, dsn=dsn, blocking=False, **words), run)
+        dsn = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            return cls(PostgresHuey(QUEUE_NAME, dsn=dsn, blocking=False, **words), run)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailableError from error
 
     def put(self, job_id: str, *, at: datetime | None = None) -> None:
         """Let a job have its turn, at once or at a moment to come; twice does no harm."""
@@ -58,11 +68,12 @@ class JobQueue:
         task = self._engine.dequeue()
         if task is None:
             return False
-        self._engine.execute(task, moment)
+        run_to_its_end = self._engine.execute
+        run_to_its_end(task, moment)
         return True
 
     def close(self) -> None:
-        """Let the queue's connection of this thread go."""
+        """Let the queue's connection go."""
         self._engine.storage.close()
 
 

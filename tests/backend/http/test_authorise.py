@@ -39,6 +39,7 @@ SCHOOL_SYSTEM_PATHS = {
     "/api/prepared/{record_id}/xml",
     "/api/pupils/missing-codes",
     "/api/recalls",
+    "/api/recalls/{recall_id}/decision",
 }
 """A parent's session opens none of them: they want a school system's token."""
 STAFF_PATHS = "/api/staff/"
@@ -58,7 +59,7 @@ def routes_of(browser: Browser) -> list[tuple[str, str, dict[str, Any]]]:
 
 def call(browser: Browser, method: str, path: str, record_id: str) -> Any:
     names = {"record_id": record_id, "school_year": SCHOOL_YEAR, "school_code": SCHOOL_CODE}
-    ids = dict.fromkeys(("person_id", "role_id", "batch_id"), str(uuid4()))
+    ids = dict.fromkeys(("person_id", "role_id", "batch_id", "job_id", "recall_id"), str(uuid4()))
     address = path.format(**names, **ids)
     return browser.client.request(method, address, headers={"Origin": browser.origin})
 

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from backend.database import Database
 from backend.issuing.jobs.queue import QUEUE_FILE, JobQueue
@@ -17,7 +16,7 @@ class Turns:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.had: list[str] = []
-        self.queue = JobQueue.beside(database.url, folder=folder, run=self.had.append)
+        self.queue = JobQueue.beside(database, folder=folder, run=self.had.append)
         self.queue.clear()
 
     def run(self, now: datetime = NOW) -> list[str]:
@@ -52,7 +51,7 @@ def test_what_waits_outlives_the_process(turns: Turns, database: Database, tmp_p
     turns.queue.put("first")
     turns.queue.put("later", at=NOW + timedelta(minutes=1))
     had: list[str] = []
-    after = JobQueue.beside(database.url, folder=tmp_path, run=had.append)
+    after = JobQueue.beside(database, folder=tmp_path, run=had.append)
     while after.run_next(NOW + timedelta(minutes=2)):
         pass
     after.close()
@@ -60,9 +59,11 @@ def test_what_waits_outlives_the_process(turns: Turns, database: Database, tmp_p
 
 
 def test_queue_holds_nothing_that_runs_when_it_is_read(tmp_path: Path) -> None:
-    queue = JobQueue.beside(make_url("sqlite:///city.sqlite"), folder=tmp_path, run=lambda _job: None)
+    database = Database(f"sqlite:///{tmp_path / 'city.sqlite'}")
+    queue = JobQueue.beside(database, folder=tmp_path, run=lambda _job: None)
     queue.put("a-job")
     queue.close()
+    database.close()
     content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{QUEUE_FILE}*"))
     assert b'"a-job"' in content
     assert b"\x80\x05\x95" not in content  # how pickles begin
