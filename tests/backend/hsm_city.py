@@ -27,7 +27,7 @@ def move_keys_into(hsm: SoftHsm, city: WorkingCity) -> dict[str, str]:
         hsm.add_key(labels[name], key._private_key)
         file = city.key_folder / ORGANISATION_KEY_FILES[name]
         written = x509.load_pem_x509_certificates(file.read_bytes())
-        save_certificates(certificates / file.name, *written)
+        save_certificate(certificates / file.name, *written)
         file.unlink()
     return {
         "HOCBA_PKCS11_MODULE": str(hsm.module),
@@ -38,6 +38,6 @@ def move_keys_into(hsm: SoftHsm, city: WorkingCity) -> dict[str, str]:
     }
 
 
-def save_certificates(path: Path, *certificates: x509.Certificate) -> None:
+def save_certificate(path: Path, *certificates: x509.Certificate) -> None:
     """Write a key's certificate, and its issuers', as operators get them."""
     path.write_bytes(b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates))

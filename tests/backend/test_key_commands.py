@@ -15,7 +15,7 @@ from backend.database import Database
 from backend.settings import load_settings
 from backend.signing.check_keys import check_keys
 from backend.signing.file_keys import ORGANISATION_KEY_FILES
-from tests.backend.hsm_city import move_keys_into, save_certificates
+from tests.backend.hsm_city import move_keys_into, save_certificate
 from tests.backend.intake.sending import record_id_of, signed_card, transaction
 from tests.backend.soft_hsm import SoftHsm
 from tests.backend.working_city import WorkingCity
@@ -68,7 +68,7 @@ def test_each_key_that_cannot_be_used_is_named_beside_those_that_can(
     hsm = move_keys_into(soft_hsm, city)
     certificates = Path(hsm["HOCBA_PKCS11_CERTIFICATES"])
     (certificates / ORGANISATION_KEY_FILES["status"]).unlink()
-    save_certificates(certificates / ORGANISATION_KEY_FILES["registry"], city.small.pdf_seal.certificate)
+    save_certificate(certificates / ORGANISATION_KEY_FILES["registry"], city.small.pdf_seal.certificate)
     hsm["HOCBA_PKCS11_KEYS"] += ", capsule=no-such-label"
     result = hocba("keys", "check", "--json", **PRODUCTION, **hsm)
     assert result.exit_code == 1

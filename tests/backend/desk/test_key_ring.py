@@ -9,7 +9,7 @@ from backend.signing.file_keys import save_key_file
 from backend.signing.key_settings import HsmSettings, Mode
 from backend.signing.pkcs11_keys import HsmSigningKey
 from backend.signing.pkcs11_token import HsmToken
-from tests.backend.hsm_city import save_certificates
+from tests.backend.hsm_city import save_certificate
 from tests.backend.signing.remote_signing_service import RemoteSigningService
 from tests.backend.soft_hsm import TOKEN, SoftHsm
 from tests.verifier.small_city import small_city
@@ -59,7 +59,7 @@ def hsm(soft_hsm: SoftHsm, tmp_path: Path) -> HsmSettings:
     school = small_city().school
     label = f"{tmp_path.name}-school"
     soft_hsm.add_key(label, school._private_key)
-    save_certificates(tmp_path / f"{label}.pem", school.certificate)
+    save_certificate(tmp_path / f"{label}.pem", school.certificate)
     return HsmSettings(
         module=soft_hsm.module,
         token_label=TOKEN,
