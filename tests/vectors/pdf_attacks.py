@@ -132,7 +132,30 @@ def bomb(growing: SealedPdf, city: SmallCity) -> bytes:
     return growing.add_timestamp(stamped_by(city))
 
 
+def widget_lost(growing: SealedPdf, city: SmallCity) -> bytes:
+    growing.annotations = b"[ ]"
+    return in_timestamp()(growing, city)
+
+
+def longer_hole(growing: SealedPdf, city: SmallCity) -> bytes:
+    pdf = in_timestamp()(growing, city)
+    start = pdf.rindex(b"/ByteRange [ 0 ") + len(b"/ByteRange [ 0 ")
+    before, after, length = (int(number) for number in pdf[start:].split(b" ]", 1)[0].split())
+    old, new = b"%d %d %d ]" % (before, after, length), b"%d %d %d ]" % (before, after + 1, length - 1)
+    return pdf[:start] + pdf[start:].replace(old, new, 1)
+
+
+def full_padding(growing: SealedPdf, city: SmallCity) -> bytes:
+    pdf = in_timestamp()(growing, city)
+    end = pdf.rindex(b"00> >>")
+    return pdf[:end] + b"01> >>" + pdf[end + 6 :]
+
+
 ATTACKS: dict[str, Attack] = {
+    "field named like an earlier timestamp": in_timestamp(name=b"DauThoiGian"),
+    "seal's widget gone from the page": widget_lost,
+    "byte range with a longer hole": longer_hole,
+    "padding that holds something": full_padding,
     "catalog that certifies": in_evidence(catalog_more=b" /Perms << /DocMDP 307 0 R >>"),
     "catalog that opens something": in_evidence(catalog_more=b" /OpenAction << /S /JavaScript /JS (x) >>"),
     "catalog with other names": in_evidence(catalog_more=b" /Dests << >>"),

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms, core
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.signing.file_keys import FileSigningKey
@@ -206,6 +207,21 @@ def test_a_document_timestamp_of_something_else_is_a_forgery(city: SmallCity, ar
     verdict = check(pdf, city)
 
     assert (verdict.verdict, verdict.intact.codes) == (Outcome.ALTERED, ("timestamp_of_something_else",))
+
+
+def test_a_timestamp_with_something_unsigned_in_it_is_refused(city: SmallCity, archived: bytes) -> None:
+    def stamp(digest: bytes) -> bytes:
+        content = cms.ContentInfo.load(city.timestamp(digest, at=NOW - DAY).der)
+        signer = content["content"]["signer_infos"][0]
+        signer["unsigned_attrs"] = [{"type": "1.2.3.4", "values": [core.OctetString(b"x")]}]
+        content["content"]["signer_infos"] = [signer]
+        der: bytes = content.dump(force=True)
+        return der
+
+    growing = SealedPdf(archived)
+    growing.add_evidence(city.timestamps.crl(NOW - DAY))
+
+    assert check(growing.add_timestamp(stamp), city).intact.codes == ("pdf_signature_malformed",)
 
 
 def test_a_timestamp_later_than_the_one_over_it_proves_nothing(city: SmallCity, archived: bytes) -> None:

@@ -45,7 +45,9 @@ def test_nothing_else_stands_behind_a_seal_without_archive_timestamp(city: Small
         verify_pdf(in_timestamp()(SealedPdf(sealed), city), lists=city.lists(), now=NOW).verdict is not Outcome.ALTERED
     )
 
-    for attack in ATTACKS.values():
+    for name, attack in ATTACKS.items():
+        if name == "field named like an earlier timestamp":
+            continue  # there is none
         with pytest.raises(SignatureInvalidError, match=r"pdf_revisions_unexpected|pdf_bytes_after_seal"):
             read_pdf_card(attack(SealedPdf(sealed), city))
 
