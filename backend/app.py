@@ -24,7 +24,7 @@ from backend.access.clean_up import clean_up_access
 from backend.accounts import access_of, staff_access_of
 from backend.city import open_city
 from backend.desk.batches.clean_up import clean_up_batches
-from backend.desk.batches.sign_waiting import running_batches, sign_waiting
+from backend.desk.batches.sign_waiting import Pauses, running_batches, sign_waiting
 from backend.desk.staff_realm import STAFF
 from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
@@ -189,9 +189,10 @@ async def _signing(app: Litestar) -> AsyncIterator[None]:
 
 
 async def _sign_until(services: Services, ending: asyncio.Event) -> None:
+    pauses = Pauses()
     while not ending.is_set():
         try:
-            await sync_to_thread(_sign_waiting, services, ending)
+            await sync_to_thread(_sign_waiting, services, pauses, ending)
         except Exception as error:  # noqa: BLE001  # as in _keep_up
             _LOG.error("%s: %s", _sign_waiting.__name__, type(error).__qualname__)
         with suppress(TimeoutError):
@@ -257,10 +258,16 @@ def _refresh_lists(services: Services) -> None:
     services.lists.sealed(services.clock())
 
 
-def _sign_waiting(services: Services, ending: asyncio.Event) -> None:
+def _sign_waiting(services: Services, pauses: Pauses, ending: asyncio.Event) -> None:
     if running_batches(services.desk):
         with suppress(AlreadyRunningError):  # that process takes in what is confirmed meanwhile
-            reports = sign_waiting(services.desk, should_stop=ending.is_set, clock=services.clock)
+            reports = sign_waiting(
+                services.desk,
+                left_alone=pauses.at(services.clock()),
+                should_stop=ending.is_set,
+                clock=services.clock,
+            )
+            pauses.note(reports, services.clock())
             services.jobs.issue_signed_here([report.batch_id for report in reports if report.signed])
 
 

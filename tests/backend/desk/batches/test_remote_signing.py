@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from msgspec import structs
 
 from backend.archive.rules import CardState
 from backend.desk.batches.batch import BatchState
-from backend.desk.batches.sign_waiting import sign_waiting
+from backend.desk.batches.sign_batch import BatchReport
+from backend.desk.batches.sign_waiting import Pauses, sign_waiting
 from backend.desk.batches.store import read_batches
 from backend.desk.key_ring import CityKeyRing
 from backend.desk.person import StaffEventKind
@@ -20,7 +22,7 @@ from backend.signing.pkcs11_keys import HsmSigningKey
 from tests.backend.desk.signing_school import OPERATOR, SigningSchool
 from tests.backend.signing.remote_signing_service import RemoteSigningService
 from tests.backend.soft_hsm import SoftHsm
-from tests.verifier.small_city import small_city
+from tests.verifier.small_city import NOW, small_city
 
 TEACHER_KEY = "desk-teacher"
 
@@ -105,3 +107,31 @@ def test_cards_wait_while_the_service_is_away(school: SigningSchool, remote: Rem
     remote.status.clear()
     (again,) = sign_waiting(school.desk, clock=school.clock)
     assert (again.signed, again.waiting) == (2, 0)
+
+
+def test_a_batch_whose_key_does_not_answer_pauses_longer_each_time_and_holds_up_no_other() -> None:
+    pauses = Pauses()
+    waiting = BatchReport("a", signed=0, left_out=0, failed=0, waiting=3, ended_by="remote_unreachable")
+    done = BatchReport("b", signed=3, left_out=0, failed=0, waiting=0, ended_by=None)
+    now = NOW
+    for minutes in (1, 2, 4, 8, 16, 30, 30):
+        pauses.note([waiting, done], now)
+        assert pauses.at(now) == {"a"}
+        now += timedelta(minutes=minutes)
+        assert pauses.at(now - timedelta(seconds=1)) == {"a"}
+        assert pauses.at(now) == frozenset()
+    pauses.note([BatchReport("a", signed=3, left_out=0, failed=0, waiting=0, ended_by=None)], now)
+    pauses.note([waiting], now)
+    assert pauses.at(now + timedelta(minutes=1)) == frozenset()
+
+
+def test_the_owner_is_not_asked_again_while_the_batch_pauses(
+    school: SigningSchool, remote: RemoteSigningService
+) -> None:
+    school.prepare([1])
+    begun = school.begin("teacher")
+    school.confirm("teacher", begun)
+    assert sign_waiting(school.desk, left_alone={begun.batch_id}, clock=school.clock) == ()
+    assert remote.authorised == []
+    (report,) = sign_waiting(school.desk, clock=school.clock)
+    assert report.signed == 1
