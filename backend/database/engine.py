@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Database:
         Raises:
             DatabaseUnavailableError: it does not answer.
         """
-        with _connect(self._reader) as connection:
+        with _tell_when_gone(), _connect(self._reader) as connection:
             yield connection
 
     @contextmanager
@@ -64,7 +64,8 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises. One at a time in a thread.
 
         Raises:
-            DatabaseUnavailableError: it does not answer.
+            DatabaseUnavailableError: it does not answer, or has gone away in the middle; nothing was changed unless it
+                went while it committed.
         """
         if getattr(self._in_this_thread, "writes", False):
             # On SQLite the inner one would wait for the outer one, which waits for it.
@@ -72,7 +73,7 @@ class Database:
             raise RuntimeError(message)
         self._in_this_thread.writes = True
         try:
-            with _connect(self._writer) as connection, connection.begin():
+            with _tell_when_gone(), _connect(self._writer) as connection, connection.begin():
                 yield connection
         finally:
             self._in_this_thread.writes = False
@@ -115,7 +116,19 @@ class Database:
             try:
                 yield
             finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+                # A server that went away has given the lock back, and what the work says of that is what counts.
+                with suppress(OperationalError):
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
+
+@contextmanager
+def _tell_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailableError from error
+        raise
 
 
 def _connect(engine: Engine) -> Connection:

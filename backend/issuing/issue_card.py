@@ -4,7 +4,11 @@
 2. the capsule is sealed: the card's marks and the SHA-256 of the XML, for the QR;
 3. the page is typeset with XML and QR;
 4. the department's seal, its evidence and timestamps are put on it (PAdES B-LTA);
-5. the result is verified with the lists that the public gets. Anything but ``genuine`` is an error.
+5. the finished file must begin with the very bytes of the page from step 3: that page is the form's rendering of the
+   signed XML, made a moment ago from nothing else. What stands behind them is verified in step 6, which lets a seal,
+   its evidence and timestamps add nothing that shows. So the page that is stored is compared byte by byte with the
+   rendering, and neither has to be drawn or read as text again;
+6. the result is verified with the lists that the public gets. Anything but ``genuine`` is an error.
 
 Nothing here touches the database or the object store.
 """
@@ -32,6 +36,12 @@ class NotGenuineError(IssuingError):
     """The finished PDF does not pass the public check; it must not be kept."""
 
     code = "issued_card_not_genuine"
+
+
+class PageChangedError(IssuingError):
+    """The finished PDF does not hold the page that was made of the signed XML; it must not be kept."""
+
+    code = "issued_page_changed"
 
 
 class IssuedPdf(Struct, frozen=True):
@@ -87,7 +97,10 @@ class CardIssuer:
         )
         # 4: seal, evidence, timestamps.
         sealed = self._sealer.seal(page, now=issued_at)
-        # 5: as the public sees it.
+        # 5: the page that the seal is on.
+        if not sealed.startswith(page):
+            raise PageChangedError
+        # 6: as the public sees it.
         verdict = verify_pdf(sealed, lists=self._lists, public_url=self._public_url, now=now)
         if verdict.verdict is not Outcome.GENUINE:
             codes = (*verdict.intact.codes, *verdict.issuer.codes, *verdict.status.codes)

@@ -1,9 +1,3 @@
-import hashlib
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -30,10 +24,6 @@ from tests.backend.working_city import WorkingCity
 from tests.verifier.small_city import NOW, small_city
 from verifier.verdict import Outcome
 from verifier.verify import verify_pdf
-
-ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).with_name("issuing_program.py")
-CARDS_TO_KILL_AMONG = 24
 
 
 @pytest.fixture
@@ -239,50 +229,3 @@ def test_no_card_is_tried_while_a_list_has_expired(working: WorkingCity, city: C
 def test_two_runs_do_not_issue_at_once(working: WorkingCity, city: City) -> None:
     with working.database.only_one("issuing"), pytest.raises(AlreadyRunningError, match="already_running"):
         _issue(city)
-
-
-def test_killed_run_leaves_each_card_exactly_once(working: WorkingCity, city: City) -> None:
-    _receive(working, CARDS_TO_KILL_AMONG)
-    for least_issued in (1, 8):
-        _kill_in_the_middle(working, city, least_issued)
-    unfinished = {pdf_object_name(card.record_id) for card in _cards(city, CARDS_TO_KILL_AMONG)}
-    assert {path.relative_to(working.folder / "objects").as_posix() for path in _pdf_files(working)} < unfinished
-    report = _issue(city)
-    cards = _cards(city, CARDS_TO_KILL_AMONG)
-    assert [card.state for card in cards] == [CardState.ISSUED] * CARDS_TO_KILL_AMONG
-    assert 0 < report.issued < CARDS_TO_KILL_AMONG
-    assert report.failures == {}
-    stored = {hashlib.sha256(path.read_bytes()).hexdigest() for path in _pdf_files(working)}
-    assert stored == {card.pdf_sha256 for card in cards}
-    assert len(stored) == CARDS_TO_KILL_AMONG
-
-
-def _kill_in_the_middle(working: WorkingCity, city: City, least_issued: int) -> None:
-    """Start a run of its own process and kill it, without a word of warning, once it has issued some cards."""
-    environment = {**os.environ, **working.environment, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM), NOW.isoformat(), "2"], env=environment, stdout=subprocess.PIPE
-    ) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == b"begun\n"
-        deadline = time.monotonic() + 60
-        while _issued(city) < least_issued:
-            assert run.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        workers = _children_of(run.pid)
-        run.send_signal(signal.SIGKILL)
-    assert least_issued <= _issued(city) < CARDS_TO_KILL_AMONG
-    assert workers
-    while any(Path(f"/proc/{worker}").exists() for worker in workers):
-        assert time.monotonic() < deadline, "workers outlive the run that started them"
-        time.sleep(0.02)
-
-
-def _issued(city: City) -> int:
-    with city.database.read() as connection:
-        return archive_store.count_cards_by_state(connection).get("issued", 0)
-
-
-def _children_of(pid: int) -> list[str]:
-    return [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
