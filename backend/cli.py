@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from backend.archive import store as archive_store
 from backend.certificate_commands import certificate
 from backend.city import City, open_city
-from backend.command_context import city_here, json_option, now_here, settings_here
+from backend.command_context import city_here, json_option, now_here, settings_here, write_file
 from backend.console import (
     list_answer,
     print_batch,
@@ -269,7 +269,8 @@ def career(record_id: str, output: Path) -> None:
     city = city_here()
     with city.database.read() as connection:
         cards = career_cards(connection, record_id=record_id)
-    output.write_bytes(print_career(cards, objects=city.objects, public_url=city.settings.public_url, now=now_here()))
+    pdf = print_career(cards, objects=city.objects, public_url=city.settings.public_url, now=now_here())
+    write_file(output, pdf)
     say("career_printed", {"years": len(cards)})
 
 

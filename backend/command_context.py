@@ -1,8 +1,9 @@
-"""What every ``hocba`` command works with: the city of the settings, a clock, the ``--json`` switch."""
+"""What every ``hocba`` command works with: the city of the settings, a clock, the ``--json`` switch, files to write."""
 
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -33,6 +34,18 @@ def clock_here() -> Callable[[], datetime]:
 def now_here() -> datetime:
     """The moment by that clock."""
     return clock_here()()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that the caller named.
+
+    Raises:
+        FileError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
 
 
 def _wall_clock() -> datetime:

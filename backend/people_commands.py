@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import click
 
+from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, say
 from backend.people.identity import change_civil_status, give_personal_code, merge_pupils
@@ -24,6 +25,7 @@ def people() -> None:
 def missing_codes_command(*, school: str, as_json: bool) -> None:
     """Học sinh còn thiếu số định danh / The school's pupils without a personal code."""
     with city_here().database.read() as connection:
+        verify_school_known(connection, school)
         found = missing_codes(connection, school_code=school)
     if as_json:
         print_json({"school_code": school, "pupils": found})

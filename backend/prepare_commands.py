@@ -10,7 +10,8 @@ from msgspec import structs
 from backend.archive.prepared import store
 from backend.archive.prepared.card import Missing, PreparedCard
 from backend.archive.prepared.prepare_card import PupilsYear, announce_card
-from backend.command_context import city_here, json_option, now_here
+from backend.archive.store import verify_school_known
+from backend.command_context import city_here, json_option, now_here, write_file
 from backend.console import print_json
 from verifier.record.parse_xml import parse_school_year
 
@@ -71,6 +72,8 @@ def waiting(*, school: str | None, as_json: bool) -> None:
     """Học bạ còn chờ bổ sung / Cards that wait for something, the soonest first."""
     now = now_here()
     with city_here().database.read() as connection:
+        if school is not None:
+            verify_school_known(connection, school)
         found = store.read_waiting(connection, school_code=school)
     if as_json:
         print_json({"waiting": [_answer(prepared, now) for prepared in found]})
@@ -101,15 +104,12 @@ def prepared(
     now = now_here()
     year = parse_school_year(school_year)
     with city_here().database.read() as connection:
+        verify_school_known(connection, school_code)
         found = store.read_prepared(connection, school_code=school_code, school_year=year, class_group=class_group)
     written = 0
     for card in found:
         if folder is not None and card.xml is not None:
-            path = folder / f"{card.record_id}.xml"
-            try:
-                path.write_bytes(card.xml)
-            except OSError as error:
-                raise click.FileError(str(path), error.strerror) from error
+            write_file(folder / f"{card.record_id}.xml", card.xml)
             written += 1
     if as_json:
         print_json({"prepared": [_answer(card, now) for card in found], "written": written})

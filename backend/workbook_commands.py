@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backend.archive.prepared.card import OF_THE_SUMMER, Missing
 from backend.city import City
+from backend.command_context import write_file
 from backend.console import say
 from backend.intake.workbook.build_records import Facts
 from backend.intake.workbook.keep_drafts import KeptDraft
@@ -67,7 +69,7 @@ class WorkbookAnswer(msgspec.Struct, frozen=True):
     refused: bool
     rows: tuple[PreviewRow, ...]
     drafts: tuple[KeptDraft, ...] = ()
-    """Kept; those with something in ``missing`` are the pupils without a personal code."""
+    """Kept; ``missing`` says what each one waits for."""
 
 
 def workbook_options(command: Command) -> Command:
@@ -117,7 +119,7 @@ def take_workbook(city: City, file: Path, options: WorkbookOptions, *, quiet: bo
         if answer.refused:
             say("workbook_refused", {"count": sum(row.kind == "mistake" for row in answer.rows)})
         elif not options.preview:
-            _print_kept(answer)
+            print_kept(answer)
     return answer
 
 
@@ -141,7 +143,7 @@ def template(level: str, output: Path, grade: int | None) -> None:
     of = EducationLevel(level)
     if grade is not None and level_of_grade(grade) is not of:
         raise click.BadParameter("khối và cấp học không khớp / grade and level do not fit", param_hint="--grade")
-    output.write_bytes(build_template(of, grade=grade))
+    write_file(output, build_template(of, grade=grade))
     say("template_written", {"file": output.name})
 
 
@@ -210,14 +212,20 @@ def _plain(text: str) -> Text:
     return Text(text)
 
 
-def _print_kept(answer: WorkbookAnswer) -> None:
+def print_kept(answer: WorkbookAnswer) -> None:
+    """Say how many drafts were kept, and which of them wait for what."""
     again = sum(draft.again for draft in answer.drafts)
     click.echo(
         f"{answer.file}: bản nháp chờ ký / drafts that wait for signatures {len(answer.drafts)}, "
         f"cập nhật / updated {again}, điểm ngờ / doubts {len(answer.rows)}"
     )
-    missing = [draft for draft in answer.drafts if draft.missing]
-    if missing:
-        say("workbook_codes_missing", {"count": len(missing)})
-        for draft in missing:
-            click.echo(f"  {draft.class_group} · {draft.place} · {draft.record_id}")
+    without_code = [draft for draft in answer.drafts if Missing.PERSONAL_CODE in draft.missing]
+    _print_waiting("workbook_codes_missing", without_code)
+    _print_waiting("workbook_summer_waits", [draft for draft in answer.drafts if OF_THE_SUMMER & set(draft.missing)])
+
+
+def _print_waiting(code: str, drafts: Sequence[KeptDraft]) -> None:
+    if drafts:
+        say(code, {"count": len(drafts)})
+    for draft in drafts:
+        click.echo(f"  {draft.class_group} · {draft.place} · {draft.record_id}")

@@ -20,6 +20,7 @@ from backend.archive.tables import (
     signed_lists,
     withdrawals,
 )
+from backend.errors import NotFoundError
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
@@ -99,6 +100,16 @@ def read_schools(connection: Connection) -> dict[str, RegisteredSchool]:
         row.code: RegisteredSchool(row.code, row.name, tuple(certificates.get(row.code, ())))
         for row in connection.execute(select(schools).order_by(schools.c.code))
     }
+
+
+def verify_school_known(connection: Connection, school_code: str) -> None:
+    """Refuse a code that no school has, so that a mistyped one is not taken for a school with nothing.
+
+    Raises:
+        NotFoundError: ``school_not_found``.
+    """
+    if connection.scalar(select(schools.c.code).where(schools.c.code == school_code)) is None:
+        raise NotFoundError("school_not_found", school_code=school_code)
 
 
 def find_card(connection: Connection, record_id: str) -> StoredCard | None:

@@ -25,6 +25,7 @@ from backend.access.errors import (
 from backend.archive.decision_document import DecisionRefusedError
 from backend.archive.keep_card import CardInForceError
 from backend.archive.objects import ObjectStoreError
+from backend.archive.prepared.prepare_card import PreparationRefusedError
 from backend.archive.publish_lists import DemoTrustListError, TrustListMissingError
 from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
@@ -69,6 +70,7 @@ _STATUS: dict[type[Exception], int] = {
     MalformedInputError: 422,
     RegistrationRejectedError: 422,
     WithdrawalRefusedError: 422,
+    PreparationRefusedError: 422,
     TooManyAttemptsError: 429,
     ListError: 503,
     DatabaseUnavailableError: 503,

@@ -109,7 +109,7 @@ class Typesetter:
                     format="pdf",
                     sys_inputs=inputs,
                     pdf_standards=["a-3a", "ua-1"],
-                    timestamp=now.astimezone(VIETNAM_TIME),
+                    timestamp=now.astimezone(VIETNAM_TIME).replace(microsecond=0),  # typst takes whole seconds only
                 )
         except typst.TypstError as error:
             raise IssuingError("typesetting_failed") from error

@@ -233,6 +233,11 @@ def test_years_of_a_pupil_are_printed_as_one_pdf(city: WorkingCity, hocba: Hocba
     assert (whole.verdict, whole.intact.codes, whole.record) == (Outcome.UNREADABLE, ("pdf_of_several_years",), None)
 
 
+def test_file_that_cannot_be_written_is_named_without_a_trace(hocba: Hocba, tmp_path: Path) -> None:
+    result = hocba("template", "primary", "-o", str(tmp_path / "no folder" / "mau.xlsx"))
+    assert (result.exit_code, "mau.xlsx" in result.stderr) == (1, True)
+
+
 def test_career_of_one_year_or_of_nobody_known_is_refused(city: WorkingCity, hocba: Hocba, tmp_path: Path) -> None:
     output = str(tmp_path / "career.pdf")
     register_pupil(city, 7)
@@ -332,3 +337,16 @@ def test_prepared_card_waits_and_is_said_to_be_overdue_by_commands(hocba: Hocba)
     assert "supplementary_lessons  → 15/08/2025  QUÁ HẠN / OVERDUE" in shown
     assert "draft" in hocba(*card).stdout
     assert _json(hocba("waiting", "--json")) == {"waiting": []}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("waiting", "--school", "1234"),
+        ("prepared", "1234", "2025-2026"),
+        ("people", "missing-codes", "--school", "1234"),
+    ],
+)
+def test_list_of_a_school_that_nobody_knows_is_not_empty_but_refused(hocba: Hocba, words: tuple[str, ...]) -> None:
+    result = hocba(*words)
+    assert (result.exit_code, "[school_not_found]" in result.stderr) == (1, True)

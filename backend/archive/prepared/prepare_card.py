@@ -12,6 +12,7 @@ The prepared card is gone as soon as the school's signed card comes in (``keep_c
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import ClassVar
 from uuid import uuid4
 
 from msgspec import Struct, structs
@@ -22,12 +23,18 @@ from backend.archive.keep_card import CardInForceError
 from backend.archive.prepared import store
 from backend.archive.prepared.card import Missing, PreparedCard, last_day_of_waiting
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
-from backend.archive.withdraw_card import verify_withdrawal_words
-from backend.errors import NotFoundError
+from backend.archive.withdraw_card import MAX_TEXT_CHARACTERS
+from backend.errors import BackendError, NotFoundError
 from verifier.record.card_document import read_card
 from verifier.record.parse_xml import parse_record, parse_school_year
 from verifier.record.record import Record
 from verifier.record.write_xml import write_unsigned_card
+
+
+class PreparationRefusedError(BackendError):
+    """What was said about the card to come cannot be."""
+
+    code: ClassVar[str] = "preparation_refused"
 
 
 class PupilsYear(Struct, frozen=True, kw_only=True):
@@ -55,10 +62,9 @@ def announce_card(
         NotFoundError: ``school_not_found``.
         CardInForceError: the pupil's signed card of this school and year is here already.
         IllegalTransitionError: it is signed and would have to wait again: its content has to change first.
-        WithdrawalRefusedError: class or pupil code are missing or too long, or nobody is named as who prepared it.
+        PreparationRefusedError: class, pupil code or who prepares it are blank or too long.
     """
-    verify_withdrawal_words(reason=year.class_group, people=(prepared_by,), others=(year.pupil_code,))
-    verify_withdrawal_words(reason=year.pupil_code, people=(prepared_by,))
+    _verify_words(year.class_group, year.pupil_code, prepared_by)
     year = structs.replace(year, school_year=parse_school_year(year.school_year))
     if year.school_code not in archive_store.read_schools(connection):
         raise NotFoundError("school_not_found", school_code=year.school_code)
@@ -81,6 +87,13 @@ def announce_card(
     )
     store.put_prepared(connection, prepared)
     return prepared
+
+
+def _verify_words(*words: str) -> None:
+    if not all(word.strip() for word in words):
+        raise PreparationRefusedError("preparation_word_missing")
+    if max(len(word) for word in words) > MAX_TEXT_CHARACTERS:
+        raise PreparationRefusedError("preparation_text_long", limit=MAX_TEXT_CHARACTERS)
 
 
 def prepare_card(

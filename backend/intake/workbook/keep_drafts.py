@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from backend.archive.keep_card import CardInForceError
 from backend.archive.prepared import store
-from backend.archive.prepared.card import PreparedCard
+from backend.archive.prepared.card import Missing, PreparedCard
 from backend.archive.prepared.prepare_card import prepare_card
 from backend.archive.store import read_schools
 from backend.database import Connection, Database
@@ -32,7 +32,7 @@ class KeptDraft(Struct, frozen=True):
     class_group: str
     place: str
     """``sheet!cell`` of the pupil's first row."""
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
     again: bool
     """Whether the pupil had a prepared card before."""
 

@@ -70,7 +70,7 @@ def test_announced_card_has_no_bytes(served: ServedCity, browser: Browser) -> No
         ({"missing": ["luck"]}, 400, "request_malformed"),
         ({"grade": 13}, 400, "request_malformed"),
         ({"school_year": "2025-2027"}, 422, "field_malformed"),
-        ({"prepared_by": " "}, 422, "withdrawal_person_missing"),
+        ({"prepared_by": " "}, 422, "preparation_word_missing"),
     ],
 )
 def test_what_cannot_be_announced_is_refused_with_its_code(

@@ -96,6 +96,13 @@ def test_career_is_sound_and_tagged(career: Path, years: list[PrintedYear]) -> N
     assert kinds.count("/Figure") == len(years)
 
 
+def test_career_is_printed_within_a_second_of_the_clock(now: datetime) -> None:
+    years = [year_of(primary_record(), grade, now) for grade in (1, 2)]
+    typesetter = Typesetter()
+    within = typesetter.typeset_career(years, now=now.replace(microsecond=250_000))
+    assert within == typesetter.typeset_career(years, now=now.replace(microsecond=0))
+
+
 def test_verifier_says_what_it_is_and_shows_nothing(career: Path) -> None:
     with pytest.raises(MalformedInputError, match="pdf_of_several_years"):
         read_pdf_card(career.read_bytes())

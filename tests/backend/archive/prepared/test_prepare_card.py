@@ -10,10 +10,9 @@ from backend.archive.keep_card import CardInForceError, Kept, RecordIdUsedError,
 from backend.archive.lock_days import Approval
 from backend.archive.prepared import store
 from backend.archive.prepared.card import Missing, PreparedCard
-from backend.archive.prepared.prepare_card import PupilsYear, announce_card, prepare_card
+from backend.archive.prepared.prepare_card import PreparationRefusedError, PupilsYear, announce_card, prepare_card
 from backend.archive.recall_card import approve_recall, request_recall
 from backend.archive.rules import CardState, IllegalTransitionError
-from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.database import Database
 from backend.errors import NotFoundError
 from backend.signing.sign_xml import sign_card
@@ -134,8 +133,11 @@ def test_what_cannot_be_prepared_is_refused(database: Database) -> None:
     with pytest.raises(NotFoundError, match="school_not_found"):
         announce(database)
     add_school(database)
-    with pytest.raises(WithdrawalRefusedError, match="withdrawal_person_missing"):
-        announce(database, prepared_by=" ")
+    for words in ({"prepared_by": " "}, {"class_group": ""}, {"pupil_code": ""}):
+        with pytest.raises(PreparationRefusedError, match="preparation_word_missing"):
+            announce(database, **words)
+    with pytest.raises(PreparationRefusedError, match="preparation_text_long"):
+        announce(database, prepared_by="x" * 501)
     with pytest.raises(MalformedInputError, match="TEN_NAM_HOC"):
         announce(database, school_year="2025")
     with database.write() as connection:

@@ -13,9 +13,11 @@ from backend.archive.prepared import store
 from backend.archive.prepared.card import Missing, PreparedCard
 from backend.cli import main
 from backend.database import Database
+from backend.intake.workbook.keep_drafts import KeptDraft
 from backend.intake.workbook.problems import Doubt, Mistake
 from backend.intake.workbook.template import build_template
 from backend.messages import catalogue
+from backend.workbook_commands import WorkbookAnswer, print_kept
 from tests.backend.intake.sending import plain_list, signed_card
 from tests.backend.intake.workbook.school_workbooks import two_classes_on_a_sheet
 from tests.backend.issuing.sample_records import primary_record
@@ -79,6 +81,13 @@ def test_workbook_becomes_drafts_whose_xml_says_the_same(city: WorkingCity, hocb
     record = parse_record(read_card(drafts[0].xml).data_element)
     assert (record.transcript.record_id, record.transcript.name) == (drafts[0].record_id, "Bùi Ân")
     assert record.school.department_name == "Sở Giáo dục và Đào tạo Mẫu"
+
+
+def test_pupil_who_waits_for_the_summer_is_not_said_to_lack_a_code(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = KeptDraft(record_id="a", class_group="8A", place="KQ!A3", missing=(Missing.REEXAMINATION,), again=False)
+    print_kept(WorkbookAnswer("lop-8a.xlsx", 1, refused=False, rows=(), drafts=(kept,)))
+    said = capsys.readouterr().err
+    assert ("[workbook_summer_waits]" in said, "[workbook_codes_missing]" in said) == (True, False)
 
 
 def test_prepared_cards_are_written_for_the_schools_own_software(
