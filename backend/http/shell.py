@@ -33,9 +33,10 @@ PAGES: Final = (
     "/truong/ky/{role_id:str}",
     "/truong/ky/{role_id:str}/{record_id:str}",
     "/truong/luot-ky/{batch_id:str}",
+    "/truong/can-bo/{school_code:str}",
 )
 """Addresses that the app knows: start, enrol, log in, children, card, check; then those of a school's staff, with what
-waits for a signature, a card of it, and one confirmation."""
+waits for a signature, a card of it, one confirmation, and who is on the staff."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"

@@ -3,6 +3,7 @@
 Every person has a phone with a passkey and confirms once, however many cards there are.
 """
 
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,6 +110,25 @@ def at_work(city: City, browser: BrowserContext, letter: dict[str, Any]) -> Iter
     page.close()
 
 
+def invite_teacher(clerk: Person) -> None:
+    """The clerk invites a homeroom teacher, gets a code to hand over, and ends the access again."""
+    page = clerk.page
+    page.get_by_role("link", name="Đội ngũ").click()
+    page.get_by_label("Họ và tên").fill("Nguyễn Thị Thử")
+    page.get_by_label("Số định danh cá nhân của giáo viên").fill("999199000011")
+    page.get_by_label("Lớp chủ nhiệm").fill("1A1")
+    page.get_by_role("button", name="Mời").click()
+    expect(page.locator(".invitation-code")).to_have_text(re.compile(r"^\w{4}-\w{4}-\w{4}$"))
+    clerk.fits()
+    invited = page.get_by_role("listitem").filter(has_text="Nguyễn Thị Thử")
+    expect(invited).to_contain_text("Đã mời")
+    invited.get_by_role("button", name="Cho nghỉ").click()
+    invited.get_by_label("Lý do").fill("chuyển trường")
+    invited.get_by_role("button", name="Xác nhận cho nghỉ").click()
+    expect(invited).to_contain_text("Đã nghỉ từ")
+    expect(page.locator(".invitation-code")).to_have_count(0)
+
+
 @pytest.fixture(scope="module")
 def signed_by_teacher(
     city: City, browser: BrowserContext, school: LargeSchool, built: tuple[City, dict[str, dict[str, Any]]]
@@ -164,6 +184,7 @@ def issued_by_clerk(
 ) -> int:
     assert signed_by_manager == 1
     with at_work(city, browser, built[1]["clerk"]) as clerk:
+        invite_teacher(clerk)
         clerk.open_list()
         clerk.choose_all(SCHOOL_SIZE)
         clerk.ask_to_sign(f"Phát hành {SCHOOL_SIZE} học bạ")

@@ -8,6 +8,7 @@ test.each([
   [STAFF, `/truong/ky/${ID}`],
   [STAFF, `/truong/ky/${ID}/${ID}`],
   [STAFF, `/truong/luot-ky/${ID}`],
+  [STAFF, "/truong/can-bo/99010001"],
 ] as const)("%o may lead back to %s", (door, page) => {
   expect(door.pages.test(page)).toBe(true);
 });

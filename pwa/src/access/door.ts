@@ -22,5 +22,5 @@ export const STAFF: Door = {
   enrol: "/truong/kich-hoat",
   login: "/truong/dang-nhap",
   home: "/truong",
-  pages: /^\/truong\/(?:ky\/[0-9a-f-]{36}(?:\/[0-9a-f-]{36})?|luot-ky\/[0-9a-f-]{36})$/,
+  pages: /^\/truong\/(?:ky\/[0-9a-f-]{36}(?:\/[0-9a-f-]{36})?|luot-ky\/[0-9a-f-]{36}|can-bo\/[0-9A-Za-z]{1,20})$/,
 };

@@ -43,6 +43,38 @@ export interface CertificateFacts {
   readonly valid_until: string;
 }
 
+/** GET /api/staff/people?school_code=… */
+export interface People {
+  readonly people: readonly Person[];
+}
+
+export interface Person {
+  readonly person_id: string;
+  readonly name: string;
+  /** At the school that was asked for, ended ones too. */
+  readonly roles: readonly HeldRole[];
+  /** Has a passkey. */
+  readonly enrolled: boolean;
+  /** An unused invitation ends then. */
+  readonly invited_until: string | null;
+  readonly deactivated_at: string | null;
+}
+
+/** A code to enrol with; the server shows it this once. */
+export interface Invitation {
+  readonly activation_code: string;
+  readonly expires_at: string;
+}
+
+/** POST /api/staff/people */
+export interface InvitedPerson {
+  readonly person_id: string;
+  readonly name: string;
+  readonly role: HeldRole;
+  /** Null for who has a passkey already. */
+  readonly invitation: Invitation | null;
+}
+
 /** GET /api/staff/signing-lists */
 export interface SigningLists {
   readonly lists: readonly SigningList[];

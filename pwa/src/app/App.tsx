@@ -22,6 +22,7 @@ const StaffEnrolPage = lazy(() => staffPages().then((module) => module.StaffEnro
 const StaffLoginPage = lazy(() => staffPages().then((module) => module.StaffLoginPage));
 const SigningListPage = lazy(() => staffPages().then((module) => module.SigningListPage));
 const ListedCardPage = lazy(() => staffPages().then((module) => module.ListedCardPage));
+const PeoplePage = lazy(() => staffPages().then((module) => module.PeoplePage));
 const BatchPage = lazy(() => staffPages().then((module) => module.BatchPage));
 
 export function App() {
@@ -49,6 +50,7 @@ export function App() {
                   <Route path="/truong/ky/:role_id" component={SigningListPage} />
                   <Route path="/truong/ky/:role_id/:record_id" component={ListedCardPage} />
                   <Route path="/truong/luot-ky/:batch_id" component={BatchPage} />
+                  <Route path="/truong/can-bo/:school_code" component={PeoplePage} />
                   <Route default component={NotFoundPage} />
                 </Router>
               </ErrorBoundary>

@@ -12,6 +12,7 @@ import { ResultList } from "../card/ResultList.tsx";
 import { formatDay, formatInstant } from "../format/formatInstant.ts";
 import { useText } from "../i18n/language.tsx";
 import type { Chosen } from "./chosenCards.ts";
+import { groupByClass } from "./groupByClass.ts";
 import type { LoadedList } from "./loadSigningList.ts";
 import { type BatchBegun, cancelBatch, confirmBatch } from "./signBatch.ts";
 import { useStaffWords } from "./words/useStaffWords.ts";
@@ -61,7 +62,7 @@ export function ConfirmStep({ list, chosen, begun, leave, reload }: ConfirmStepP
       <h1 ref={heading} tabIndex={-1}>
         {words.confirm.title(begun.cards)}
       </h1>
-      <Facts list={list} cards={begun.cards} />
+      <Facts list={list} cards={list.cards.filter((card) => chosen.has(card.record_id))} />
       <Reminders cards={list.cards.filter((card) => chosen.has(card.record_id))} />
       <p>{words.confirm.explain}</p>
       <ul class="points">
@@ -86,18 +87,19 @@ export function ConfirmStep({ list, chosen, begun, leave, reload }: ConfirmStepP
 }
 
 /** Who signs, as what, with which certificate, and where. */
-function Facts({ list, cards }: { readonly list: LoadedList; readonly cards: number }) {
+function Facts({ list, cards }: { readonly list: LoadedList; readonly cards: readonly ListedCard[] }) {
   const words = useStaffWords();
   const { signing_list: head, me } = list;
+  const classes = groupByClass(cards).map((group) => `${group.name} (${group.cards.length})`);
   const role = head.purpose === "school" ? words.roles.clerk : words.roles[head.purpose];
   return (
     <ResultList
       rows={[
         [words.confirm.role, [role, head.on_behalf && words.onBehalf].filter(Boolean).join(", ")],
         [words.confirm.school, head.school_name],
-        [words.confirm.classGroup, head.class_group ?? words.wholeSchool],
+        [words.confirm.classGroup, classes.join(", ")],
         [words.confirm.schoolYear, head.school_year],
-        [words.confirm.cards, String(cards)],
+        [words.confirm.cards, String(cards.length)],
         [
           words.confirm.certificate,
           head.purpose === "school" || !me.certificate

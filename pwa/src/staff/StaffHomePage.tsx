@@ -99,6 +99,14 @@ function DeskContent({ desk }: { readonly desk: Desk }) {
         </>
       )}
       <RolesSection me={desk.me} />
+      {desk.me.manages_schools.map((code) => (
+        <p key={code} class="aside">
+          <a href={`/truong/can-bo/${encodeURIComponent(code)}`}>
+            {words.people.link}
+            {desk.me.manages_schools.length > 1 && ` (${code})`}
+          </a>
+        </p>
+      ))}
     </>
   );
 }
