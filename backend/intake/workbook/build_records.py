@@ -144,7 +144,7 @@ def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: 
     else:
         secondary_subjects, details = _subjects(pupil, reading, _secondary_subject)
         results = _secondary_results(pupil, secondary_subjects)
-    day = pupil.value("date_of_birth")
+    day, until = pupil.value("date_of_birth"), pupil.value("results_until")
     record = Record(
         format_version=FORMAT_VERSION,
         level=level_of_grade(grade),
@@ -170,6 +170,7 @@ def _draft(pupil: Joined, reading: WorkbookReading, facts: Facts, *, record_id: 
         ),
         pupil=_pupil(pupil),
         schooling=pupil.schooling,
+        results_until=until if isinstance(until, date) else None,
         subject_details=details,
         remarks=_remarks(pupil),
         signers=Signers(

@@ -30,7 +30,7 @@ from verifier.record.subjects import normalise_name
 
 Value = str | int | bool | date | AchievementLevel | QualityLevel | EducationalResult | OverallLevel
 
-FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1950, 2030
+FIRST_YEAR, LAST_YEAR = 1950, 2050
 """Evening classes have grown-up pupils."""
 
 NOT_ASSESSED = "KĐG"
@@ -140,12 +140,12 @@ def read_status(cell: Cell) -> Understood:
 def read_date(cell: Cell, *, date_1904: bool) -> Understood:
     """A day: a date cell, a serial number, or text with the day first."""
     if isinstance(cell.value, date):
-        return Understood(_within_life(cell.value))
+        return Understood(_within_lifetimes(cell.value))
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
         if not 0 < cell.value < 100_000 or cell.value != int(cell.value):
             raise CellRefusedError(Mistake.DATE_MALFORMED)
-        return Understood(_within_life(epoch + timedelta(days=int(cell.value))), Doubt.DATE_SERIAL)
+        return Understood(_within_lifetimes(epoch + timedelta(days=int(cell.value))), Doubt.DATE_SERIAL)
     text = clean_text(cell)
     if not text:
         return Understood(None)
@@ -162,7 +162,7 @@ def read_date(cell: Cell, *, date_1904: bool) -> Understood:
     if month > 12 >= day >= 1:
         raise CellRefusedError(Mistake.DATE_MONTH_FIRST)
     try:
-        return Understood(_within_life(date(year, month, day)))
+        return Understood(_within_lifetimes(date(year, month, day)))
     except ValueError as error:
         raise CellRefusedError(Mistake.DATE_MALFORMED) from error
 
@@ -271,7 +271,7 @@ def reader_of(target: str, *, date_1904: bool, assessment: str | None) -> Callab
         return _SUBJECT_READERS[part]
     if kind in _LEVEL_READERS:
         return _LEVEL_READERS[kind]
-    if kind == "date_of_birth":
+    if kind in {"date_of_birth", "results_until"}:
         return lambda cell: read_date(cell, date_1904=date_1904)
     return _FIELD_READERS.get(kind, read_line)
 
@@ -343,8 +343,8 @@ def _without_eth(text: str) -> str:
     return text.replace("Ð", "Đ").replace("ð", "đ")
 
 
-def _within_life(day: date) -> date:
-    if not FIRST_BIRTH_YEAR <= day.year <= LAST_BIRTH_YEAR:
+def _within_lifetimes(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise CellRefusedError(Mistake.DATE_MALFORMED)
     return day
 

@@ -48,6 +48,7 @@ _PERSON = (
     "absences_excused",
     "absences_unexcused",
     "not_assessed",
+    "results_until",
     "homeroom_teacher_name",
 )
 _PRIMARY_SUMMARY = (
@@ -274,7 +275,7 @@ def _values_of(record: Record) -> dict[str, _Filled]:
     values: dict[str, _Filled] = dict(structs.asdict(record.pupil))
     values |= {"name": transcript.name, "date_of_birth": transcript.date_of_birth}
     values |= {"class_group": transcript.class_group, "promoted": results.promoted}
-    values |= {"not_assessed": record.pupil.not_assessed or None}
+    values |= {"not_assessed": record.pupil.not_assessed or None, "results_until": record.results_until}
     values |= {"homeroom_teacher_name": record.signers.homeroom_teacher_name}
     remarks = record.remarks
     values |= {

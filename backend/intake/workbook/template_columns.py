@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backend.intake.workbook.read_cells import FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR, NOT_ASSESSED
+from backend.intake.workbook.read_cells import FIRST_YEAR, LAST_YEAR, NOT_ASSESSED
 from verifier.record.field_reader import MAX_ABSENCES
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
 from verifier.record.marks import EXEMPT, MET, NOT_MET
@@ -66,8 +66,8 @@ def _validation(column: TemplateColumn, cell: str) -> DataValidation | None:
         return DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
     if target == "personal_code":
         return _limited("custom", "Số định danh có 12 chữ số.", f"AND(LEN({cell})=12,ISNUMBER(-{cell}))")
-    if target == "date_of_birth":
-        days = f"DATE({FIRST_BIRTH_YEAR},1,1)", f"DATE({LAST_BIRTH_YEAR},12,31)"
+    if target in {"date_of_birth", "results_until"}:
+        days = f"DATE({FIRST_YEAR},1,1)", f"DATE({LAST_YEAR},12,31)"
         return _limited("date", "Ghi ngày/tháng/năm, ví dụ 05/09/2015.", *days)
     if target in _COUNTS:
         return _limited("whole", "Ghi số buổi.", "0", str(MAX_ABSENCES))

@@ -1,7 +1,7 @@
 """What a workbook's card still waits for, by what its record says.
 
 Only where the school has not decided yet whether the pupil moves up: a decision, also the one to repeat the year, ends
-the waiting.
+the waiting. Of a pupil who left during the year (``results_until``) nothing more is to come.
 """
 
 from backend.archive.prepared.card import Missing
@@ -14,7 +14,7 @@ def what_is_missing(record: Record) -> tuple[Missing, ...]:
     """A personal code, and what the summer has to bring (circular 27, article 11; circular 22, articles 13 and 14)."""
     missing = [] if record.pupil.personal_code else [Missing.PERSONAL_CODE]
     results = record.transcript.results
-    if results.promoted is None:
+    if results.promoted is None and record.results_until is None:
         missing += _of_primary(results) if isinstance(results, PrimaryResults) else _of_secondary(results)
     return tuple(missing)
 

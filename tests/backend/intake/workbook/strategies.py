@@ -92,6 +92,7 @@ def _records(
         subject_details=details,
         remarks=_words(draw, primary=primary),
         signers=signers,
+        results_until=draw(st.none() | _days),
     )
 
 
