@@ -23,6 +23,7 @@ from backend.settings import load_settings
 from tests.benchmarks.capsules import print_capsules
 from tests.benchmarks.pages import print_pages
 from tests.benchmarks.pdf_checks import print_pdf_checks
+from tests.benchmarks.pipeline import print_pipeline
 from tests.benchmarks.seals import print_seals
 from tests.benchmarks.signatures import print_signatures
 from tests.benchmarks.workbook import print_workbook
@@ -68,6 +69,7 @@ def main() -> None:
         stored = stored_bytes(Path(folder) / "objects")
     print_report(console, stopwatch, summary, raw=raw, stored=stored)
     print_pages(console)
+    print_pipeline(console)
     print_seals(console)
     print_pdf_checks(console)
     print_signatures(console)

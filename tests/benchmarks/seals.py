@@ -61,7 +61,7 @@ def print_seals(console: Console, cards: int = CARDS) -> None:
     parts = _make_parts()
     page = typeset_card(primary_record(), xml=b"<HOC_BA/>", capsule_url="https://hocba.example/v#123", now=_PRINTED_AT)
     table = Table("level", "pyHanko, ms a card", "hocba, ms a card", "times as fast", "KB pyHanko", "KB hocba")
-    with _timestamp_server(parts.stamp) as url:
+    with timestamp_server(parts.stamp) as url:
         plain, own = dict(_plain_ways(parts, page, url)), dict(_own_ways(parts, page, url))
         for level in ("B-B", "B-T", "B-LTA"):
             slow, large = _measure(plain[level], cards)
@@ -161,12 +161,13 @@ def _make_parts() -> Parts:
 
 
 @contextmanager
-def _timestamp_server(key: FileSigningKey) -> Iterator[str]:
+def timestamp_server(key: FileSigningKey, *, moment: datetime | None = None) -> Iterator[str]:
+    """A timestamp server in a process of its own, by the wall clock or one that stands still; gives its address."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     private = key._private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem = private + b"".join(one.public_bytes(Encoding.PEM) for one in (key.certificate, *key.chain))
-    server = context.Process(target=_serve, args=(pem, there), daemon=True)
+    server = context.Process(target=_serve, args=(pem, moment, there), daemon=True)
     server.start()
     try:
         yield here.recv()
@@ -175,8 +176,9 @@ def _timestamp_server(key: FileSigningKey) -> Iterator[str]:
         server.join()
 
 
-def _serve(pem: bytes, pipe: Connection) -> None:
-    with DemoTimestampServer(DemoTimestampAuthority(FileSigningKey.from_pem(pem))) as server:
+def _serve(pem: bytes, moment: datetime | None, pipe: Connection) -> None:
+    authority = DemoTimestampAuthority(FileSigningKey.from_pem(pem), clock=lambda: moment or datetime.now(UTC))
+    with DemoTimestampServer(authority) as server:
         pipe.send(server.url)
         pipe.recv()
 
