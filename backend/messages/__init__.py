@@ -25,9 +25,11 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 def sentence(code: str, details: Mapping[str, object] | None = None) -> Sentence:
-    """What to say to a person about ``code``; a code without a sentence of its own gets the general one."""
-    values = _Details(details or {})
-    return Sentence(**{language: _pattern(language, code).format_map(values) for language in LANGUAGES})
+    """What to say to a person about ``code``; a code without a sentence of its own gets the general one.
+
+    A ``field`` that is an element of the record's XML is called by its words on the form.
+    """
+    return Sentence(**{language: _say(language, code, details or {}) for language in LANGUAGES})
 
 
 @cache
@@ -38,6 +40,21 @@ def catalogue(language: Language) -> Mapping[str, str]:
         path = files(package) / "messages" / f"{language}.json"
         merged |= msgspec.json.decode(path.read_bytes(), type=dict[str, str])
     return merged
+
+
+def _say(language: Language, code: str, details: Mapping[str, object]) -> str:
+    words = _field_words().get(str(details.get("field")))
+    if words is None:
+        return _pattern(language, code).format_map(_Details(details))
+    said = _pattern(language, code).format_map(_Details({**details, "field": words[language]}))
+    return said[:1].upper() + said[1:]
+
+
+@cache
+def _field_words() -> Mapping[str, Mapping[Language, str]]:
+    """Words of the form for elements of the XML that sentences speak of."""
+    path = files("backend") / "messages" / "fields.json"
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[Language, str]])
 
 
 def _pattern(language: Language, code: str) -> str:
