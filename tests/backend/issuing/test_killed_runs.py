@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def _issue(
     city: City,
     *,
     objects: Objects | None = None,
+    failed_too: bool = False,
     on_progress: OnProgress = lambda _done, _all: None,
 ) -> IssuingReport:
     with city.timestamp_urls(demo_clock=lambda: NOW) as urls:
@@ -61,6 +63,7 @@ def _issue(
             objects or city.objects,
             setup_at=partial(city.worker_setup, urls),
             workers=1,
+            failed_too=failed_too,
             on_progress=on_progress,
             clock=lambda: NOW,
         )
@@ -78,6 +81,25 @@ def test_run_killed_at_each_step_leaves_each_card_once_and_none_half_made(workin
     report = _issue(city)
     assert (report.issued, report.failures, report.stopped_by) == (len(cards) - issued, {}, None)
     verify_nothing_half_done(city, cards)
+    verify_each_once(working, city, cards)
+
+
+def test_worker_killed_alone_costs_one_card_its_turn_and_no_more(working: WorkingCity, city: City) -> None:
+    cards = _receive(working, 6)
+    killed: list[int | None] = []
+
+    def kill_worker_once(done: int, _total: int) -> None:
+        if done and not killed:
+            for worker in active_children():
+                worker.kill()
+                killed.append(worker.pid)
+
+    report = _issue(city, on_progress=kill_worker_once)
+    assert len(killed) == 1
+    # None at all when it was killed between two cards.
+    assert report.failures in ({"issuing_process_died": 1}, {})
+    assert report.issued == verify_nothing_half_done(city, cards) == len(cards) - len(report.failures)
+    assert _issue(city, failed_too=True).issued == len(report.failures)
     verify_each_once(working, city, cards)
 
 
