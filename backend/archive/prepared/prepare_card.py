@@ -21,11 +21,12 @@ from sqlalchemy import Connection
 from backend.archive import store as archive_store
 from backend.archive.keep_card import CardInForceError
 from backend.archive.prepared import store
-from backend.archive.prepared.card import Missing, PreparedCard, last_day_of_waiting
+from backend.archive.prepared.card import OF_THE_SUMMER, Missing, PreparedCard, last_day_of_waiting
 from backend.archive.rules import WITHDRAWN, CardState, verify_transition
 from backend.archive.withdraw_card import MAX_TEXT_CHARACTERS
 from backend.errors import BackendError, NotFoundError
 from verifier.record.card_document import read_card
+from verifier.record.levels import EducationLevel, level_of_grade
 from verifier.record.parse_xml import parse_record, parse_school_year
 from verifier.record.record import Record
 from verifier.record.write_xml import write_unsigned_card
@@ -62,9 +63,11 @@ def announce_card(
         NotFoundError: ``school_not_found``.
         CardInForceError: the pupil's signed card of this school and year is here already.
         IllegalTransitionError: it is signed and would have to wait again: its content has to change first.
-        PreparationRefusedError: class, pupil code or who prepares it are blank or too long.
+        PreparationRefusedError: class, pupil code or who prepares it are blank or too long, or the card would wait for
+            what its grade does not know.
     """
     _verify_words(year.class_group, year.pupil_code, prepared_by)
+    _verify_missing(missing, grade=year.grade)
     year = structs.replace(year, school_year=parse_school_year(year.school_year))
     if year.school_code not in archive_store.read_schools(connection):
         raise NotFoundError("school_not_found", school_code=year.school_code)
@@ -94,6 +97,14 @@ def _verify_words(*words: str) -> None:
         raise PreparationRefusedError("preparation_word_missing")
     if max(len(word) for word in words) > MAX_TEXT_CHARACTERS:
         raise PreparationRefusedError("preparation_text_long", limit=MAX_TEXT_CHARACTERS)
+
+
+def _verify_missing(missing: Collection[Missing], *, grade: int) -> None:
+    """Supplementary lessons are primary's (circular 27), re-examination and summer training secondary's (22)."""
+    primary = level_of_grade(grade) is EducationLevel.PRIMARY
+    for code in sorted(OF_THE_SUMMER & set(missing)):
+        if (code is Missing.SUPPLEMENTARY_LESSONS) is not primary:
+            raise PreparationRefusedError("preparation_not_of_grade", missing=code.value, grade=grade)
 
 
 def prepare_card(

@@ -119,7 +119,10 @@ def test_a_prepared_card_that_waits_is_shown_with_what_it_waits_for(served: Serv
     )
     for missing, expected in (
         ({Missing.PERSONAL_CODE}, {"until": "2026-06-30", "reason": "personal_code", "overdue": False}),
-        (set(Missing), {"until": "2026-08-15", "reason": "reexamination", "overdue": False}),
+        (
+            {Missing.PERSONAL_CODE, Missing.SUPPLEMENTARY_LESSONS},
+            {"until": "2026-08-15", "reason": "supplementary_lessons", "overdue": False},
+        ),
         (set(), None),
     ):
         with served.working.database.write() as connection:

@@ -31,10 +31,10 @@ def listed(served: ServedCity, browser: Browser, year: str = "2025-2026") -> htt
 
 
 def test_schools_system_announces_a_card_and_sees_until_when_it_waits(served: ServedCity, browser: Browser) -> None:
-    answer = announce(served, browser, missing=["reexamination", "personal_code"])
+    answer = announce(served, browser, missing=["supplementary_lessons", "personal_code"])
     assert answer.status_code == 200
     said = answer.json()
-    assert (said["state"], said["missing"]) == ("pending_supplementary", ["personal_code", "reexamination"])
+    assert (said["state"], said["missing"]) == ("pending_supplementary", ["personal_code", "supplementary_lessons"])
     assert (said["waits_until"], said["overdue"], said["has_content"]) == ("2026-08-15", False, False)
     assert listed(served, browser).json() == {"prepared": [said]}
     served.clock.now = NOW + timedelta(days=80)

@@ -9,7 +9,7 @@ from msgspec import structs
 from backend.archive.keep_card import CardInForceError, Kept, RecordIdUsedError, keep_issued_card, keep_received_card
 from backend.archive.lock_days import Approval
 from backend.archive.prepared import store
-from backend.archive.prepared.card import Missing, PreparedCard
+from backend.archive.prepared.card import OF_THE_SUMMER, Missing, PreparedCard
 from backend.archive.prepared.prepare_card import PreparationRefusedError, PupilsYear, announce_card, prepare_card
 from backend.archive.recall_card import approve_recall, request_recall
 from backend.archive.rules import CardState, IllegalTransitionError
@@ -79,8 +79,7 @@ def with_new_id(record: Record, **changes: Any) -> Record:
     [
         ([Missing.PERSONAL_CODE], date(2026, 6, 30)),
         ([Missing.SUPPLEMENTARY_LESSONS], date(2026, 8, 15)),
-        ([Missing.PERSONAL_CODE, Missing.REEXAMINATION], date(2026, 8, 15)),
-        ([Missing.SUMMER_TRAINING], date(2026, 8, 15)),
+        ([Missing.PERSONAL_CODE, Missing.SUPPLEMENTARY_LESSONS], date(2026, 8, 15)),
     ],
 )
 def test_card_waits_with_what_is_missing_until_the_lock(
@@ -97,7 +96,7 @@ def test_card_waits_with_what_is_missing_until_the_lock(
 
 def test_with_nothing_missing_any_more_it_is_a_draft(database: Database) -> None:
     add_school(database)
-    announce(database, Missing.REEXAMINATION)
+    announce(database, Missing.SUPPLEMENTARY_LESSONS)
     assert announce(database).state is CardState.DRAFT
     assert waiting(database) == ()
     assert announce(database, Missing.PERSONAL_CODE).state is CardState.PENDING_SUPPLEMENTARY
@@ -105,7 +104,7 @@ def test_with_nothing_missing_any_more_it_is_a_draft(database: Database) -> None
 
 def test_signed_card_after_the_summer_ends_the_waiting(database: Database) -> None:
     add_school(database)
-    announce(database, Missing.REEXAMINATION)
+    announce(database, Missing.SUPPLEMENTARY_LESSONS)
     card = received_card()
     with database.write() as connection:
         assert keep_received_card(connection, card, NOW) is Kept.NEW
@@ -143,7 +142,7 @@ def test_what_cannot_be_prepared_is_refused(database: Database) -> None:
     with database.write() as connection:
         keep_received_card(connection, received_card(), NOW)
     with pytest.raises(CardInForceError, match="card_in_force"):
-        announce(database, Missing.REEXAMINATION)
+        announce(database, Missing.SUPPLEMENTARY_LESSONS)
 
 
 @pytest.mark.database
@@ -177,7 +176,7 @@ def test_signed_card_does_not_go_back_to_waiting(database: Database) -> None:
     record = a_record()
     sign(database, prepare(database, record))
     with pytest.raises(IllegalTransitionError, match="card_state_forbids"):
-        announce(database, Missing.REEXAMINATION, school_code=SCHOOL_CODE, pupil_code=record.pupil.pupil_code)
+        announce(database, Missing.SUPPLEMENTARY_LESSONS, school_code=SCHOOL_CODE, pupil_code=record.pupil.pupil_code)
 
 
 @pytest.mark.database
@@ -212,3 +211,16 @@ def test_record_id_that_a_card_to_come_has_is_no_other_pupils(database: Database
     other = received_card(record_id=prepared.record_id, pupil_code="7900000002", personal_code="999317000002")
     with database.write() as connection, pytest.raises(RecordIdUsedError, match="record_id_already_used"):
         keep_received_card(connection, other, NOW)
+
+
+@pytest.mark.parametrize(
+    ("grade", "missing"),
+    [(5, Missing.REEXAMINATION), (5, Missing.SUMMER_TRAINING), (6, Missing.SUPPLEMENTARY_LESSONS)],
+)
+def test_card_waits_only_for_what_its_grade_knows(database: Database, grade: int, missing: Missing) -> None:
+    add_school(database)
+    with pytest.raises(PreparationRefusedError, match="preparation_not_of_grade"):
+        announce(database, missing, grade=grade)
+    for fitting in {Missing.PERSONAL_CODE, *OF_THE_SUMMER} - {missing}:
+        if (fitting is Missing.SUPPLEMENTARY_LESSONS) is (grade == 5) or fitting is Missing.PERSONAL_CODE:
+            assert announce(database, fitting, grade=grade).missing == (fitting,)
