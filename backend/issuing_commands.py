@@ -15,7 +15,7 @@ from backend.issuing import store as issuing_store
 from backend.issuing.issue_cards import IssuingReport, issue_cards
 from backend.issuing.jobs import store
 from backend.issuing.jobs.job import IssuingJob
-from backend.issuing.jobs.steer_job import ask_for_issuing, pause_job, resume_job
+from backend.issuing.jobs.steer_job import ask_for_issuing, pause_job, resume_job, verify_scope
 from backend.issuing.store import Scope
 from backend.issuing_jobs import IssuingJobs
 from backend.messages import sentence
@@ -51,6 +51,8 @@ def issue(
         _ask(scope, again=again, as_json=as_json)
         return
     city = city_here()
+    with city.database.read() as connection:
+        verify_scope(connection, scope)
     clock = clock_here()
     with city.timestamp_urls(demo_clock=clock) as urls, progress_bars(shown=not as_json) as advance:
         report = issue_cards(
@@ -143,8 +145,10 @@ def resume_command(*, job_id: str, as_json: bool) -> None:
 @json_option
 def failures_command(*, school_code: str | None, school_year: str | None, as_json: bool) -> None:
     """Học bạ không phát hành được, kèm lý do / Cards that could not be issued by their own fault, and why."""
+    scope = Scope(school_code, school_year)
     with city_here().database.read() as connection:
-        found = issuing_store.read_failures(connection, scope=Scope(school_code, school_year), limit=SHOWN_FAILURES)
+        verify_scope(connection, scope)
+        found = issuing_store.read_failures(connection, scope=scope, limit=SHOWN_FAILURES)
     if as_json:
         print_json({"failures": found})
         return
@@ -162,10 +166,12 @@ def failures_command(*, school_code: str | None, school_year: str | None, as_jso
 @json_option
 def retry_command(*, school_code: str | None, school_year: str | None, record_id: str | None, as_json: bool) -> None:
     """Cho học bạ lỗi chờ lại / Let failed cards wait again; the next run tries them."""
+    scope = Scope(school_code, school_year)
     with city_here().database.write() as connection:
+        verify_scope(connection, scope)
         count = issuing_store.forget_failures(
             connection,
-            scope=Scope(school_code, school_year),
+            scope=scope,
             record_id=None if record_id is None else record_id.lower(),
         )
     if as_json:

@@ -179,6 +179,19 @@ def states_to_sign(purpose: Purpose, *, teacher_signature_required: bool) -> fro
             return frozenset({CardState.MANAGER_SIGNED})
 
 
+def signature_awaited(state: CardState, *, teacher_signature_required: bool) -> Purpose | None:
+    """Whose signature a card in this state waits for now; None: it is incomplete, or has left the desk."""
+    return next(
+        (
+            purpose
+            for purpose in Purpose
+            if state in states_to_sign(purpose, teacher_signature_required=teacher_signature_required)
+            and (teacher_signature_required or purpose is not Purpose.HOMEROOM_TEACHER)
+        ),
+        None,
+    )
+
+
 def state_after(purpose: Purpose) -> CardState | None:
     """A prepared card's state once it is signed; None when it leaves the desk for the archive."""
     match purpose:

@@ -24,6 +24,7 @@ def read_school_staff(
 
     Raises:
         StaffForbiddenError: not for this actor.
+        NotFoundError: ``school_not_found``.
     """
     if school_code is None:
         allowed = actor.is_operator or actor.holds(StaffRole.DEPARTMENT_OFFICER, school_code=None, now=now)
@@ -31,6 +32,8 @@ def read_school_staff(
         allowed = may_see_staff(actor, school_code=school_code, now=now)
     if not allowed:
         raise StaffForbiddenError
+    if school_code is not None and store.find_school_name(connection, school_code) is None:
+        raise NotFoundError("school_not_found", school_code=school_code)
     staff = store.read_staff(connection, school_code=school_code, now=now)
     return tuple(sorted(staff, key=lambda listed: vietnamese_sort_key(listed.person.name)))
 

@@ -81,6 +81,9 @@ def test_card_goes_the_whole_way_by_commands(city: WorkingCity, hocba: Hocba) ->
         "stopped_by": None,
         "waiting": 0,
     }
+    for command in (("issue", "--workers", "1"), ("issuing", "failures"), ("issuing", "retry")):
+        unknown = hocba(*command, "--school", "99999999")
+        assert (unknown.exit_code, "[school_not_found]" in unknown.output) == (1, True)
     revoked = _json(hocba("revoke", record_id_of(1), *REVOKE, "--json"))
     assert (revoked["kind"], revoked["list"]["name"]) == ("revoked", "status-list/2025-2026")
     superseded = _json(hocba("revoke", record_id_of(2), *REVOKE, "--superseded", "--json"))

@@ -54,6 +54,8 @@ def test_staff_are_invited_listed_and_let_go(hocba: Hocba) -> None:
     (listed,) = told(hocba("list", "--school", SCHOOL_CODE, "--json"))["people"]
     assert [one["until_at"] is None for one in listed["roles"]] == [True, False]
     assert TEACHER_CODE not in hocba("list", "--school", SCHOOL_CODE).stdout
+    unknown = hocba("list", "--school", "99999999")
+    assert (unknown.exit_code, "[school_not_found]" in unknown.output) == (1, True)
     assert hocba("deactivate", person_id, "--reason", "Nghỉ").exit_code == 0
     refused = hocba("invite-again", person_id)
     assert refused.exit_code == 1

@@ -26,7 +26,16 @@ from backend.desk import store as staff_store
 from backend.desk.batches import store
 from backend.desk.batches.errors import SigningRefusedError
 from backend.desk.errors import StaffForbiddenError
-from backend.desk.rules import Actor, HeldRole, Purpose, may_sign, signing_purpose, state_after, states_to_sign
+from backend.desk.rules import (
+    Actor,
+    HeldRole,
+    Purpose,
+    may_sign,
+    signature_awaited,
+    signing_purpose,
+    state_after,
+    states_to_sign,
+)
 from backend.errors import NotFoundError
 from backend.intake.check_text import check_text
 from verifier.errors import VerifierError
@@ -37,6 +46,10 @@ from verifier.record.record import Record
 _NAMED_SIGNER = {
     Purpose.HOMEROOM_TEACHER: ".//THONG_TIN_CHUNG/SO_CCCD_GIAO_VIEN_CHU_NHIEM",
     Purpose.MANAGER: ".//THONG_TIN_CHUNG/SO_CCCD_GIAM_HIEU_KY_HOC_BA",
+}
+_AWAITED = {
+    Purpose.HOMEROOM_TEACHER: "signing_awaits_teacher",
+    Purpose.MANAGER: "signing_awaits_manager",
 }
 _ORDER = (CardState.PENDING_SUPPLEMENTARY, CardState.DRAFT, CardState.TEACHER_SIGNED, CardState.MANAGER_SIGNED)
 
@@ -143,6 +156,7 @@ class _Judge(Struct, frozen=True):
     """What is the same for every card of one list."""
 
     states: frozenset[CardState]
+    teacher_signature_required: bool
     purpose: Purpose
     personal_code: str | None
 
@@ -165,7 +179,8 @@ class _Judge(Struct, frozen=True):
             if named and named.strip() != self.personal_code:
                 obstacles.append("signing_names_another")
         if not card.missing and card.state not in self.states:
-            obstacles.append("signing_not_your_turn")
+            awaited = signature_awaited(card.state, teacher_signature_required=self.teacher_signature_required)
+            obstacles.append("signing_not_your_turn" if awaited is None else _AWAITED[awaited])
         return ListedCard(
             card=card,
             xml_sha256=None if card.xml is None else hashlib.sha256(card.xml).digest(),
@@ -182,6 +197,7 @@ def _judge_of(connection: Connection, actor: Actor, held: HeldRole, purpose: Pur
     required = staff_store.teacher_signature_required(connection, held.school_code or "")
     return _Judge(
         states=states_to_sign(purpose, teacher_signature_required=required),
+        teacher_signature_required=required,
         purpose=purpose,
         personal_code=None if person is None else person.personal_code,
     )

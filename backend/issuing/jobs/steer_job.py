@@ -15,6 +15,16 @@ from backend.issuing.jobs.rules import IllegalJobStepError, JobState, verify_job
 from backend.issuing.store import Scope
 
 
+def verify_scope(connection: Connection, scope: Scope) -> None:
+    """Nothing of a school that nobody knows would wait, and a mistyped code would pass for work done.
+
+    Raises:
+        NotFoundError: ``school_not_found``.
+    """
+    if scope.school_code is not None and scope.school_code not in read_schools(connection):
+        raise NotFoundError("school_not_found", school_code=scope.school_code)
+
+
 def ask_for_issuing(
     connection: Connection, scope: Scope, *, asked_by: str, failed_too: bool = False, now: datetime
 ) -> IssuingJob:
@@ -23,8 +33,7 @@ def ask_for_issuing(
     Raises:
         NotFoundError: ``school_not_found``.
     """
-    if scope.school_code is not None and scope.school_code not in read_schools(connection):
-        raise NotFoundError("school_not_found", school_code=scope.school_code)
+    verify_scope(connection, scope)
     wanted = (scope.school_code, scope.school_year, failed_too)
     for job in store.read_unended_jobs(connection):
         if job.state is JobState.QUEUED and (job.school_code, job.school_year, job.failed_too) == wanted:

@@ -10,6 +10,7 @@ import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { BatchLink } from "./BatchLink.tsx";
+import { confirmedOf } from "./batchProgress.ts";
 import { forgetChosen } from "./chosenCards.ts";
 import { forgetPlaces } from "./listPlace.ts";
 import { RolesSection } from "./RolesSection.tsx";
@@ -74,7 +75,7 @@ export function StaffHomePage() {
 
 function DeskContent({ desk }: { readonly desk: Desk }) {
   const words = useStaffWords();
-  const shown = desk.batches.batches.slice(0, SHOWN_BATCHES);
+  const shown = confirmedOf(desk.batches.batches).slice(0, SHOWN_BATCHES);
   return (
     <>
       <h2>{words.home.lists}</h2>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Batch, BatchState } from "../api/staffTypes.ts";
-import { cardsOf, finishedOf, isUnderWay } from "./batchProgress.ts";
+import { cardsOf, confirmedOf, finishedOf, isUnderWay } from "./batchProgress.ts";
 
 function batch(state: BatchState): Batch {
   return {
@@ -25,6 +25,11 @@ function batch(state: BatchState): Batch {
 test("every card counts once, and one that was not signed is finished too", () => {
   expect(cardsOf(batch("confirmed"))).toBe(40);
   expect(finishedOf(batch("confirmed"))).toBe(30);
+});
+
+test("an attempt that was given up before the passkey is not among what was signed lately", () => {
+  const confirmed = { ...batch("done"), confirmed_at: "2026-05-29T08:01:00Z" };
+  expect(confirmedOf([batch("begun"), confirmed, batch("ended")])).toEqual([confirmed]);
 });
 
 test.each([

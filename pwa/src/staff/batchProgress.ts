@@ -10,6 +10,11 @@ export function finishedOf(batch: Batch): number {
   return cardsOf(batch) - batch.counts.waiting;
 }
 
+/** What somebody confirmed; an attempt that nobody confirmed signs nothing and cannot be gone on with. */
+export function confirmedOf(batches: readonly Batch[]): readonly Batch[] {
+  return batches.filter((batch) => batch.confirmed_at !== null);
+}
+
 /** Whether asking again may show something new: only the server's work goes on without the reader. */
 export function isUnderWay(batch: Batch): boolean {
   return batch.state === "confirmed";

@@ -60,12 +60,14 @@ def test_each_signature_follows_the_one_before(school: SigningSchool) -> None:
     school.prepare([1])
     for who in ("manager", "clerk"):
         (waiting,) = school.list_of(who).cards
-        assert waiting.obstacles == ("signing_not_your_turn",)
+        assert waiting.obstacles == ("signing_awaits_teacher",)
         with pytest.raises(SigningRefusedError, match="signing_cards_changed"):
             school.begin(who, [CardToSign(record_id_of(1), waiting.xml_sha256 or b"")])
     school.sign("teacher")
     assert school.list_of("teacher").cards == ()
     assert len(school.selectable("manager")) == 1
+    (waiting,) = school.list_of("clerk").cards
+    assert waiting.obstacles == ("signing_awaits_manager",)
 
 
 def test_a_school_may_let_cards_pass_without_the_teachers_signature(school: SigningSchool) -> None:
