@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.access.context import Access
 from backend.desk import store
-from backend.desk.batches.store import SchoolKey, put_school_key
+from backend.desk.batches.store import SchoolKey, is_school_certificate, put_school_key
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import find_in_reach
 from backend.desk.key_ring import MAX_REFERENCE_CHARACTERS
@@ -32,7 +32,7 @@ def register_certificate(
     Raises:
         StaffPersonNotFoundError: no such person, or not the actor's.
         StaffRefusedError: ``staff_person_deactivated``, ``staff_certificate_ended``, ``staff_certificate_taken`` when
-            somebody else signs with it.
+            somebody else, or a school, signs with it.
     """
     _verify(certificate, key_reference, now)
     registered = StaffCertificate(
@@ -45,6 +45,8 @@ def register_certificate(
         if find_in_reach(connection, actor, person_id, now).deactivated_at is not None:
             raise StaffRefusedError("staff_person_deactivated")
         if store.find_certificate_holder(connection, registered.fingerprint) not in {None, person_id}:
+            raise StaffRefusedError("staff_certificate_taken")
+        if is_school_certificate(connection, registered.certificate):
             raise StaffRefusedError("staff_certificate_taken")
         store.put_certificate(connection, registered, registered_by=actor.label, now=now)
         store.add_event(
@@ -72,7 +74,7 @@ def register_school_key(
     Raises:
         StaffForbiddenError: only the operator sets up keys of organisations.
         NotFoundError: ``school_not_found``.
-        StaffRefusedError: ``staff_certificate_ended``.
+        StaffRefusedError: ``staff_certificate_ended``, ``staff_certificate_taken`` when a person signs with it.
     """
     if not actor.is_operator:
         raise StaffForbiddenError
@@ -81,6 +83,8 @@ def register_school_key(
     with access.database.write() as connection:
         if store.find_school_name(connection, school_code) is None:
             raise NotFoundError("school_not_found", school_code=school_code)
+        if store.find_certificate_holder(connection, certificate.fingerprint(hashes.SHA256()).hex()) is not None:
+            raise StaffRefusedError("staff_certificate_taken")
         put_school_key(connection, key, registered_by=actor.label, now=now)
     return key
 

@@ -76,7 +76,7 @@ staff_certificates = Table(
     Column("person_id", ForeignKey(staff_persons.c.person_id), primary_key=True),
     Column("fingerprint", String(64), primary_key=True),  # SHA-256 of the DER, hexadecimal
     Column("certificate", LargeBinary, nullable=False),  # DER
-    Column("key_reference", Text, nullable=False),  # where the key is, as desk.signing_keys reads it; never the key
+    Column("key_reference", Text, nullable=False),  # where the key is, as desk.key_ring reads it; never the key
     Column("registered_by", Text, nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("ended_at", Moment),

@@ -30,7 +30,7 @@ from backend.issuing import store
 from backend.issuing.errors import IssuingError
 from backend.issuing.issue_card import IssuedPdf
 from backend.issuing.store import EVERYTHING, Scope, WaitingCard
-from backend.issuing.worker import CardFailure, WorkerSetup, defect, issue_waiting_card, load_worker
+from backend.issuing.worker import CardFailure, WorkerNotReady, WorkerSetup, defect, issue_waiting_card, load_worker
 
 CARDS_PER_WORKER = 4
 """Under way for each worker: enough that it never waits for the next one."""
@@ -46,7 +46,7 @@ LISTS_USED_FOR = timedelta(hours=12)
 STOPPED = "issuing_stopped"
 """Why a run ended early that its caller stopped."""
 
-Result = IssuedPdf | CardFailure
+Result = IssuedPdf | CardFailure | WorkerNotReady
 OnProgress = Callable[[int, int], None]
 """Called with the number of cards dealt with so far, and of all that were waiting."""
 
@@ -69,7 +69,7 @@ class IssuingReport(Struct, frozen=True):
     Replacements that wait for the department's agreement are counted too, and tried again by every run.
     """
     stopped_by: str | None
-    """Code of what made the run stop early; the cards it did not reach are still waiting."""
+    """Code of what made the run stop early, or pass over a card by no fault of its own; what it left still waits."""
 
 
 def issue_cards(
@@ -95,6 +95,7 @@ def issue_cards(
         AlreadyRunningError: another process is issuing.
         StaleListsError: one of the lists has expired.
         ObjectStoreError: PDFs cannot be stored; what was issued until then is kept.
+        IssuingError: with the reason for which a key of the department may not be used.
     """
     with database.only_one("issuing"):
         run = _Run(
@@ -112,7 +113,11 @@ def issue_cards(
             _refuse_stale_lists(setup, now)
             with _process_pool(setup, workers=workers, now=now) as pool:
                 run.work_through(pool, workers=workers, until=now + LISTS_USED_FOR)
-    return IssuingReport(issued=run.issued, failures=dict(run.failures), stopped_by=run.stopped_by)
+    if run.not_ready is not None:
+        raise IssuingError(run.not_ready.code, **run.not_ready.details)
+    return IssuingReport(
+        issued=run.issued, failures=dict(run.failures), stopped_by=run.stopped_by or run.passed_over_by
+    )
 
 
 class _Run:
@@ -144,6 +149,9 @@ class _Run:
         self.issued = 0
         self.failures: Counter[str] = Counter()
         self.stopped_by: str | None = None
+        self.passed_over_by: str | None = None
+        """Why a card is left waiting though the run went on."""
+        self.not_ready: WorkerNotReady | None = None
 
     def work_through(self, pool: ProcessPool, *, workers: int, until: datetime) -> None:
         """Give cards to the pool until none is left, the run is stopped or ``until`` has come; all given are kept."""
@@ -200,6 +208,8 @@ class _Run:
                 self._objects.put(name, result.pdf)
                 sealed.append(SealedCard(card.record_id, result.sha256, name, result.issued_at))
                 self._passing_in_a_row = 0
+            elif isinstance(result, WorkerNotReady):
+                self.ended, self.not_ready = True, result
             elif result.passing:
                 self._note_passing(result)
             else:
@@ -220,6 +230,7 @@ class _Run:
 
     def _note_passing(self, failure: CardFailure) -> None:
         self._passing_in_a_row += 1
+        self.passed_over_by = failure.code
         if self._passing_in_a_row >= PASSING_FAILURES_IN_A_ROW:
             self.stopped_by = failure.code
             self.ended = True

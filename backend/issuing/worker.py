@@ -53,34 +53,40 @@ class CardFailure(Struct, frozen=True):
     """Not the card's fault: an authority, the HSM or the object store did not answer."""
 
 
+class WorkerNotReady(Struct, frozen=True):
+    """Why no card can be issued here: a key may not be used, and trying again would not change it."""
+
+    code: str
+    details: dict[str, str | int]
+
+
 class _Loaded(Struct, frozen=True):
     issuer: CardIssuer
     objects: Objects
 
 
-_loaded: list[_Loaded] = []
+_loaded: list[_Loaded | CardFailure | WorkerNotReady] = []
 """This process's own, once ``load_worker`` has run: one at most."""
 
 
 def load_worker(setup: WorkerSetup, now: datetime) -> None:
-    """Get this process ready; called once, before any card."""
-    lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
-    trust = lists.trust
-    timestamp_roots = () if trust is None else timestamp_authorities(trust)
-    school_roots = () if trust is None else tuple(root.certificate for root in trust.roots_for(RootUse.SCHOOLS))
-    issuer = CardIssuer(
-        open_organisation_keys(setup.keys),
-        TimestampAuthorities(setup.timestamp_urls, expected_roots=timestamp_roots),
-        EvidenceGatherer(expected_roots=school_roots, crls=setup.crls),
-        lists=lists,
-        public_url=setup.public_url,
-    )
-    _loaded.append(_Loaded(issuer, Objects(setup.store_url)))
+    """Get this process ready; called once, before any card.
+
+    What cannot be opened is the answer to each card: a pool whose processes end at once would blame cards for it.
+    """
+    try:
+        _loaded.append(_load(setup, now))
+    except (KeyUnavailableError, ObjectStoreError) as error:
+        _loaded.append(CardFailure(error.reason, dict(error.details), passing=True))
+    except SigningError as error:
+        _loaded.append(WorkerNotReady(error.reason, dict(error.details)))
 
 
-def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFailure:
+def issue_waiting_card(card: WaitingCard, now: datetime) -> IssuedPdf | CardFailure | WorkerNotReady:
     """Issue one card in this process."""
     loaded = _loaded[0]
+    if not isinstance(loaded, _Loaded):
+        return loaded
     try:
         xml = loaded.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
         return loaded.issuer.issue(xml, now)
@@ -97,3 +103,18 @@ def defect(error: BaseException) -> CardFailure:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return CardFailure("issuing_defect", {"kind": type(error).__name__, "place": place}, passing=False)
+
+
+def _load(setup: WorkerSetup, now: datetime) -> _Loaded:
+    lists = verify_served_lists(setup.lists, trust_anchor=setup.trust_anchor, now=now).lists
+    trust = lists.trust
+    timestamp_roots = () if trust is None else timestamp_authorities(trust)
+    school_roots = () if trust is None else tuple(root.certificate for root in trust.roots_for(RootUse.SCHOOLS))
+    issuer = CardIssuer(
+        open_organisation_keys(setup.keys),
+        TimestampAuthorities(setup.timestamp_urls, expected_roots=timestamp_roots),
+        EvidenceGatherer(expected_roots=school_roots, crls=setup.crls),
+        lists=lists,
+        public_url=setup.public_url,
+    )
+    return _Loaded(issuer, Objects(setup.store_url))

@@ -83,6 +83,7 @@ class CscService:
         Raises:
             KeyOwnerRefusedError: the owner says no, or nothing.
         """
+        self._access_token(refused=None)  # before: when the service keeps us waiting for this, nobody was asked
         try:
             return self._ask(method, body, expected, seconds=self._authorisation_seconds)
         except _TimeoutError as error:
@@ -129,6 +130,8 @@ class CscService:
                     if time.monotonic() > deadline:
                         raise _TimeoutError(method=method)
                 return response.status_code, bytes(body)
+        except httpx.ConnectTimeout as error:
+            raise KeyUnavailableError("remote_unreachable", method=method) from error  # it was not asked anything
         except httpx.TimeoutException as error:
             raise _TimeoutError(method=method) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

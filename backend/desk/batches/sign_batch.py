@@ -41,6 +41,7 @@ from backend.signing.errors import KeyOwnerRefusedError, NotSignableError, Signi
 from backend.signing.keys import PersonKey
 from backend.signing.sign_xml import PreparedSignature, prepare_card_signature
 from verifier.certificate import fingerprint
+from verifier.lists import Lists
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of cards of the batch that do not wait any more, and of all of them."""
@@ -189,20 +190,26 @@ class _Signer(Struct, frozen=True):
     def _read(self, card: BatchCard) -> bytes:
         """Step 2."""
         now = self.clock()
+        lists = self.desk.lists_at(now)
         with self.desk.access.database.read() as connection:
-            verify_running(store.find_batch(connection, self.batch.batch_id), now=now)
-            verify_standing(connection, self.desk.access, self.batch, now=now)
-            certificate = _same_certificate(connection, self.batch)
-            prepared = find_prepared(connection, card.record_id)
-            required = staff_store.teacher_signature_required(connection, self.batch.school_code)
+            batch = store.find_batch(connection, self.batch.batch_id)
+            return self._authorised(connection, batch, card, lists=lists, now=now)
+
+    def _authorised(
+        self, connection: Connection, batch: SigningBatch | None, card: BatchCard, *, lists: Lists, now: datetime
+    ) -> bytes:
+        """The card's bytes, if all of step 2 holds in this transaction."""
+        verify_running(batch, now=now)
+        verify_standing(connection, self.desk.access, self.batch, now=now)
         verify_certificate(
-            certificate,
+            _same_certificate(connection, self.batch),
             purpose=self.batch.purpose,
             school_code=self.batch.school_code,
-            lists=self.desk.lists_at(now),
+            lists=lists,
             now=now,
         )
-        return self._covered(card, prepared, required=required)
+        required = staff_store.teacher_signature_required(connection, self.batch.school_code)
+        return self._covered(card, find_prepared(connection, card.record_id), required=required)
 
     def _covered(self, card: BatchCard, prepared: PreparedCard | None, *, required: bool) -> bytes:
         if prepared is None:
@@ -229,8 +236,9 @@ class _Signer(Struct, frozen=True):
     def _put(self, card: BatchCard, signed: bytes) -> None:
         """Step 4, for a signature that others follow."""
         state, now = state_after(self.batch.purpose), self.clock()
+        lists = self.desk.lists_at(now)  # before the transaction: making lists anew takes one of its own
         with self.desk.access.database.write() as connection:
-            self._stand(connection, now)
+            self._hold(connection, card, lists=lists, now=now)
             if state is None or not put_signed_xml(
                 connection, card.record_id, expected_xml_sha256=card.xml_sha256, xml=signed, state=state
             ):
@@ -240,24 +248,22 @@ class _Signer(Struct, frozen=True):
     def _hand_in(self, card: BatchCard, signed: bytes) -> None:
         """Step 4, for the school's signature: through the door that every school's cards come through."""
         now = self.clock()
+        lists = self.desk.lists_at(now)
         try:
             accepted = check_card(
                 signed,
-                lists=self.desk.lists_at(now),
+                lists=lists,
                 expected_schools=frozenset({self.batch.school_code}),
                 public_url=self.desk.public_url,
                 now=now,
             )
         except CardRefusedError as error:
             raise _CardFailedError(error.reason, error.details) from error
-        self._archive(card, accepted, signed, now)
+        self._archive(card, accepted, signed, lists=lists, now=now)
 
-    def _archive(self, card: BatchCard, accepted: AcceptedCard, signed: bytes, now: datetime) -> None:
+    def _archive(self, card: BatchCard, accepted: AcceptedCard, signed: bytes, *, lists: Lists, now: datetime) -> None:
         with self.desk.access.database.write() as connection:
-            self._stand(connection, now)
-            prepared = find_prepared(connection, card.record_id)
-            required = staff_store.teacher_signature_required(connection, self.batch.school_code)
-            self._covered(card, prepared, required=required)
+            self._hold(connection, card, lists=lists, now=now)
             receipt = keep_accepted_card(connection, accepted, position=card.position, now=now)
             if receipt.outcome is Outcome.REFUSED:
                 raise _CardFailedError(receipt.code, dict(receipt.details))
@@ -266,9 +272,10 @@ class _Signer(Struct, frozen=True):
             self.desk.objects.settle([accepted.received.xml_object])
             self._mark_signed(connection, card, signed, now)
 
-    def _stand(self, connection: Connection, now: datetime) -> None:
-        verify_running(store.lock_batch(connection, self.batch.batch_id), now=now)
-        verify_standing(connection, self.desk.access, self.batch, now=now)
+    def _hold(self, connection: Connection, card: BatchCard, *, lists: Lists, now: datetime) -> None:
+        """Step 2 once more, with the batch held until the transaction ends."""
+        batch = store.lock_batch(connection, self.batch.batch_id)
+        self._authorised(connection, batch, card, lists=lists, now=now)
 
     def _mark_signed(self, connection: Connection, card: BatchCard, signed: bytes, now: datetime) -> None:
         if not store.mark_card(

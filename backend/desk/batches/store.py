@@ -224,6 +224,12 @@ def find_school_key(connection: Connection, school_code: str) -> SchoolKey | Non
     return None if row is None else SchoolKey(*row)
 
 
+def is_school_certificate(connection: Connection, certificate: bytes) -> bool:
+    """Whether some school's cards are issued here with this certificate (DER)."""
+    holders = select(school_keys.c.school_code).where(school_keys.c.certificate == certificate)
+    return connection.scalar(holders.limit(1)) is not None
+
+
 def _batch_of(row: RowMapping) -> SigningBatch:
     evidence = None
     if row["confirmed_at"] is not None:

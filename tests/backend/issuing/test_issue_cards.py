@@ -17,6 +17,7 @@ from backend.database import Database
 from backend.errors import AlreadyRunningError
 from backend.issuing import issue_cards as issuing
 from backend.issuing import store
+from backend.issuing.errors import IssuingError
 from backend.issuing.issue_cards import PASSING_FAILURES_IN_A_ROW, IssuingReport, StaleListsError, issue_cards
 from backend.settings import load_settings
 from tests.backend.intake.sending import plain_list, record_id_of, send, signed_card
@@ -183,6 +184,26 @@ def test_run_stops_when_no_timestamp_authority_answers(working: WorkingCity, cit
     with city.database.read() as connection:
         assert store.count_waiting_cards(connection, failed_too=False) == PASSING_FAILURES_IN_A_ROW + 6
     assert _issue(city).issued == PASSING_FAILURES_IN_A_ROW + 6
+
+
+def test_run_says_why_it_left_a_card_waiting_though_it_had_no_other(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    report = _issue(city, timestamp_urls=("http://127.0.0.1:9/",))
+    assert (report.issued, report.failures, report.stopped_by) == (0, {}, "timestamp_unreachable")
+    assert _issue(city).issued == 1
+
+
+def test_key_that_may_not_be_used_is_no_cards_fault(working: WorkingCity, city: City) -> None:
+    _receive(working, 1)
+    seal = working.key_folder / "pdf-seal.pem"
+    kept = seal.read_bytes()
+    seal.unlink()
+    with pytest.raises(IssuingError, match="key_file_missing"):
+        _issue(city)
+    with city.database.read() as connection:
+        assert store.count_failures_by_code(connection) == {}
+    seal.write_bytes(kept)
+    assert _issue(city).issued == 1
 
 
 def test_run_that_outlives_its_lists_goes_on_with_newer_ones(

@@ -1,12 +1,16 @@
 """What a defect in the middle of a card leaves behind: its kind and place, and nothing of the card."""
 
 from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from backend.issuing import worker
 from backend.issuing.issue_cards import Result, _result_of
 from backend.issuing.store import WaitingCard
+from backend.signing.errors import KeyRefusedError, KeyUnavailableError, SigningError
+from backend.signing.key_settings import KeySettings, Mode
 from tests.verifier.small_city import NOW
 
 WAITING = WaitingCard(
@@ -14,6 +18,15 @@ WAITING = WaitingCard(
     replaces=None,
     xml_object="xml/ab/ab.xml",
     xml_sha256="ab" * 32,
+)
+SETUP = worker.WorkerSetup(
+    keys=KeySettings(Mode.DEMO, Path(), None),
+    timestamp_urls=(),
+    crls=(),
+    store_url="",
+    lists={},
+    trust_anchor="",
+    public_url="",
 )
 
 
@@ -47,3 +60,22 @@ def test_what_breaks_on_the_way_to_a_worker_is_kept_without_its_words() -> None:
     assert _result_of(future) == worker.CardFailure(
         "issuing_defect", {"kind": "ValueError", "place": "?"}, passing=False
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (KeyUnavailableError("hsm_failed"), worker.CardFailure("hsm_failed", {}, passing=True)),
+        (KeyRefusedError("hsm_pin_refused", label="so"), worker.WorkerNotReady("hsm_pin_refused", {"label": "so"})),
+    ],
+)
+def test_a_key_that_does_not_open_is_the_answer_to_each_card(
+    monkeypatch: pytest.MonkeyPatch, error: SigningError, answer: Result
+) -> None:
+    def refuse(_setup: worker.WorkerSetup, _now: datetime) -> worker._Loaded:
+        raise error
+
+    monkeypatch.setattr(worker, "_loaded", [])
+    monkeypatch.setattr(worker, "_load", refuse)
+    worker.load_worker(SETUP, NOW)
+    assert worker.issue_waiting_card(WAITING, NOW) == answer

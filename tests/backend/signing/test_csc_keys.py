@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from backend.signing.certified_key import signature_matches
@@ -259,3 +260,28 @@ def test_service_that_does_not_answer_in_time_is_unavailable(
     with pytest.raises(KeyUnavailableError, match="remote_timeout") as caught:
         key.sign(b"card")
     assert caught.value.details == {"method": "signatures/signHash"}
+
+
+def test_service_that_is_slow_before_it_asks_the_owner_has_asked_nobody(
+    key: CscKey, remote: RemoteSigningService, service: CscService
+) -> None:
+    service._answer_seconds = 1.0
+    service._token_until = 0.0
+
+    def slow(method: str, answer: bytes) -> bytes:
+        time.sleep(1.3 if method == "oauth2/token" else 0)
+        return answer
+
+    remote.answer = slow
+    with pytest.raises(KeyUnavailableError, match="remote_timeout"):
+        key.sign(b"card")
+    assert "credentials/authorize" not in remote.calls
+
+
+def test_service_that_cannot_be_reached_has_asked_nobody(key: CscKey, service: CscService) -> None:
+    def out_of_reach(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("", request=request)
+
+    service._client = httpx.Client(transport=httpx.MockTransport(out_of_reach))
+    with pytest.raises(KeyUnavailableError, match="remote_unreachable"):
+        key.sign(b"card")

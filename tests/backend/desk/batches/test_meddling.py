@@ -1,12 +1,15 @@
 """What happens between the use of the key and the keeping of the signature: the worker looks once more."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from msgspec import structs
 
 from backend.access.context import Access
+from backend.archive.store import end_certificate
 from backend.desk.batches.batch import BatchCardState
 from backend.desk.batches.errors import AuthorisationRefusedError
 from backend.desk.batches.sign_batch import BatchReport, sign_batch
@@ -16,6 +19,7 @@ from backend.desk.key_ring import KeyRing
 from backend.desk.store import mark_person
 from backend.signing.keys import PersonKey
 from tests.backend.desk.signing_school import OPERATOR, SigningSchool
+from tests.verifier.small_city import SCHOOL_CODE
 
 
 class MeddlingKeyRing:
@@ -86,6 +90,29 @@ def test_whose_role_ends_while_the_key_signs_has_signed_nothing(school: SigningS
         school.sign(before)
     report = sign_meddled(school, who, lambda: school.end_role(who))
     assert (report.signed, report.left_out, report.ended_by) == (0, 2, "authorisation_role_ended")
+
+
+def test_a_certificate_withdrawn_while_the_key_signs_has_signed_nothing(school: SigningSchool) -> None:
+    school.prepare([1, 2])
+    school.sign("teacher")
+    sha256 = school.working.small.manager.certificate.fingerprint(hashes.SHA256())
+
+    def withdraw() -> None:
+        with school.database.write() as connection:
+            end_certificate(connection, school_code=SCHOOL_CODE, sha256=sha256, until=school.now - timedelta(hours=1))
+
+    report = sign_meddled(school, "manager", withdraw)
+    assert (report.signed, report.left_out, report.ended_by) == (0, 2, "authorisation_certificate_refused")
+
+
+def test_another_certificate_registered_while_the_key_signs_ends_the_batch(school: SigningSchool) -> None:
+    school.prepare([1, 2])
+
+    def give_another() -> None:
+        school.give_key("teacher", school.working.small.people.issue("Phạm Thị Mai"), name="another")
+
+    report = sign_meddled(school, "teacher", give_another)
+    assert (report.signed, report.left_out, report.ended_by) == (0, 2, "authorisation_of_other_certificate")
 
 
 def test_a_card_that_changes_while_the_key_signs_keeps_its_new_content(school: SigningSchool) -> None:

@@ -22,9 +22,10 @@ from backend.desk.batches.statement import CardToSign
 from backend.desk.batches.store import read_batches
 from backend.desk.batches.tables import signing_batch_cards
 from backend.desk.deactivate_staff import deactivate_staff
-from backend.desk.errors import StaffForbiddenError
+from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import invite_again
 from backend.desk.person import NewRole, StaffEventKind
+from backend.desk.register_certificate import register_school_key
 from backend.desk.rules import StaffRole
 from backend.desk.staff_lists import change_school_signing
 from backend.desk.store import read_events
@@ -474,6 +475,20 @@ def test_without_a_certificate_there_is_nothing_to_confirm(school: SigningSchool
     school.take_on("other teacher", personal_code="999185000066", role=other)
     with pytest.raises(SigningRefusedError, match="signing_certificate_missing"):
         school.begin("other teacher", school.selectable("teacher"))
+
+
+def test_a_person_never_signs_with_a_schools_key_nor_a_school_with_a_persons(school: SigningSchool) -> None:
+    with pytest.raises(StaffRefusedError, match="staff_certificate_taken"):
+        school.give_key("teacher", school.working.small.school, name="school")
+    with pytest.raises(StaffRefusedError, match="staff_certificate_taken"):
+        register_school_key(
+            school.access,
+            actor=OPERATOR,
+            school_code=SCHOOL_CODE,
+            certificate=school.working.small.manager.certificate,
+            key_reference="file:schools/manager.pem",
+            now=school.now,
+        )
 
 
 def test_nothing_personal_is_logged(school: SigningSchool, caplog: pytest.LogCaptureFixture) -> None:
