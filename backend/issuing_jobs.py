@@ -27,6 +27,7 @@ class IssuingJobs:
         self._workers = workers
         self._clock = clock
         self._ending = False
+        self._interrupted = False
         self._opening = Lock()
         self._queue: JobQueue | None = None
 
@@ -51,6 +52,7 @@ class IssuingJobs:
         for job in jobs:
             if job.state is not JobState.PAUSED:
                 self.queue.put(job.job_id, at=job.next_try_at)
+        self._interrupted = False
 
     def issue_signed_here(self, batch_ids: Iterable[str]) -> None:
         """Let the cards be issued to which these batches gave the school's signature: nobody is to ask again."""
@@ -69,6 +71,8 @@ class IssuingJobs:
 
     def run_next(self) -> bool:
         """Run the job whose turn it is; False when there is none."""
+        if self._interrupted:
+            self.recover()
         return self.queue.run_next(self._clock())
 
     def end(self) -> None:
@@ -76,7 +80,10 @@ class IssuingJobs:
         self._ending = True
 
     def _run(self, job_id: str) -> None:
+        # Until the outcome is kept the job counts as interrupted: a database that went away must not lose it.
+        self._interrupted = True
         again = run_job(self._city.database, job_id, issue=self._issue, clock=self._clock)
+        self._interrupted = False
         if again is not None:
             self.queue.put(job_id, at=again)
 

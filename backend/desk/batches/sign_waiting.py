@@ -1,5 +1,6 @@
 """Every confirmed batch that has cards left to sign, one worker at a time in a city."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +10,7 @@ from backend.desk.batches.sign_batch import BatchReport, OnProgress, sign_batch
 from backend.desk.context import Desk
 
 WORK = "signing"
+_LOG = logging.getLogger("hocba.desk")
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(minutes=30)
 
@@ -60,9 +62,15 @@ def sign_waiting(
             if not fresh or should_stop():
                 return tuple(reports.values())
             for batch_id in fresh:
-                reports[batch_id] = sign_batch(
-                    desk, batch_id, on_progress=on_progress, should_stop=should_stop, clock=clock
-                )
+                try:
+                    reports[batch_id] = sign_batch(
+                        desk, batch_id, on_progress=on_progress, should_stop=should_stop, clock=clock
+                    )
+                except Exception as error:  # noqa: BLE001  # a defect of ours in one batch must not starve the others
+                    _LOG.error("a batch was stopped by a defect of ours: %s, %s", batch_id, type(error).__qualname__)
+                    reports[batch_id] = BatchReport(
+                        batch_id, signed=0, left_out=0, failed=0, waiting=1, ended_by="signing_defect"
+                    )
 
 
 def running_batches(desk: Desk) -> tuple[str, ...]:

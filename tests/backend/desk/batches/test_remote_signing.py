@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 
 from backend.archive.rules import CardState
 from backend.desk.batches.batch import BatchState
-from backend.desk.batches.sign_batch import BatchReport
+from backend.desk.batches.sign_batch import BatchReport, sign_batch
 from backend.desk.batches.sign_waiting import Pauses, sign_waiting
 from backend.desk.batches.store import read_batches
+from backend.desk.context import Desk
 from backend.desk.key_ring import CityKeyRing
 from backend.desk.person import StaffEventKind
 from backend.desk.register_certificate import register_certificate
@@ -135,3 +137,23 @@ def test_the_owner_is_not_asked_again_while_the_batch_pauses(
     assert remote.authorised == []
     (report,) = sign_waiting(school.desk, clock=school.clock)
     assert report.signed == 1
+
+
+def test_a_defect_in_one_batch_holds_up_no_other(school: SigningSchool, monkeypatch: pytest.MonkeyPatch) -> None:
+    school.prepare([1])
+    school.prepare([2], class_group="4B")
+    first = school.begin("teacher")
+    school.confirm("teacher", first)
+    monkeypatch.setattr("backend.desk.batches.sign_waiting.running_batches", lambda _desk: ("no-such", first.batch_id))
+
+    def failing(desk: Desk, batch_id: str, **options: Any) -> BatchReport:
+        if batch_id == "no-such":
+            raise RuntimeError
+        return sign_batch(desk, batch_id, **options)
+
+    monkeypatch.setattr("backend.desk.batches.sign_waiting.sign_batch", failing)
+    reports = sign_waiting(school.desk, clock=school.clock)
+    assert [(report.ended_by, report.signed, report.waiting) for report in reports] == [
+        ("signing_defect", 0, 1),
+        (None, 1, 0),
+    ]
