@@ -282,6 +282,7 @@ def test_service_that_cannot_be_reached_has_asked_nobody(key: CscKey, service: C
     def out_of_reach(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectTimeout("", request=request)
 
+    service.close()  # its connection must not be left to the garbage collector
     service._client = httpx.Client(transport=httpx.MockTransport(out_of_reach))
     with pytest.raises(KeyUnavailableError, match="remote_unreachable"):
         key.sign(b"card")
