@@ -8,12 +8,13 @@ import click
 import msgspec
 
 from backend.accounts import staff_access_of
+from backend.certificates.check_certificate import read_certificate
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, print_rows, say
 from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
 from backend.desk.person import ListedPerson, NewRole
-from backend.desk.register_certificate import read_certificate, register_certificate, register_school_key
+from backend.desk.register_certificate import register_certificate, register_school_key
 from backend.desk.rules import Actor, HeldRole, StaffRole
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 

@@ -46,20 +46,6 @@ def insert_certificate(
     _insert_unless_there(connection, school_certificates, row)
 
 
-def end_certificate(connection: Connection, *, school_code: str, sha256: bytes, until: datetime) -> int:
-    """End the standing approvals of a certificate at ``until``; the number of approvals that ended."""
-    statement = (
-        update(school_certificates)
-        .where(
-            school_certificates.c.school_code == school_code,
-            school_certificates.c.fingerprint == sha256.hex(),
-            school_certificates.c.approved_until.is_(None),
-        )
-        .values(approved_until=until)
-    )
-    return connection.execute(statement).rowcount
-
-
 def set_approval_end(
     connection: Connection,
     *,

@@ -13,9 +13,12 @@ from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.desk.invite_staff import find_in_reach
 from backend.desk.key_ring import MAX_REFERENCE_CHARACTERS
 from backend.desk.person import StaffCertificate, StaffEventKind
-from backend.desk.rules import Actor
+from backend.desk.rules import Actor, may_assign_own_key
 from backend.errors import NotFoundError
 from verifier.certificate import holds_at
+
+REMOTE_KEY = "csc:"
+"""How references to keys begin that a remote signing service keeps for their owners."""
 
 
 def register_certificate(
@@ -30,11 +33,14 @@ def register_certificate(
     """From now on the person signs with this certificate. Whether it is approved is asked when it is used.
 
     Raises:
+        StaffForbiddenError: a key of this house, and the actor may not assign those.
         StaffPersonNotFoundError: no such person, or not the actor's.
         StaffRefusedError: ``staff_person_deactivated``, ``staff_certificate_ended``, ``staff_certificate_taken`` when
             somebody else, or a school, signs with it.
     """
     _verify(certificate, key_reference, now)
+    if not key_reference.startswith(REMOTE_KEY) and not may_assign_own_key(actor, now=now):
+        raise StaffForbiddenError
     registered = StaffCertificate(
         person_id,
         certificate.fingerprint(hashes.SHA256()).hex(),
@@ -87,19 +93,6 @@ def register_school_key(
             raise StaffRefusedError("staff_certificate_taken")
         put_school_key(connection, key, registered_by=actor.label, now=now)
     return key
-
-
-def read_certificate(data: bytes) -> x509.Certificate:
-    """A certificate as it is handed in, PEM or DER.
-
-    Raises:
-        StaffRefusedError: ``certificate_malformed``.
-    """
-    try:
-        pem = data.lstrip().startswith(b"-----BEGIN")
-        return x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
-    except ValueError as error:
-        raise StaffRefusedError("certificate_malformed") from error
 
 
 def _verify(certificate: x509.Certificate, key_reference: str, now: datetime) -> None:

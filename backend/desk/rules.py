@@ -9,6 +9,7 @@
 | the same of a manager or clerk | | | | every school | yes |
 | the same of a department officer | | | | | yes |
 | let cards pass without the teacher's signature | | own school | | every school | yes |
+| say that a person signs with a key of this house's HSM | | | | every school | yes |
 | let accepted cards be made into PDFs, pause and resume that | | | own school | every school | yes |
 
 The operator is whoever runs commands at the department's machine. Inviting somebody anew lets a new device sign in
@@ -96,6 +97,14 @@ def may_invite(actor: Actor, *, subject_roles: Iterable[HeldRole], now: datetime
     if not held:
         return actor.is_operator or actor.holds(StaffRole.DEPARTMENT_OFFICER, school_code=None, now=now)
     return all(may_give_role(actor, role=role.role, school_code=role.school_code, now=now) for role in held)
+
+
+def may_assign_own_key(actor: Actor, *, now: datetime) -> bool:
+    """Whether the actor may say that a person signs with a key that this house keeps (HSM, or a file of the demo).
+
+    A remote signing service asks the key's owner; a key kept here signs for whoever it is assigned to.
+    """
+    return actor.is_operator or actor.holds(StaffRole.DEPARTMENT_OFFICER, school_code=None, now=now)
 
 
 def may_see_staff(actor: Actor, *, school_code: str, now: datetime) -> bool:

@@ -9,12 +9,13 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.access.issue_activation_code import ActivationCode
+from backend.certificates.check_certificate import read_certificate
 from backend.database import Connection
 from backend.desk import store
 from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
 from backend.desk.person import NewRole
-from backend.desk.register_certificate import read_certificate, register_certificate
+from backend.desk.register_certificate import register_certificate
 from backend.desk.rules import HeldRole, StaffRole, may_see_staff, schools_cared_for
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 from backend.http.authorise import STAFF, StaffMember, provide_staff
@@ -229,7 +230,7 @@ class StaffController(Controller):
         sync_to_thread=True,
         operation_id="register_staff_certificate",
         summary="Say with which certificate a person signs from now on",
-        responses=problems(400, 401, 403, 404, 409),
+        responses=problems(400, 401, 403, 404, 409, 422),
     )
     def register_certificate(
         self,

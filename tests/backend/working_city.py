@@ -80,6 +80,18 @@ class WorkingCity:
                 connection, school_code=school, certificate=certificate, approval=approval, approved_by="Sở"
             )
 
+    def end_approval(self, key: FileSigningKey, role: CertificateRole, *, until: datetime) -> None:
+        """Let what ``approve`` gave end at ``until``."""
+        with self.database.write() as connection:
+            store.set_approval_end(
+                connection,
+                school_code=SCHOOL_CODE,
+                role=role,
+                sha256=key.certificate.fingerprint(hashes.SHA256()),
+                approved_from=FIRST_DAY,
+                until=until,
+            )
+
     def trust_list(self, *, sequence: int = 1, now: datetime = NOW) -> bytes:
         """A trust list as the offline trust key signs it."""
         header = ListHeader("01", SUBJECT, sequence, issued_at=now, expires_at=LAST_DAY)

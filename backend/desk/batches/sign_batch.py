@@ -37,6 +37,7 @@ from backend.desk.rules import Purpose, state_after, states_to_sign
 from backend.intake.batch import Outcome
 from backend.intake.check_card import AcceptedCard, CardRefusedError, check_card
 from backend.intake.receive_batch import keep_accepted_card
+from backend.signing.certified_key import signature_matches
 from backend.signing.errors import KeyOwnerRefusedError, NotSignableError, SigningError
 from backend.signing.keys import PersonKey
 from backend.signing.sign_xml import PreparedSignature, prepare_card_signature
@@ -163,7 +164,10 @@ class _Signer(Struct, frozen=True):
             return
         values = self.key.sign_hashes([one.digest for _, one in prepared])
         for (card, one), value in zip(prepared, values, strict=True):
-            self._keep(card, one.finish(value))
+            if signature_matches(self.key.certificate, value, one.digest):
+                self._keep(card, one.finish(value))
+            else:  # before it is kept: else it comes to light two signatures later
+                self._mark(card, BatchCardState.FAILED, "signature_of_other_key", {})
 
     def _prepare(self, card: BatchCard) -> PreparedSignature | None:
         """Step 2, and what step 3 signs."""

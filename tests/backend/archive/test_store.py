@@ -43,9 +43,17 @@ def test_approval_ends_and_its_row_stays(database: Database) -> None:
         store.insert_certificate(
             connection, school_code=SCHOOL, certificate=b"DER", approval=_approval(), approved_by="Sở"
         )
-        assert store.end_certificate(connection, school_code=SCHOOL, sha256=b"a" * 32, until=until) == 1
-        assert store.end_certificate(connection, school_code=SCHOOL, sha256=b"b" * 32, until=until) == 0
-        assert store.read_schools(connection)[SCHOOL].certificates[0].approved_until == until
+        given = _approval()
+        for sha256, expected in ((b"b" * 32, None), (given.sha256, until)):
+            store.set_approval_end(
+                connection,
+                school_code=SCHOOL,
+                role=given.role,
+                sha256=sha256,
+                approved_from=given.approved_from,
+                until=until,
+            )
+            assert store.read_schools(connection)[SCHOOL].certificates[0].approved_until == expected
 
 
 def test_school_takes_its_new_name(database: Database) -> None:

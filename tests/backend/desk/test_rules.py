@@ -10,6 +10,7 @@ from backend.desk.rules import (
     HeldRole,
     Purpose,
     StaffRole,
+    may_assign_own_key,
     may_change_signing,
     may_give_role,
     may_invite,
@@ -151,3 +152,8 @@ def test_a_role_signs_for_its_own_class_school_and_year(
                     held(held_role), purpose=purpose, school_code=school, school_year=year, class_group=class_group
                 )
                 assert allowed == ((purpose, school, year, class_group) in signs)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_who_may_assign_a_key_that_this_house_keeps(actor: str) -> None:
+    assert may_assign_own_key(ACTORS[actor], now=NOW) == (actor in ABOVE)

@@ -246,7 +246,10 @@ def test_a_clerk_registers_a_teachers_certificate_which_the_teacher_sees(
     registered = put(PEM)
     assert registered.status_code == 200
     assert registered.json()["subject"] == "Phạm Thị Mai"
-    assert put("no certificate").json()["code"] == "certificate_malformed"
+    assert put("no certificate").json()["code"] == "certificate_file_unreadable"
+    assert put(PEM + PEM).json()["code"] == "certificate_not_alone"
+    kept_here = put(PEM, "pkcs11:somebody-elses")
+    assert (kept_here.status_code, kept_here.json()["code"]) == (403, "staff_may_not")
     assert put(PEM, "no scheme").json()["code"] == "key_reference_unknown"
     with visiting(served.app()) as colleague:
         assert teacher.invitation is not None

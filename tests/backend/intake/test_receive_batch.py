@@ -264,11 +264,7 @@ def test_transaction_of_another_school_than_the_tokens_is_refused(city: WorkingC
 
 
 def test_transaction_signed_after_the_approval_ended_is_refused(city: WorkingCity) -> None:
-    with city.database.write() as connection:
-        for certificate in store.read_schools(connection)[SCHOOL_CODE].certificates:
-            store.end_certificate(
-                connection, school_code=SCHOOL_CODE, sha256=certificate.sha256, until=NOW - timedelta(days=1)
-            )
+    city.end_approval(city.small.school, "school", until=NOW - timedelta(days=1))
     with pytest.raises(BatchRefusedError, match="transaction_signer_refused"):
         send(city, transaction(city, signed_card(city, 1)))
 

@@ -165,11 +165,8 @@ def test_card_whose_xml_was_damaged_in_the_store_is_not_issued(working: WorkingC
 def test_card_that_does_not_verify_is_never_stored(working: WorkingCity, city: City) -> None:
     _receive(working, 1)
     # The manager's approval ends between intake and issuing, and the public's registry says so.
-    with city.database.write() as connection:
-        for certificate in archive_store.read_schools(connection)["01000101"].certificates:
-            archive_store.end_certificate(
-                connection, school_code="01000101", sha256=certificate.sha256, until=NOW - timedelta(days=1)
-            )
+    working.end_approval(working.small.school, "school", until=NOW - timedelta(days=1))
+    working.end_approval(working.small.manager, "manager", until=NOW - timedelta(days=1))
     report = _issue(city)
     assert report.failures == {"issued_card_not_genuine": 1}
     assert _pdf_files(working) == set()

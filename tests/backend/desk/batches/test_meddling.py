@@ -5,11 +5,9 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from msgspec import structs
 
 from backend.access.context import Access
-from backend.archive.store import end_certificate
 from backend.desk.batches.batch import BatchCardState
 from backend.desk.batches.errors import AuthorisationRefusedError
 from backend.desk.batches.sign_batch import BatchReport, sign_batch
@@ -17,9 +15,9 @@ from backend.desk.batches.verify_authorisation import verify_standing
 from backend.desk.deactivate_staff import deactivate_staff
 from backend.desk.key_ring import KeyRing
 from backend.desk.store import mark_person
+from backend.signing.file_keys import FileSigningKey
 from backend.signing.keys import PersonKey
 from tests.backend.desk.signing_school import OPERATOR, SigningSchool
-from tests.verifier.small_city import SCHOOL_CODE
 
 
 class MeddlingKeyRing:
@@ -95,11 +93,10 @@ def test_whose_role_ends_while_the_key_signs_has_signed_nothing(school: SigningS
 def test_a_certificate_withdrawn_while_the_key_signs_has_signed_nothing(school: SigningSchool) -> None:
     school.prepare([1, 2])
     school.sign("teacher")
-    sha256 = school.working.small.manager.certificate.fingerprint(hashes.SHA256())
 
     def withdraw() -> None:
-        with school.database.write() as connection:
-            end_certificate(connection, school_code=SCHOOL_CODE, sha256=sha256, until=school.now - timedelta(hours=1))
+        working = school.working
+        working.end_approval(working.small.manager, "manager", until=school.now - timedelta(hours=1))
 
     report = sign_meddled(school, "manager", withdraw)
     assert (report.signed, report.left_out, report.ended_by) == (0, 2, "authorisation_certificate_refused")
@@ -146,3 +143,36 @@ def test_a_deactivated_person_does_not_stand_whatever_became_of_the_batch(school
         with pytest.raises(AuthorisationRefusedError, match="authorisation_of_former_staff"):
             verify_standing(connection, access, batch, now=school.now)
     assert cards[0].state is BatchCardState.WAITING
+
+
+def test_a_signature_of_another_key_is_not_kept(school: SigningSchool) -> None:
+    school.prepare([1, 2])
+    before = [school.prepared(number) for number in (1, 2)]
+    begun = school.begin("teacher")
+    school.confirm("teacher", begun)
+    other = school.working.small.people.issue("Người khác")
+    desk = structs.replace(school.desk, key_ring=SwappingKeyRing(school.desk.key_ring, other))
+    report = sign_batch(desk, begun.batch_id, clock=school.clock)
+    assert (report.signed, report.failed) == (0, 2)
+    _, cards = school.batch(begun.batch_id)
+    assert {card.code for card in cards} == {"signature_of_other_key"}
+    assert [school.prepared(number) for number in (1, 2)] == before
+
+
+class SwappingKeyRing:
+    """Opens the right certificate over another key, as an HSM does whose labels were mixed up after it was opened."""
+
+    def __init__(self, ring: KeyRing, other: FileSigningKey) -> None:
+        self._ring, self._other = ring, other
+
+    def open_key(self, reference: str) -> PersonKey:
+        return _SwappedKey(self._ring.open_key(reference), self._other)
+
+
+class _SwappedKey(_MeddlingKey):
+    def __init__(self, key: PersonKey, other: FileSigningKey) -> None:
+        super().__init__(key, lambda: None)
+        self._other = other
+
+    def sign_hashes(self, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
+        return self._other.sign_hashes(hashes)

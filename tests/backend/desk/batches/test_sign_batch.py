@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 
 from backend.access.store import EndedReason, end_passkeys
 from backend.archive.objects import xml_object_name
 from backend.archive.prepared.card import Missing
 from backend.archive.rules import CardState
-from backend.archive.store import end_certificate, find_card
+from backend.archive.store import find_card
 from backend.desk.batches.authorise_batch import begin_batch, cancel_batch
 from backend.desk.batches.batch import BatchCardState, BatchState, SigningBatch
 from backend.desk.batches.errors import AuthorisationRefusedError, BatchNotFoundError, SigningRefusedError
@@ -372,10 +371,7 @@ def test_a_manager_whose_certificate_is_no_longer_approved_signs_nothing(school:
     school.sign("teacher")
     begun = school.begin("manager")
     school.confirm("manager", begun)
-    with school.database.write() as connection:
-        certificate = school.working.small.manager.certificate
-        sha256 = certificate.fingerprint(hashes.SHA256())
-        end_certificate(connection, school_code=SCHOOL_CODE, sha256=sha256, until=school.now - timedelta(hours=1))
+    school.working.end_approval(school.working.small.manager, "manager", until=school.now - timedelta(hours=1))
     report = school.work(begun.batch_id)
     assert report.ended_by == "authorisation_certificate_refused"
     assert report.signed == 0
@@ -425,9 +421,7 @@ def test_a_card_that_the_department_would_not_take_fails_with_its_reason(school:
     begun = school.begin("clerk")
     school.confirm("clerk", begun)
     school.later(hours=1)
-    with school.database.write() as connection:
-        sha256 = school.working.small.manager.certificate.fingerprint(hashes.SHA256())
-        end_certificate(connection, school_code=SCHOOL_CODE, sha256=sha256, until=school.now - timedelta(minutes=30))
+    school.working.end_approval(school.working.small.manager, "manager", until=school.now - timedelta(minutes=30))
     report = school.work(begun.batch_id)
     assert (report.signed, report.failed) == (0, 1)
     _, (card,) = school.batch(begun.batch_id)
