@@ -1,10 +1,13 @@
 import { render } from "preact";
 import { App } from "./app/App.tsx";
+import { endReadingsWithSession } from "./offline/endWithSession.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/card.css";
 import "./style/print.css";
+
+endReadingsWithSession();
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

@@ -18,6 +18,7 @@ from tests.journeys.paper import (
     with_attached_xml,
     with_words_on_first_page,
 )
+from tests.journeys.parents import enrol, log_in
 from tests.journeys.phone import add_authenticator, phone
 
 pytestmark = pytest.mark.journey
@@ -77,22 +78,6 @@ def qr_url(card_pdf: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     assert len(by_zxing) == 1
     assert by_zbar == by_zxing
     return by_zxing.pop()
-
-
-def enrol(city: City, page: Page, parent: dict[str, Any]) -> None:
-    page.goto(f"{city.url}/kich-hoat#{parent['activation_code']}")
-    page.get_by_label("Số định danh cá nhân").fill(parent["personal_code"])
-    page.get_by_role("button", name="Tiếp tục").click()
-    page.get_by_role("button", name="Tạo khóa").click()
-    expect(page).to_have_url(f"{city.url}/con")
-    assert parent["activation_code"] not in page.url
-
-
-def log_in(city: City, page: Page, parent: dict[str, Any]) -> None:
-    page.goto(f"{city.url}/dang-nhap")
-    page.get_by_label("Số định danh cá nhân").fill(parent["personal_code"])
-    page.get_by_role("button", name="Mở học bạ").click()
-    expect(page).to_have_url(f"{city.url}/con")
 
 
 def check_file(city: City, page: Page, path: Path) -> Locator:

@@ -10,6 +10,7 @@ import { formatActivationCode, parseActivationCode } from "./activationCode.ts";
 import { beginEnrolment, type CreationOptions, finishEnrolment } from "./ceremonies.ts";
 import { describeDevice } from "./describeDevice.ts";
 import { type Door, PARENTS } from "./door.ts";
+import { isWall } from "./findObstacle.ts";
 import { ObstacleNotice } from "./ObstacleNotice.tsx";
 import { PersonalCodeField } from "./PersonalCodeField.tsx";
 import { isPersonalCode } from "./personalCode.ts";
@@ -39,7 +40,7 @@ export function Enrolment({ door, words, personalCodeHint }: EnrolmentProps) {
   const [code, setCode] = useState(scanned);
   const [options, setOptions] = useState<CreationOptions>();
   const { obstacle, lookAgain, ignore } = useObstacle();
-  const walled = obstacle && obstacle.kind !== "no_screen_lock_desktop";
+  const walled = obstacle && isWall(obstacle);
 
   // The link of a second letter, opened in the same tab, loads nothing anew.
   useEffect(() => {

@@ -1,7 +1,11 @@
 import { useState } from "preact/hooks";
 import { Notice } from "../app/Notice.tsx";
+import { formatInstant } from "../format/formatInstant.ts";
 import { useText } from "../i18n/language.tsx";
+import { useWords } from "../i18n/useWords.ts";
 import type { Obstacle } from "./findObstacle.ts";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
 
 interface ObstacleNoticeProps {
   readonly obstacle: Obstacle;
@@ -27,6 +31,8 @@ export function ObstacleNotice({ obstacle, link, lookAgain, ignore }: ObstacleNo
           <p>{text.passkey.unsupportedText}</p>
         </Notice>
       );
+    case "wrong_clock":
+      return <ClockNotice deviceTime={obstacle.deviceTime} serverTime={obstacle.serverTime} />;
     case "no_screen_lock":
       return (
         <Notice kind="warning" title={text.passkey.noLockTitle}>
@@ -50,6 +56,16 @@ export function ObstacleNotice({ obstacle, link, lookAgain, ignore }: ObstacleNo
     case "in_app":
       return <InAppNotice app={obstacle.app ?? text.passkey.otherApp} link={link} ignore={ignore} />;
   }
+}
+
+function ClockNotice({ deviceTime, serverTime }: { deviceTime: number; serverTime: number }) {
+  const words = useWords({ vi, en }).clock;
+  return (
+    <Notice kind="warning" title={words.title}>
+      <p>{words.text(formatInstant(deviceTime), formatInstant(serverTime))}</p>
+      <p>{words.whatToDo}</p>
+    </Notice>
+  );
 }
 
 function InAppNotice({ app, link, ignore }: { app: string; link: string; ignore: () => void }) {

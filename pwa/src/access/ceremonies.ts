@@ -7,10 +7,17 @@ import {
   startRegistration,
 } from "@simplewebauthn/browser";
 import { request } from "../api/request.ts";
-import type { Door } from "./door.ts";
+import { readings } from "../offline/readings.ts";
+import { type Door, PARENTS } from "./door.ts";
 
 export type CreationOptions = PublicKeyCredentialCreationOptionsJSON;
 export type RequestOptions = PublicKeyCredentialRequestOptionsJSON;
+
+/** What the server answers at the beginning of a session; its token is in a cookie that no script sees. */
+interface SessionBegun {
+  readonly name: string;
+  readonly ends_at: string;
+}
 
 /** The authenticator or the browser refused; `cause` is what the library threw. */
 export class PasskeyError extends Error {
@@ -46,7 +53,11 @@ export async function finishEnrolment(
   name: string,
 ): Promise<void> {
   const credential = await attempt(() => startRegistration({ optionsJSON: options }));
-  await request<void>(signal, `${door.api}/enrolment/finish`, { method: "POST", json: { credential, name } });
+  const begun = await request<SessionBegun>(signal, `${door.api}/enrolment/finish`, {
+    method: "POST",
+    json: { credential, name },
+  });
+  await beginReadings(door, begun);
 }
 
 /**
@@ -60,10 +71,27 @@ export async function logIn(signal: AbortSignal, door: Door, personalCode: strin
     json: { personal_code: personalCode },
   });
   const credential = await answerChallenge(begun.public_key);
-  await request<void>(signal, `${door.api}/login/finish`, { method: "POST", json: { credential } });
+  const session = await request<SessionBegun>(signal, `${door.api}/login/finish`, {
+    method: "POST",
+    json: { credential },
+  });
+  await beginReadings(door, session);
 }
 
+/**
+ * Shows the passkey once more in a running session.
+ *
+ * @throws PasskeyError when the passkey was not used, ApiError when the server refused it.
+ */
+export async function stepUp(signal: AbortSignal): Promise<void> {
+  const begun = await request<{ public_key: RequestOptions }>(signal, "/api/account/step-up/begin", { method: "POST" });
+  const credential = await answerChallenge(begun.public_key);
+  await request<void>(signal, "/api/account/step-up/finish", { method: "POST", json: { credential } });
+}
+
+/** Ends the session. What it left on this device goes first: that must work without a network too. */
 export async function logOut(signal: AbortSignal, door: Door): Promise<void> {
+  if (door === PARENTS) await readings.end();
   await request<void>(signal, `${door.api}/logout`, { method: "POST" });
 }
 
@@ -74,6 +102,11 @@ export async function logOut(signal: AbortSignal, door: Door): Promise<void> {
  */
 export function answerChallenge(options: RequestOptions): Promise<AuthenticationResponseJSON> {
   return attempt(() => startAuthentication({ optionsJSON: options }));
+}
+
+/** Parents may read offline what they have opened in this session; staff work with the network only. */
+async function beginReadings(door: Door, session: SessionBegun): Promise<void> {
+  if (door === PARENTS) await readings.begin(Date.parse(session.ends_at));
 }
 
 async function attempt<T>(ceremony: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { useConfiguration } from "../app/configuration.tsx";
 import { findObstacle, type Obstacle } from "./findObstacle.ts";
 
 interface ObstacleState {
@@ -7,16 +8,18 @@ interface ObstacleState {
   readonly ignore: () => void;
 }
 
-/** Looks once, before anything is typed, whether this browser can do passkeys at all. */
+/** Looks before anything is typed whether this browser can do passkeys at all; again once the server has answered. */
 export function useObstacle(): ObstacleState {
   const [obstacle, setObstacle] = useState<Obstacle>();
   const [looks, setLooks] = useState(0);
+  const configuration = useConfiguration();
 
+  // With the configuration comes the time of the server: look again then.
   useEffect(() => {
     const leaving = new AbortController();
     findObstacle(leaving.signal).then(setObstacle, () => undefined);
     return () => leaving.abort();
-  }, [looks]);
+  }, [looks, configuration]);
 
   return {
     obstacle,

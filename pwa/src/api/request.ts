@@ -1,7 +1,9 @@
 import { ApiError, readProblem } from "./problem.ts";
+import { noteServerTime } from "./serverClock.ts";
+import { noteSessionEnd } from "./sessionEnd.ts";
 
 interface RequestOptions {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is, with its own type. */
@@ -17,7 +19,12 @@ interface RequestOptions {
  */
 export async function request<T>(signal: AbortSignal, path: string, options: RequestOptions = {}): Promise<T> {
   const response = await send(signal, path, options);
-  if (!response.ok) throw await readProblem(response);
+  noteServerTime(response.headers.get("Date"), Date.now());
+  if (!response.ok) {
+    const problem = await readProblem(response);
+    noteSessionEnd(path, problem);
+    throw problem;
+  }
   if (response.status === 204) return undefined as T;
   try {
     return (await response.json()) as T;

@@ -1,19 +1,19 @@
-import { useCallback } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import { ApiError } from "../api/problem.ts";
-import { request } from "../api/request.ts";
 import type { Card } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
-import { useResource } from "../app/useResource.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { formatDate } from "../format/formatDate.ts";
 import { formatDay } from "../format/formatInstant.ts";
 import { useText } from "../i18n/language.tsx";
+import { KeptNotice } from "../offline/KeptNotice.tsx";
+import { useReading } from "../offline/useReading.ts";
 import { CardActions } from "./CardActions.tsx";
 import { CardResults } from "./CardResults.tsx";
+import { cardAddress } from "./cardAddress.ts";
 import { ReplacementNotice } from "./ReplacementNotice.tsx";
 import { ResultList } from "./ResultList.tsx";
 import { ResumeSection } from "./ResumeSection.tsx";
@@ -25,11 +25,7 @@ export function CardPage() {
   const text = useText();
   useTitle(text.app.name);
   const recordId = useRoute().params.record_id ?? "";
-  const load = useCallback(
-    (signal: AbortSignal) => request<Card>(signal, `/api/cards/${encodeURIComponent(recordId)}`),
-    [recordId],
-  );
-  const card = useResource(load);
+  const card = useReading<Card>(cardAddress(recordId));
   const leaving = useLoginWall(card.error);
   if (leaving) return <Loading />;
   return (
@@ -39,6 +35,7 @@ export function CardPage() {
       </p>
       {card.error !== undefined && <CardProblem error={card.error} reload={card.reload} />}
       {!card.value && card.error === undefined && <Loading />}
+      {card.readAt !== undefined && <KeptNotice readAt={card.readAt} onRetry={card.reload} />}
       {card.value && <CardContent card={card.value} />}
     </article>
   );

@@ -1,26 +1,34 @@
-import { useCallback } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { logOut } from "../access/ceremonies.ts";
 import { PARENTS } from "../access/door.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
-import { request } from "../api/request.ts";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
-import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
+import { cardAddress } from "../card/cardAddress.ts";
 import { useText } from "../i18n/language.tsx";
+import { KeptNotice } from "../offline/KeptNotice.tsx";
+import { readings } from "../offline/readings.ts";
+import { useReading } from "../offline/useReading.ts";
 import { ChildSection } from "./ChildSection.tsx";
+
+const ME = "/api/me";
 
 /** The parent's children and their cards, newest first. */
 export function ChildrenPage() {
   const text = useText();
   useTitle(text.children.title);
   const { route } = useLocation();
-  const me = useResource(useCallback((signal: AbortSignal) => request<Me>(signal, "/api/me"), []));
+  const me = useReading<Me>(ME);
   const leaving = useLoginWall(me.error);
   const logout = useTask();
+
+  useEffect(() => {
+    if (me.value && me.readAt === undefined) readings.forgetAllBut(readableAddresses(me.value));
+  }, [me.value, me.readAt]);
 
   const leave = () =>
     logout.run(async (signal) => {
@@ -34,6 +42,7 @@ export function ChildrenPage() {
       <h1>{text.children.title}</h1>
       {me.error !== undefined && <ProblemNotice error={me.error} onRetry={me.reload} />}
       {!me.value && me.error === undefined && <Loading />}
+      {me.readAt !== undefined && <KeptNotice readAt={me.readAt} onRetry={me.reload} />}
       {me.value && (
         <>
           <div class="row spread">
@@ -51,4 +60,9 @@ export function ChildrenPage() {
       )}
     </section>
   );
+}
+
+/** What may stay on this device: the list itself and the cards that are on it today. */
+function readableAddresses(me: Me): string[] {
+  return [ME, ...me.children.flatMap((child) => child.cards.map((card) => cardAddress(card.record_id)))];
 }

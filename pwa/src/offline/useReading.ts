@@ -1,0 +1,49 @@
+import { useCallback } from "preact/hooks";
+import { ApiError } from "../api/problem.ts";
+import { request } from "../api/request.ts";
+import { useResource } from "../app/useResource.ts";
+import { type Reading, readings } from "./readings.ts";
+
+interface ReadingState<T> {
+  readonly value: T | undefined;
+  /** Since when the value stands, where it comes from this device; undefined where the server has just said it. */
+  readonly readAt: number | undefined;
+  readonly error: unknown;
+  readonly reload: () => void;
+}
+
+/** Reads an address of the API, and without a network what this session has read there before. */
+export function useReading<T>(address: string): ReadingState<T> {
+  const load = useCallback((signal: AbortSignal) => read<T>(signal, address), [address]);
+  const { value, error, reload } = useResource(load);
+  return { value: value?.value, readAt: value?.fromDevice ? value.readAt : undefined, error, reload };
+}
+
+interface Found<T> extends Reading<T> {
+  readonly fromDevice: boolean;
+}
+
+/**
+ * @throws ApiError the server's refusal, or "network" when nothing was read here before.
+ */
+async function read<T>(signal: AbortSignal, address: string): Promise<Found<T>> {
+  try {
+    const value = await request<T>(signal, address);
+    await readings.keep(address, value);
+    return { value, readAt: Date.now(), fromDevice: false };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (isOutOfReach(error)) {
+      const kept = await readings.recall<T>(address);
+      if (kept) return { ...kept, fromDevice: true };
+    } else {
+      await readings.forget(address); // The reader may not see it any more.
+    }
+    throw error;
+  }
+}
+
+/** No answer at all, or a proxy's in place of a server that is away (RFC 9110, 15.6.3 to 15.6.5). */
+function isOutOfReach(error: ApiError): boolean {
+  return error.status === 0 || (error.status >= 502 && error.status <= 504);
+}
