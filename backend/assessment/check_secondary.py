@@ -141,7 +141,7 @@ class _Check:
             ("HOC_KY_2", learning.semester_2, "DIEM_HOC_KY_2"),
         ):
             if written is not None:
-                marks = self._marks(field)
+                marks = marks_of_period(self.results, field)
                 yield from self._learning_of(f"{_LEARNING}_{suffix}", written, marks, rule="learning_result")
 
     def learning(self) -> Iterator[CardWarning]:
@@ -151,7 +151,9 @@ class _Check:
             ("HOC_KY_2", learning.semester_2, "DIEM_HOC_KY_2"),
             (_YEAR, learning.year, "DIEM_CA_NAM"),
         ):
-            yield from self._learning_of(f"{_LEARNING}_{suffix}", written, self._marks(field), rule="learning_result")
+            yield from self._learning_of(
+                f"{_LEARNING}_{suffix}", written, marks_of_period(self.results, field), rule="learning_result"
+            )
 
     def _learning_of(
         self, field: str, written: OverallLevel | None, marks: dict[str, Mark] | None, *, rule: str
@@ -161,7 +163,7 @@ class _Check:
             return
         if not marks:
             return
-        of_programme = {code: mark for code, mark in marks.items() if self._is_of_programme(code)}
+        of_programme = {code: mark for code, mark in marks.items() if is_of_programme(self.grade, code)}
         readings = [
             self.rules.learning_result(some, spoiler_counts=spoiler_counts)
             for some in (marks, of_programme)
@@ -218,7 +220,7 @@ class _Check:
             for subject in self.results.subjects
             if subject.reexamination not in {None, EXEMPT}
         }
-        year = self._marks("DIEM_CA_NAM")
+        year = marks_of_period(self.results, "DIEM_CA_NAM")
         field = f"{_LEARNING}_{_SUMMER}"
         if year is None or learning.year is None or training.year is None:
             return
@@ -266,13 +268,13 @@ class _Check:
                 )
 
     def title(self) -> Iterator[CardWarning]:
-        marks = self._marks("DIEM_CA_NAM")
+        marks = marks_of_period(self.results, "DIEM_CA_NAM")
         learning, training = self.results.learning.year, self.results.training.year
         if marks is None or learning is None or training is None:
             return
         words = normalise_name(self.record.remarks.commendation or "")
         claimed = next((title for title, pattern in _TITLES.items() if pattern.search(words)), None)
-        of_programme = {code: mark for code, mark in marks.items() if self._is_of_programme(code)}
+        of_programme = {code: mark for code, mark in marks.items() if is_of_programme(self.grade, code)}
         readings = [
             self.rules.title_of_year(some, learning=learning, training=training) for some in (marks, of_programme)
         ]
@@ -287,17 +289,19 @@ class _Check:
                 expected=" / ".join(dict.fromkeys(title for title in readings if title is not None)) or None,
             )
 
-    def _is_of_programme(self, code: str) -> bool:
-        """A subject that every pupil of the class has: neither the school's own nor one taken beside the programme."""
-        entry = self.catalogue.by_code(code)
-        return entry is not None and not entry.optional
 
-    def _marks(self, field: str) -> dict[str, Mark] | None:
-        """Marks of a period by subject, exempt ones left out; None where one is missing."""
-        marks = {subject.code: _MARK_FIELDS[field](subject) for subject in self.results.subjects}
-        if None in marks.values():
-            return None
-        return {code: _value(mark) for code, mark in marks.items() if mark != EXEMPT}
+def is_of_programme(grade: int, code: str) -> bool:
+    """A subject that every pupil of the class has: neither the school's own nor one taken beside the programme."""
+    entry = catalogue_of_grade(grade).by_code(code)
+    return entry is not None and not entry.optional
+
+
+def marks_of_period(results: SecondaryResults, field: str) -> dict[str, Mark] | None:
+    """Marks of a period (``DIEM_CA_NAM``) by subject, exempt ones left out; None where one is missing."""
+    marks = {subject.code: _MARK_FIELDS[field](subject) for subject in results.subjects}
+    if None in marks.values():
+        return None
+    return {code: _value(mark) for code, mark in marks.items() if mark != EXEMPT}
 
 
 def _value(mark: str | None) -> Mark:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from msgspec import Struct
+
 from verifier.record.levels import OverallLevel
 
 Mark = Decimal | Literal["Đ", "CĐ"]
@@ -38,6 +40,29 @@ _TRAINING_OF_YEAR: Mapping[OverallLevel, Mapping[OverallLevel, OverallLevel]] = 
     _P: {_G: _F, _F: _P, _P: _P, _N: _P},
     _N: {_G: _N, _F: _N, _P: _N, _N: _N},
 }
+
+
+class LearningCriteria(Struct, frozen=True):
+    """What a level of the learning result asks of the marks (article 9.2)."""
+
+    every_score: Decimal
+    """No scored subject below it."""
+    good_score: Decimal
+    """``GOOD_SUBJECTS`` scored subjects from it on."""
+    failed_allowed: int
+    """Subjects assessed by remarks that may be Chưa đạt."""
+
+
+GOOD_SUBJECTS = 6
+
+LEARNING_CRITERIA: Mapping[OverallLevel, LearningCriteria] = MappingProxyType(
+    {
+        OverallLevel.GOOD: LearningCriteria(Decimal("6.5"), Decimal("8.0"), failed_allowed=0),
+        OverallLevel.FAIR: LearningCriteria(Decimal("5.0"), Decimal("6.5"), failed_allowed=0),
+        OverallLevel.PASS: LearningCriteria(Decimal("3.5"), Decimal("5.0"), failed_allowed=1),
+    }
+)
+"""From the top; what meets none of them is Chưa đạt."""
 
 
 def round_average(value: Decimal) -> Decimal:
@@ -80,30 +105,36 @@ def learning_result(marks: Mapping[str, Mark], *, spoiler_counts: bool = False) 
     not: the others have to reach Tốt or Khá by themselves. With it, the level is the one that the pupil would have had
     with the best mark in that subject. See decision 0020.
     """
-    reached = _unadjusted(marks)
+    reached = unadjusted_learning_result(marks)
+    if spoiling_subject(marks, spoiler_counts=spoiler_counts) is None:
+        return reached
+    return _FROM_THE_TOP[_STEPS[reached] - 1]
+
+
+def spoiling_subject(marks: Mapping[str, Mark], *, spoiler_counts: bool = False) -> str | None:
+    """Code of the one subject that alone pulls the result down by two steps or more (article 9.3), if there is one."""
+    reached = unadjusted_learning_result(marks)
+    if reached in _ADJUSTABLE:  # the fall from the top is less than two steps
+        return None
     for code, mark in marks.items():
         others = {other: kept for other, kept in marks.items() if other != code}
         if spoiler_counts:
             others[code] = _BEST_SCORE if isinstance(mark, Decimal) else "Đ"
-        without = _unadjusted(others)
+        without = unadjusted_learning_result(others)
         if without in _ADJUSTABLE and _STEPS[reached] - _STEPS[without] >= 2:
-            return _FROM_THE_TOP[_STEPS[reached] - 1]
-    return reached
+            return code
+    return None
 
 
-def _unadjusted(marks: Mapping[str, Mark]) -> OverallLevel:
+def unadjusted_learning_result(marks: Mapping[str, Mark]) -> OverallLevel:
+    """Learning result by article 9.2 alone."""
     scores = [mark for mark in marks.values() if isinstance(mark, Decimal)]
     failed = sum(mark == "CĐ" for mark in marks.values())
-
-    def reaches(every: str, six: str) -> bool:
-        return all(score >= Decimal(every) for score in scores) and sum(score >= Decimal(six) for score in scores) >= 6
-
-    if failed == 0 and reaches("6.5", "8.0"):
-        return OverallLevel.GOOD
-    if failed == 0 and reaches("5.0", "6.5"):
-        return OverallLevel.FAIR
-    if failed <= 1 and reaches("3.5", "5.0"):
-        return OverallLevel.PASS
+    for level, criteria in LEARNING_CRITERIA.items():
+        good = sum(score >= criteria.good_score for score in scores)
+        lowest_is_enough = all(score >= criteria.every_score for score in scores)
+        if failed <= criteria.failed_allowed and lowest_is_enough and good >= GOOD_SUBJECTS:
+            return level
     return OverallLevel.NOT_PASS
 
 

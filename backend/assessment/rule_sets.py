@@ -12,7 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from backend.assessment import circular_22, circular_27
-from backend.assessment.circular_22 import Mark
+from backend.assessment.circular_22 import LearningCriteria, Mark
 from verifier.record.levels import EducationalResult, OverallLevel, Regulation
 
 
@@ -42,6 +42,9 @@ class SecondaryRules(Struct, frozen=True, kw_only=True):
     year_remark: Callable[..., Mark]
     training_of_year: Callable[..., OverallLevel]
     learning_result: Callable[..., OverallLevel]
+    learning_criteria: Mapping[OverallLevel, LearningCriteria]
+    """Of each level from the top, before ``spoiling_subject`` is looked at."""
+    spoiling_subject: Callable[..., str | None]
     trains_in_summer: Callable[..., bool]
     subjects_to_reexamine: Callable[..., tuple[str, ...]]
     year_after_reexamination: Callable[[Mapping[str, Mark], Mapping[str, Mark]], dict[str, Mark]]
@@ -80,6 +83,7 @@ CIRCULAR_22 = SecondaryRules(
         {
             "assessment": "5.3",
             "specialised_topics": "6",
+            "training_of_semester": "8.2a",
             "training_of_year": "8.2b",
             "year_remark": "9.1a",
             "year_average": "9.1b",
@@ -96,6 +100,8 @@ CIRCULAR_22 = SecondaryRules(
     year_remark=circular_22.year_remark,
     training_of_year=circular_22.training_of_year,
     learning_result=circular_22.learning_result,
+    learning_criteria=circular_22.LEARNING_CRITERIA,
+    spoiling_subject=circular_22.spoiling_subject,
     trains_in_summer=circular_22.trains_in_summer,
     subjects_to_reexamine=circular_22.subjects_to_reexamine,
     year_after_reexamination=circular_22.year_after_reexamination,

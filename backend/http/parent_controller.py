@@ -1,6 +1,6 @@
 """What a parent sees: their children, and each card as data, PDF and XML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -12,16 +12,18 @@ from litestar.params import FromPath
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.compare_records import FieldChange, compare_records
-from backend.archive.lock_days import is_over
+from backend.archive.lock_days import is_over, lock_days
 from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
 from backend.archive.rules import SHOWN, CardState
 from backend.archive.store import find_card, find_replacement, read_shown_cards
+from backend.assessment.explain_results import explain_results
+from backend.assessment.summer_work import summer_work
 from backend.database import Connection
 from backend.errors import NotFoundError
 from backend.http.authorise import PARENT, provide_parent
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending
+from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending, ToDo
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
 from backend.people.store import Child
@@ -108,6 +110,8 @@ class ParentController(Controller):
             replaces=None if replaced is None else replaced.record_id,
             replaced_by=None if replacement is None else replacement.record_id,
             changes=_changes(verified.record, replaced, replacement, services),
+            explanations=list(explain_results(verified.record)),
+            to_do=list(_to_do(card, verified.record, now)),
         )
 
     @get(
@@ -136,6 +140,15 @@ class ParentController(Controller):
     )
     def xml(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
         return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")
+
+
+def _to_do(card: StoredCard, record: Record, now: datetime) -> Iterator[ToDo]:
+    """What the pupil's summer is for, as long as it lasts."""
+    until = lock_days(card.school_year, grade=card.grade).second
+    if card.state is not CardState.ISSUED or is_over(until, now=now):
+        return
+    for work in summer_work(record):
+        yield ToDo(work.code, work.sentence, work.regulation, work.article, until)
 
 
 def _neighbours(

@@ -10,6 +10,8 @@ from backend.archive.compare_records import FieldChange
 from backend.archive.lock_days import Approval
 from backend.archive.prepared.card import Missing
 from backend.archive.rules import CardState, RecallState
+from backend.assessment.explanation import Explanation
+from backend.messages import Sentence
 from backend.people.store import PupilWithoutCode
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
@@ -135,6 +137,18 @@ class Me(Struct, frozen=True):
     children: list[ChildSummary]
 
 
+class ToDo(Struct, frozen=True):
+    """What a pupil has to do over the summer to move up."""
+
+    code: str
+    """``supplementary_lessons``, ``reexamination`` or ``summer_training``."""
+    sentence: Sentence
+    regulation: str
+    article: str
+    until: date
+    """Last day, in Vietnam, by which the school closes the pupil's year."""
+
+
 class Card(Struct, frozen=True):
     """One card whole, for a parent."""
 
@@ -148,6 +162,10 @@ class Card(Struct, frozen=True):
     """Record id of the card that has replaced this one; None also when this reader may not read that one."""
     changes: list[FieldChange]
     """What differs between the replaced card and the one in its place, field by field; empty without such a pair."""
+    explanations: list[Explanation]
+    """Why the results are what they are, and what stood in the way of the better ones, with the circular's article."""
+    to_do: list[ToDo]
+    """What is still to be done over the summer; empty once the year is closed."""
 
 
 class BilingualName(Struct, frozen=True):

@@ -9,6 +9,7 @@ from verifier.record.field_names import COMPETENCE_FIELDS, PROGRAMME_COMPLETED_F
 
 _RAISED = re.compile(r'(?:Error|CardFailure|SettingProblem)\(\s*"([a-z_0-9]+)"')
 _WARNED = re.compile(r'(?:code=|warn\(\s*(?:rules,\s*)?"[a-z_]+",\s*)"([a-z_0-9]+)"')
+_SAID = re.compile(r'(?:\bsay\(\s*"[a-z_0-9]+",\s*|\bsentence\(\s*)"([a-z_0-9]+)"')
 _DECLARED = re.compile(r'^\s+code(?:: ClassVar\[str\])? = "([a-z_0-9]+)"', re.MULTILINE)
 
 
@@ -41,7 +42,9 @@ def test_every_code_that_is_raised_has_its_sentence(room: str) -> None:
     sources = [
         path.read_text(encoding="utf-8") for path in (folder.glob("*.py") if room == "." else folder.rglob("*.py"))
     ]
-    codes = {code for source in sources for found in (_RAISED, _DECLARED, _WARNED) for code in found.findall(source)}
+    codes = {
+        code for source in sources for found in (_RAISED, _DECLARED, _WARNED, _SAID) for code in found.findall(source)
+    }
     assert codes - catalogue("vi").keys() == set()
 
 

@@ -94,7 +94,10 @@ class ServedCity:
 
     def issue(self, number: int) -> str:
         """As ``receive``, and issue it. The PDF's bytes do not matter to the web service."""
-        record_id = self.receive(number)
+        return self.keep_issued(self.receive(number))
+
+    def keep_issued(self, record_id: str) -> str:
+        """Issue a card that was received."""
         name = pdf_object_name(record_id)
         self.working.objects.put(name, PDF)
         with self.working.database.write() as connection:

@@ -13,6 +13,7 @@ from backend.signing.pack_transaction import pack_transaction
 from backend.signing.sign_xml import sign_transaction
 from tests.backend.working_city import PUBLIC_URL, WorkingCity
 from tests.verifier.small_city import MANAGER_CODE, NOW, SCHOOL_CODE, SCHOOL_YEAR, TEACHER_CODE, a_record
+from verifier.record.transcript import PrimaryResults
 from verifier.record.write_xml import write_unsigned_card
 
 
@@ -30,6 +31,7 @@ def signed_card(
     unknown: bytes = b"",
     school_year: str = SCHOOL_YEAR,
     name: str | None = None,
+    results: PrimaryResults | None = None,
     **keys: Any,
 ) -> bytes:
     """Card ``number`` of pupil ``pupil``, signed by teacher, manager and school; ``unknown`` stands in its summary."""
@@ -37,6 +39,8 @@ def signed_card(
     record = structs.replace(record, transcript=structs.replace(record.transcript, school_year=school_year))
     if name is not None:
         record = structs.replace(record, transcript=structs.replace(record.transcript, name=name))
+    if results is not None:
+        record = structs.replace(record, transcript=structs.replace(record.transcript, results=results))
     own = number if pupil is None else pupil
     someone = structs.replace(record.pupil, pupil_code=f"{own:010}", personal_code=f"999316{own:06}")
     unsigned = write_unsigned_card(
