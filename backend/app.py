@@ -28,6 +28,7 @@ from backend.desk.batches.sign_waiting import Pauses, running_batches, sign_wait
 from backend.desk.staff_realm import STAFF
 from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
+from backend.http.account_controller import AccountController
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
 from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
@@ -103,6 +104,7 @@ def create_app(
     return Litestar(
         route_handlers=[
             AccessController,
+            AccountController,
             ParentController,
             CertificateController,
             IntakeController,

@@ -11,7 +11,7 @@ from backend.access.keys import keyed_hash
 from backend.access.limits import WINDOW_SECONDS, AttemptKind
 
 
-def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str, address: str, now: datetime) -> None:
+def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str | None, address: str, now: datetime) -> None:
     """Count one attempt by address, by code and overall, and refuse it when one of the limits is passed.
 
     The address comes first, and what it has too many of is not counted further: a single sender can use up neither
@@ -20,7 +20,8 @@ def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str, addre
     Args:
         access: where attempts are counted, and the limits.
         kind: what is tried.
-        claimed_code: personal code or token as it was sent; only a keyed hash of it is kept.
+        claimed_code: personal code or token as it was sent; only a keyed hash of it is kept. None where nobody is
+            named: then address and total alone limit.
         address: the sender's network address; only a keyed hash of it is kept.
         now: decides the window.
 
@@ -29,11 +30,12 @@ def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str, addre
     """
     limit = access.limits[kind]
     window_start = _window_start(now)
-    counted = (
-        (f"{kind}.address", keyed_hash(access.keys.attempts, f"address {_network(address)}"), limit.per_address),
-        (f"{kind}.code", keyed_hash(access.keys.attempts, f"code {claimed_code}"), limit.per_code),
-        (f"{kind}.overall", "", limit.overall),
-    )
+    by_address = keyed_hash(access.keys.attempts, f"address {_network(address)}")
+    counted = [(f"{kind}.address", by_address, limit.per_address)]
+    if claimed_code is not None:
+        by_code = keyed_hash(access.keys.attempts, f"code {claimed_code}")
+        counted.append((f"{kind}.code", by_code, limit.per_code))
+    counted.append((f"{kind}.overall", "", limit.overall))
     with access.database.write() as connection:
         passed = any(
             store.add_attempt(connection, scope, subject, window_start=window_start) > most

@@ -1,5 +1,6 @@
 """A challenge that is given out to one browser, answered once, within five minutes."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,6 @@ def begin_ceremony(
     access: Access,
     connection: Connection,
     *,
-    kind: store.CeremonyKind,
     ceremony: store.Ceremony,
     options: dict[str, Any],
     now: datetime,
@@ -37,7 +37,6 @@ def begin_ceremony(
         connection,
         access.realm.tables,
         browser_hash=token_hash(begun.browser_token),
-        kind=kind,
         ceremony=ceremony,
         expires_at=now + timedelta(seconds=CEREMONY_SECONDS),
     )
@@ -45,18 +44,18 @@ def begin_ceremony(
 
 
 def take_ceremony(
-    access: Access, *, claimed_browser_token: str | None, kind: store.CeremonyKind, now: datetime
+    access: Access, *, claimed_browser_token: str | None, kinds: Collection[store.CeremonyKind], now: datetime
 ) -> store.Ceremony:
     """The browser's challenge, used up from here on whatever follows.
 
     Raises:
-        CeremonyEndedError: this browser has none in force.
+        CeremonyEndedError: this browser has none in force of these kinds.
     """
     if claimed_browser_token is None:
         raise CeremonyEndedError
     with access.database.write() as connection:
         taken = store.take_ceremony(
-            connection, access.realm.tables, browser_hash=token_hash(claimed_browser_token), kind=kind, now=now
+            connection, access.realm.tables, browser_hash=token_hash(claimed_browser_token), kinds=kinds, now=now
         )
     if taken is None:
         raise CeremonyEndedError

@@ -54,8 +54,12 @@ def begin_enrolment(
             begun = begin_ceremony(
                 access,
                 connection,
-                kind=store.CeremonyKind.ENROLMENT,
-                ceremony=store.Ceremony(challenge=challenge, owner_id=owner.owner_id, code_hash=code_hash),
+                ceremony=store.Ceremony(
+                    kind=store.CeremonyKind.ENROLMENT,
+                    challenge=challenge,
+                    owner_id=owner.owner_id,
+                    code_hash=code_hash,
+                ),
                 options=creation_options(
                     access.relying_party, challenge=challenge, user_handle=handle, user_name=owner.name
                 ),
@@ -73,6 +77,7 @@ def finish_enrolment(
     claimed_browser_token: str | None,
     credential: Mapping[str, Any],
     passkey_name: str,
+    device: str = "",
     replaced_session_token: str | None,
     now: datetime,
 ) -> NewSession:
@@ -84,7 +89,7 @@ def finish_enrolment(
         ActivationRefusedError: the activation code was used or ended meanwhile.
     """
     ceremony = take_ceremony(
-        access, claimed_browser_token=claimed_browser_token, kind=store.CeremonyKind.ENROLMENT, now=now
+        access, claimed_browser_token=claimed_browser_token, kinds={store.CeremonyKind.ENROLMENT}, now=now
     )
     new = verify_registration(credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge)
     with access.database.write() as connection:
@@ -101,6 +106,7 @@ def finish_enrolment(
             connection,
             owner=owner,
             credential_id=new.credential_id,
+            device=device,
             replaced_token=replaced_session_token,
             now=now,
         )

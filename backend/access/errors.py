@@ -33,6 +33,12 @@ class SessionEndedError(AccessRefusedError):
     code = "session_ended"
 
 
+class StepUpRequiredError(BackendError):
+    """The session is in force, and for this its owner has to show the passkey again first."""
+
+    code = "step_up_required"
+
+
 class RegistrationRejectedError(AccessRefusedError):
     """What the authenticator made is not a passkey that we can rely on."""
 

@@ -19,8 +19,11 @@ class AttemptKind(StrEnum):
 
     ENROLMENT = "enrolment"
     LOGIN = "login"
+    STEP_UP = "step_up"
+    """A parent shows the passkey again inside a session."""
     STAFF_ENROLMENT = "staff_enrolment"
     STAFF_LOGIN = "staff_login"
+    STAFF_STEP_UP = "staff_step_up"
     AUTHORISATION = "authorisation"
     """A member of staff confirms a batch of signatures."""
     INTAKE = "intake"
@@ -41,9 +44,11 @@ Limits = Mapping[AttemptKind, Limit]
 LIMITS: Limits = {
     AttemptKind.ENROLMENT: Limit(per_code=20, per_address=1_000, overall=20_000),
     AttemptKind.LOGIN: Limit(per_code=30, per_address=3_000, overall=60_000),
+    AttemptKind.STEP_UP: Limit(per_code=30, per_address=3_000, overall=60_000),
     # A whole school's staff behind one address, on the day that invitations are handed out.
     AttemptKind.STAFF_ENROLMENT: Limit(per_code=20, per_address=500, overall=5_000),
     AttemptKind.STAFF_LOGIN: Limit(per_code=30, per_address=1_000, overall=20_000),
+    AttemptKind.STAFF_STEP_UP: Limit(per_code=30, per_address=1_000, overall=20_000),
     AttemptKind.AUTHORISATION: Limit(per_code=30, per_address=500, overall=20_000),
     AttemptKind.INTAKE: Limit(per_code=300, per_address=600, overall=6_000),
 }

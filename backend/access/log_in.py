@@ -1,9 +1,11 @@
-"""From a personal code and a passkey to a session. The personal code only says which passkey to ask for.
+"""From a passkey to a session. A personal code only says which passkey to ask for; without one the passkey says itself.
 
 1. The attempt is counted; over a limit nothing is judged.
-2. The browser gets a challenge and the passkey to use; for an unknown person a decoy, after the same work.
+2. The browser gets a challenge and the passkey to use; for an unknown person a decoy, after the same work; without a
+   personal code no passkey is named, and the phone offers those it holds for this site.
 3. What can be judged without knowing whose it is comes first (``passkeys.parse_claimed_passkey``).
-4. The passkey is looked up by its id and must be in force and of the person who was asked for.
+4. The passkey is looked up by its id and must be in force and of the person who was asked for; where nobody was, it
+   must name the account itself (user handle).
 5. The signature is checked against its key, or, without one, against a key that nobody holds: the same work.
 6. The signature counter must have grown, in one statement with its update; else the passkey ends: it was cloned.
 7. A fresh session begins; the one that the browser had before ends.
@@ -12,7 +14,7 @@
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -34,30 +36,39 @@ from backend.access.passkeys import (
 )
 from backend.access.session import NewSession, start_session
 
+_LOGINS: Final = (store.CeremonyKind.LOGIN, store.CeremonyKind.PASSKEY_LOGIN)
 
-def begin_login(access: Access, *, claimed_personal_code: str, address: str, now: datetime) -> BegunCeremony:
+
+def begin_login(access: Access, *, claimed_personal_code: str | None, address: str, now: datetime) -> BegunCeremony:
     """Steps 1 and 2. The answer does not tell whether the person exists.
 
     Raises:
         TooManyAttemptsError: over a limit.
     """
     count_attempt(access, access.realm.login, claimed_code=claimed_personal_code, address=address, now=now)
-    decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
     challenge = new_challenge()
     with access.database.write() as connection:
-        owner_id, credential_ids = store.credential_ids_by_personal_code(
-            connection, access.realm.tables, code_to_look_up(claimed_personal_code)
-        )
+        kind, owner_id, named = _asked_for(access, connection, claimed_personal_code)
         return begin_ceremony(
             access,
             connection,
-            kind=store.CeremonyKind.LOGIN,
-            ceremony=store.Ceremony(challenge=challenge, owner_id=owner_id),
-            options=request_options(
-                access.relying_party, challenge=challenge, credential_ids=credential_ids or [decoy]
-            ),
+            ceremony=store.Ceremony(kind=kind, challenge=challenge, owner_id=owner_id),
+            options=request_options(access.relying_party, challenge=challenge, credential_ids=named),
             now=now,
         )
+
+
+def _asked_for(
+    access: Access, connection: Connection, claimed_personal_code: str | None
+) -> tuple[store.CeremonyKind, str | None, list[bytes]]:
+    """Kind of login, whose passkey is asked for, and which credentials the browser is given."""
+    if claimed_personal_code is None:
+        return store.CeremonyKind.PASSKEY_LOGIN, None, []
+    decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
+    owner_id, credential_ids = store.credential_ids_by_personal_code(
+        connection, access.realm.tables, code_to_look_up(claimed_personal_code)
+    )
+    return store.CeremonyKind.LOGIN, owner_id, credential_ids or [decoy]
 
 
 def finish_login(
@@ -65,6 +76,7 @@ def finish_login(
     *,
     claimed_browser_token: str | None,
     credential: Mapping[str, Any],
+    device: str = "",
     replaced_session_token: str | None,
     now: datetime,
 ) -> NewSession:
@@ -76,9 +88,7 @@ def finish_login(
         LoginRefusedError: unknown person, other passkey or wrong signature, not told apart.
         PasskeyClonedError: the signature is right and its counter went back.
     """
-    ceremony = take_ceremony(
-        access, claimed_browser_token=claimed_browser_token, kind=store.CeremonyKind.LOGIN, now=now
-    )
+    ceremony = take_ceremony(access, claimed_browser_token=claimed_browser_token, kinds=_LOGINS, now=now)
     claimed = parse_claimed_passkey(
         credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge
     )
@@ -97,24 +107,6 @@ def finish_login(
         raise LoginRefusedError from error
     if owner is None:
         raise LoginRefusedError
-    return _start(access, owner, claimed, assertion, replaced_session_token=replaced_session_token, now=now)
-
-
-def _is_of(owner: store.PasskeyOwner, ceremony: store.Ceremony, claimed: ClaimedPasskey) -> bool:
-    """Whether a passkey is of the person who was asked for, and says so itself when it says anything."""
-    handle_fits = claimed.user_handle is None or hmac.compare_digest(claimed.user_handle, owner.user_handle)
-    return handle_fits and hmac.compare_digest(owner.owner.owner_id, ceremony.owner_id or "")
-
-
-def _start(
-    access: Access,
-    owner: store.PasskeyOwner,
-    claimed: ClaimedPasskey,
-    assertion: Assertion,
-    *,
-    replaced_session_token: str | None,
-    now: datetime,
-) -> NewSession:
     with access.database.write() as connection:
         if use_passkey(access, connection, owner.owner.owner_id, claimed, assertion, now=now):
             return start_session(
@@ -122,11 +114,25 @@ def _start(
                 connection,
                 owner=owner.owner,
                 credential_id=claimed.credential_id,
+                device=device,
                 replaced_token=replaced_session_token,
                 now=now,
             )
     # Outside the transaction, which has to be kept.
     raise PasskeyClonedError
+
+
+def is_of_owner(found: store.PasskeyOwner, owner_id: str, claimed: ClaimedPasskey) -> bool:
+    """Whether a passkey is of the person who was asked for, and says so itself when it says anything."""
+    handle_fits = claimed.user_handle is None or hmac.compare_digest(claimed.user_handle, found.user_handle)
+    return handle_fits and hmac.compare_digest(found.owner.owner_id, owner_id)
+
+
+def _is_of(owner: store.PasskeyOwner, ceremony: store.Ceremony, claimed: ClaimedPasskey) -> bool:
+    if ceremony.kind is store.CeremonyKind.PASSKEY_LOGIN:
+        # Nobody was asked for: only the authenticator can say whose account it is (WebAuthn Level 3, 7.2 step 6).
+        return claimed.user_handle is not None and hmac.compare_digest(claimed.user_handle, owner.user_handle)
+    return is_of_owner(owner, ceremony.owner_id or "", claimed)
 
 
 def use_passkey(

@@ -28,6 +28,7 @@ PARENTS: Final = Realm(
     tables=PARENT_TABLES,
     enrolment=AttemptKind.ENROLMENT,
     login=AttemptKind.LOGIN,
+    step_up=AttemptKind.STEP_UP,
     idle_end=timedelta(minutes=30),
     absolute_end=timedelta(hours=12),
     find_enrolling=_find_enrolling,

@@ -165,16 +165,18 @@ def request_options(
 ) -> dict[str, Any]:
     """``PublicKeyCredentialRequestOptionsJSON`` for a login, or for the confirmation of a batch.
 
-    Transports are left out on purpose: they would tell a real passkey from a decoy.
+    Transports are left out on purpose: they would tell a real passkey from a decoy. Without credentials the member is
+    left out: an empty list is no list, and some browsers refuse it.
     """
     options = generate_authentication_options(
         rp_id=relying_party.id,
         challenge=challenge,
         timeout=lifetime_seconds * 1000,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in credential_ids],
+        allow_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in credential_ids] or None,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
-    return options_to_json_dict(options)
+    made = options_to_json_dict(options)
+    return made if credential_ids else {name: value for name, value in made.items() if name != "allowCredentials"}
 
 
 def verify_registration(

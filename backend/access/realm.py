@@ -25,6 +25,7 @@ class Realm(Struct, frozen=True, kw_only=True):
     tables: AccountTables
     enrolment: AttemptKind
     login: AttemptKind
+    step_up: AttemptKind
     idle_end: timedelta
     absolute_end: timedelta
     find_enrolling: Callable[[Connection, str, datetime], AccountOwner | None]

@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from backend.access import store
 from backend.access.context import Access
 from backend.access.errors import SessionEndedError
 from backend.access.keys import MAX_TOKEN_CHARACTERS, new_token, token_hash
 from backend.access.realm import AccountOwner
+from backend.access.sessions import store
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly the last use is kept; a write for each request would buy nothing."""
@@ -26,11 +27,25 @@ class NewSession(Struct, frozen=True):
     ends_at: datetime
 
 
+class OpenSession(Struct, frozen=True, kw_only=True):
+    """A session in force."""
+
+    session_id: str
+    owner_id: str
+    name: str
+    """Of its owner."""
+    credential_id: bytes
+    """The passkey that opened it."""
+    stepped_up_at: datetime | None
+    """When its owner last showed a passkey again."""
+
+
 class Parent(Struct, frozen=True):
     """Who is logged in: a guardian, of whomever they may read today."""
 
     guardian_id: str
     name: str
+    session: OpenSession
 
 
 def start_session(
@@ -39,6 +54,7 @@ def start_session(
     *,
     owner: AccountOwner,
     credential_id: bytes,
+    device: str,
     replaced_token: str | None,
     now: datetime,
 ) -> NewSession:
@@ -46,20 +62,20 @@ def start_session(
     if replaced_token is not None:
         store.delete_session(connection, access.realm.tables, token_hash(replaced_token))
     session = NewSession(new_token(), owner.name, now + access.realm.absolute_end)
-    store.add_session(
-        connection,
-        access.realm.tables,
+    new = store.NewSessionRow(
+        session_id=str(uuid4()),
         token_hash=token_hash(session.token),
         owner_id=owner.owner_id,
         credential_id=credential_id,
+        device=device,
         ends_at=session.ends_at,
-        now=now,
     )
+    store.add_session(connection, access.realm.tables, new, now=now)
     return session
 
 
-def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> AccountOwner:
-    """Whose session of the realm a token opens.
+def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> OpenSession:
+    """The session of the realm that a token opens.
 
     Raises:
         SessionEndedError: none, or it has ended.
@@ -74,7 +90,13 @@ def resolve_session(access: Access, claimed_token: str | None, *, now: datetime)
     if found.last_seen_at + _SEEN_EVERY <= now:
         with access.database.write() as connection:
             store.touch_session(connection, access.realm.tables, claimed_hash, now=now)
-    return found.owner
+    return OpenSession(
+        session_id=found.session_id,
+        owner_id=found.owner_id,
+        name=found.name,
+        credential_id=found.credential_id,
+        stepped_up_at=found.stepped_up_at,
+    )
 
 
 def end_session(access: Access, claimed_token: str | None) -> None:

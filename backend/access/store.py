@@ -3,6 +3,7 @@
 ``tables`` are the realm's: parents' or staff's.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ class CeremonyKind(StrEnum):
 
     ENROLMENT = "enrolment"
     LOGIN = "login"
+    PASSKEY_LOGIN = "passkey_login"
+    """A login in which the passkey alone says who it is."""
+    STEP_UP = "step_up"
 
 
 class EndedReason(StrEnum):
@@ -36,6 +40,7 @@ class EndedReason(StrEnum):
 class Ceremony(Struct, frozen=True, kw_only=True):
     """A challenge that one browser holds."""
 
+    kind: CeremonyKind
     challenge: bytes
     owner_id: str | None
     code_hash: str | None = None
@@ -47,14 +52,6 @@ class PasskeyOwner(Struct, frozen=True, kw_only=True):
     owner: AccountOwner
     user_handle: bytes
     stored: StoredPasskey
-
-
-class SessionRow(Struct, frozen=True, kw_only=True):
-    """A session as it is stored."""
-
-    owner: AccountOwner
-    last_seen_at: datetime
-    ends_at: datetime
 
 
 def add_activation_code(
@@ -122,7 +119,6 @@ def add_ceremony(
     tables: AccountTables,
     *,
     browser_hash: str,
-    kind: CeremonyKind,
     ceremony: Ceremony,
     expires_at: datetime,
 ) -> None:
@@ -130,7 +126,7 @@ def add_ceremony(
     connection.execute(
         insert(tables.ceremonies).values(
             browser_hash=browser_hash,
-            kind=kind,
+            kind=ceremony.kind,
             challenge=ceremony.challenge,
             owner_id=ceremony.owner_id,
             code_hash=ceremony.code_hash,
@@ -140,9 +136,9 @@ def add_ceremony(
 
 
 def take_ceremony(
-    connection: Connection, tables: AccountTables, *, browser_hash: str, kind: CeremonyKind, now: datetime
+    connection: Connection, tables: AccountTables, *, browser_hash: str, kinds: Collection[CeremonyKind], now: datetime
 ) -> Ceremony | None:
-    """Take a browser's challenge away for good; None when it has none in force of this kind."""
+    """Take a browser's challenge away for good; None when it has none in force of these kinds."""
     row = connection.execute(
         delete(tables.ceremonies)
         .where(tables.ceremonies.c.browser_hash == browser_hash)
@@ -154,9 +150,11 @@ def take_ceremony(
             tables.ceremonies.c.expires_at,
         )
     ).one_or_none()
-    if row is None or row.kind != kind or row.expires_at <= now:
+    if row is None or row.kind not in kinds or row.expires_at <= now:
         return None
-    return Ceremony(challenge=row.challenge, owner_id=row.owner_id, code_hash=row.code_hash)
+    return Ceremony(
+        kind=CeremonyKind(row.kind), challenge=row.challenge, owner_id=row.owner_id, code_hash=row.code_hash
+    )
 
 
 def credential_ids_by_personal_code(
@@ -280,55 +278,6 @@ def end_passkeys(
         .values(ended_at=now, ended_reason=reason)
     )
     connection.execute(delete(tables.sessions).where(*sessions_of))
-
-
-def add_session(
-    connection: Connection,
-    tables: AccountTables,
-    *,
-    token_hash: str,
-    owner_id: str,
-    credential_id: bytes,
-    ends_at: datetime,
-    now: datetime,
-) -> None:
-    """Keep a new session."""
-    connection.execute(
-        insert(tables.sessions).values(
-            token_hash=token_hash,
-            owner_id=owner_id,
-            credential_id=credential_id,
-            started_at=now,
-            last_seen_at=now,
-            ends_at=ends_at,
-        )
-    )
-
-
-def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
-    """A session by its token's hash, ended or not."""
-    row = connection.execute(
-        select(
-            tables.sessions.c.owner_id, tables.owners.c.name, tables.sessions.c.last_seen_at, tables.sessions.c.ends_at
-        )
-        .join_from(tables.sessions, tables.owners, tables.sessions.c.owner_id == _owner_key(tables))
-        .where(tables.sessions.c.token_hash == token_hash)
-    ).one_or_none()
-    if row is None:
-        return None
-    return SessionRow(owner=AccountOwner(row.owner_id, row.name), last_seen_at=row.last_seen_at, ends_at=row.ends_at)
-
-
-def touch_session(connection: Connection, tables: AccountTables, token_hash: str, *, now: datetime) -> None:
-    """Note that a session is in use."""
-    connection.execute(
-        update(tables.sessions).where(tables.sessions.c.token_hash == token_hash).values(last_seen_at=now)
-    )
-
-
-def delete_session(connection: Connection, tables: AccountTables, token_hash: str) -> None:
-    """End a session."""
-    connection.execute(delete(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
 
 
 def add_attempt(connection: Connection, scope: str, subject: str, *, window_start: datetime) -> int:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from backend.database.metadata import metadata
 from backend.database.moment import Moment
-from backend.people.tables import guardians
+from backend.people.tables import ID_CHARACTERS, guardians
 
 HASH_CHARACTERS = 64
 """SHA-256 in hexadecimal."""
@@ -85,22 +85,25 @@ def account_tables(prefix: str, *, owners: Table) -> AccountTables:
         f"{prefix}ceremonies",
         metadata,
         Column("browser_hash", String(HASH_CHARACTERS), primary_key=True),
-        Column("kind", String(10), nullable=False),
+        Column("kind", String(20), nullable=False),
         Column("challenge", LargeBinary, nullable=False),
         Column(owner, ForeignKey(owner_key), key="owner_id"),
         Column("code_hash", ForeignKey(activation_codes.c.code_hash)),
         Column("expires_at", Moment, nullable=False, index=True),
-        CheckConstraint("kind IN ('enrolment', 'login')", name="kind"),
+        CheckConstraint("kind IN ('enrolment', 'login', 'passkey_login', 'step_up', 'new_passkey')", name="kind"),
     )
     sessions = Table(
         f"{prefix}sessions",
         metadata,
-        Column("token_hash", String(HASH_CHARACTERS), primary_key=True),
+        Column("session_id", String(ID_CHARACTERS), primary_key=True),
+        Column("token_hash", String(HASH_CHARACTERS), nullable=False, unique=True),
         Column(owner, ForeignKey(accounts.c.owner_id), key="owner_id", nullable=False, index=True),
         Column("credential_id", ForeignKey(passkeys.c.credential_id), nullable=False, index=True),
+        Column("device", String(64), nullable=False),
         Column("started_at", Moment, nullable=False),
         Column("last_seen_at", Moment, nullable=False),
         Column("ends_at", Moment, nullable=False, index=True),
+        Column("stepped_up_at", Moment),
     )
     return AccountTables(
         owners=owners,

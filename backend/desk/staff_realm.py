@@ -29,6 +29,7 @@ STAFF: Final = Realm(
     tables=STAFF_TABLES,
     enrolment=AttemptKind.STAFF_ENROLMENT,
     login=AttemptKind.STAFF_LOGIN,
+    step_up=AttemptKind.STAFF_STEP_UP,
     idle_end=timedelta(minutes=30),
     absolute_end=timedelta(hours=8),
     find_enrolling=_find_enrolling,

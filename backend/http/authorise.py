@@ -7,6 +7,7 @@
    through ``people.readable``, when a card or child is read.
 4. ``STAFF``: the staff's own session cookie opens a session in force; the roles are read anew with each request. What
    they may do is decided by ``desk.rules``.
+   A route that says ``step_up`` wants a passkey shown in the last five minutes besides, of either.
 5. ``SCHOOL_SYSTEM``: the bearer token is a school's; tries are counted.
 """
 
@@ -21,7 +22,8 @@ from msgspec import Struct
 
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
-from backend.access.session import Parent, resolve_session
+from backend.access.session import OpenSession, Parent, resolve_session
+from backend.access.step_up import require_step_up
 from backend.desk.rules import Actor
 from backend.desk.staff_lists import actor_of
 from backend.desk.staff_realm import STAFF as STAFF_REALM
@@ -51,6 +53,8 @@ PUBLIC: Final = {"audience": Audience.PUBLIC}
 PUBLIC_FROM_ANYWHERE: Final = {"audience": Audience.PUBLIC, "from_anywhere": True}
 """For everybody and every site, since no cookie is looked at."""
 PARENT: Final = {"audience": Audience.PARENT}
+PARENT_STEPPED_UP: Final = PARENT | {"step_up": True}
+"""For parents who have just shown their passkey again."""
 STAFF: Final = {"audience": Audience.STAFF}
 SCHOOL_SYSTEM: Final = {"audience": Audience.SCHOOL_SYSTEM, "from_anywhere": True}
 
@@ -74,6 +78,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         AudienceMissingError: the route names no audience.
         OriginRefusedError: an unsafe request from elsewhere.
         SessionEndedError: no session.
+        StepUpRequiredError: a session, and the route wants its owner's passkey shown again.
         TokenRefusedError: no token of a school's system.
         TooManyAttemptsError: too many tries with tokens.
     """
@@ -85,11 +90,12 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
             return
         case Audience.PARENT:
             claimed_token = connection.cookies.get(session_cookie_name(services.public_url))
-            owner = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
-            connection.scope["state"]["parent"] = Parent(owner.owner_id, owner.name)
+            session = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
+            _verify_step_up(session, handler, services)
+            connection.scope["state"]["parent"] = Parent(session.owner_id, session.name, session)
         case Audience.STAFF:
             claimed_token = connection.cookies.get(session_cookie_name(services.public_url, realm=STAFF_REALM))
-            connection.scope["state"]["staff"] = await sync_to_thread(_resolve_staff, services, claimed_token)
+            connection.scope["state"]["staff"] = await sync_to_thread(_resolve_staff, services, claimed_token, handler)
         case Audience.SCHOOL_SYSTEM:
             connection.scope["state"]["school_code"] = await sync_to_thread(
                 _verify_system, services, _bearer_token(connection), client_address(connection)
@@ -126,10 +132,16 @@ def _verify_origin(connection: Connection, services: Services) -> None:
         raise OriginRefusedError
 
 
-def _resolve_staff(services: Services, claimed_token: str | None) -> StaffMember:
-    owner = resolve_session(services.staff_access, claimed_token, now=services.clock())
+def _resolve_staff(services: Services, claimed_token: str | None, handler: BaseRouteHandler) -> StaffMember:
+    session = resolve_session(services.staff_access, claimed_token, now=services.clock())
+    _verify_step_up(session, handler, services)
     with services.city.database.read() as connection:
-        return StaffMember(owner.name, actor_of(connection, owner.owner_id))
+        return StaffMember(session.name, actor_of(connection, session.owner_id))
+
+
+def _verify_step_up(session: OpenSession, handler: BaseRouteHandler, services: Services) -> None:
+    if handler.opt.get("step_up"):
+        require_step_up(session, now=services.clock())
 
 
 def _verify_system(services: Services, claimed_token: str, address: str) -> str:

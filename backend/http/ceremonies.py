@@ -5,12 +5,15 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 
 from backend.access.ceremony import BegunCeremony
 from backend.access.context import Access
+from backend.access.device import describe_device
 from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import NewSession, end_session
+from backend.access.session import NewSession, OpenSession, end_session
+from backend.access.step_up import begin_step_up, finish_step_up
 from backend.http.authorise import client_address
 from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from backend.http.wire import (
@@ -20,6 +23,8 @@ from backend.http.wire import (
     LoginBegin,
     LoginFinish,
     SessionBegun,
+    SteppedUp,
+    StepUpFinish,
 )
 
 AnyRequest = Request[Any, Any, Any]
@@ -50,6 +55,7 @@ def answer_enrolment_finish(
         claimed_browser_token=_ceremony_token(request, access),
         credential=msgspec.to_builtins(data.credential),
         passkey_name=data.name,
+        device=describe_device(request.headers.get("user-agent", "")),
         replaced_session_token=_session_token(request, access),
         now=now,
     )
@@ -61,7 +67,10 @@ def answer_login_begin(
 ) -> Response[CeremonyOptions]:
     """Options for a login; known and unknown codes are answered alike."""
     begun = begin_login(
-        access, claimed_personal_code=data.personal_code.strip(), address=client_address(request), now=now
+        access,
+        claimed_personal_code=None if data.personal_code is None else data.personal_code.strip(),
+        address=client_address(request),
+        now=now,
     )
     return _begun(begun, access)
 
@@ -74,10 +83,32 @@ def answer_login_finish(
         access,
         claimed_browser_token=_ceremony_token(request, access),
         credential=msgspec.to_builtins(data.credential),
+        device=describe_device(request.headers.get("user-agent", "")),
         replaced_session_token=_session_token(request, access),
         now=now,
     )
     return _session(session, access, status_code=200)
+
+
+def answer_step_up_begin(
+    request: AnyRequest, session: OpenSession, access: Access, now: datetime
+) -> Response[CeremonyOptions]:
+    """Options for showing a passkey of this account again."""
+    return _begun(begin_step_up(access, session=session, address=client_address(request), now=now), access)
+
+
+def answer_step_up_finish(
+    request: AnyRequest, data: StepUpFinish, session: OpenSession, access: Access, now: datetime
+) -> Response[SteppedUp]:
+    """The session's fresh token, and how long it counts as stepped up."""
+    stepped_up = finish_step_up(
+        access,
+        session=session,
+        claimed_browser_token=_ceremony_token(request, access),
+        credential=msgspec.to_builtins(data.credential),
+        now=now,
+    )
+    return Response(SteppedUp(stepped_up.until), status_code=200, cookies=_session_cookies(stepped_up.token, access))
 
 
 def answer_logout(request: AnyRequest, access: Access) -> Response[None]:
@@ -93,13 +124,13 @@ def _begun(begun: BegunCeremony, access: Access) -> Response[CeremonyOptions]:
 
 
 def _session(session: NewSession, access: Access, *, status_code: int) -> Response[SessionBegun]:
-    url, realm = access.relying_party.origin, access.realm
-    cookies = [
-        session_cookie(session.token, public_url=url, realm=realm),
-        ceremony_cookie("", public_url=url, realm=realm),
-    ]
     answer = SessionBegun(name=session.name, ends_at=session.ends_at)
-    return Response(answer, status_code=status_code, cookies=cookies)
+    return Response(answer, status_code=status_code, cookies=_session_cookies(session.token, access))
+
+
+def _session_cookies(token: str, access: Access) -> list[Cookie]:
+    url, realm = access.relying_party.origin, access.realm
+    return [session_cookie(token, public_url=url, realm=realm), ceremony_cookie("", public_url=url, realm=realm)]
 
 
 def _ceremony_token(request: AnyRequest, access: Access) -> str | None:

@@ -21,6 +21,7 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> Open
         summary="Digital school report cards: for parents, for schools' systems, and for everybody who checks one",
         tags=[
             Tag("access", "How a guardian comes in and goes out"),
+            Tag("account", "A parent's own account: passkeys, devices, the passkey shown again"),
             Tag("parent", "What a parent sees"),
             Tag("staff access", "How a member of a school's or the department's staff comes in and goes out"),
             Tag("staff", "Who is on the staff, with which roles"),

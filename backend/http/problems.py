@@ -20,6 +20,7 @@ from backend.access.errors import (
     CeremonyEndedError,
     GuardianMayNotEnrolError,
     RegistrationRejectedError,
+    StepUpRequiredError,
     TooManyAttemptsError,
 )
 from backend.archive.decision_document import DecisionRefusedError
@@ -50,6 +51,7 @@ _STATUS: dict[type[Exception], int] = {
     OriginRefusedError: 403,
     CertificateRefusedError: 422,
     StaffForbiddenError: 403,
+    StepUpRequiredError: 403,
     AudienceMissingError: 404,
     NotFoundError: 404,
     AlreadyRunningError: 409,
@@ -110,7 +112,7 @@ class ProblemDetails(Struct, frozen=True):
 PROBLEM_RESPONSES: Final = {
     400: "The request is malformed.",
     401: "Not logged in, or what was claimed is not right.",
-    403: "The request comes from another site, or is not for this member of staff.",
+    403: "The request comes from another site, wants a fresh passkey, or is not for this member of staff.",
     404: "Nothing here for this reader.",
     409: "Not as things stand; a ceremony begins again.",
     413: "Too large.",

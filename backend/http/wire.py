@@ -32,7 +32,8 @@ class EnrolmentBegin(Struct, frozen=True, forbid_unknown_fields=True):
 class LoginBegin(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose passkey is to be asked for."""
 
-    personal_code: PersonalCodeText
+    personal_code: PersonalCodeText | None
+    """None for the passkey alone: the device offers those that it holds for this site."""
 
 
 class CeremonyOptions(Struct, frozen=True):
@@ -86,6 +87,18 @@ class LoginFinish(Struct, frozen=True):
     """The passkey's answer."""
 
     credential: AuthenticationCredential
+
+
+class StepUpFinish(Struct, frozen=True):
+    """The passkey's answer."""
+
+    credential: AuthenticationCredential
+
+
+class SteppedUp(Struct, frozen=True):
+    """The session goes on under a fresh token, which is in the cookie only."""
+
+    stepped_up_until: datetime
 
 
 class SessionBegun(Struct, frozen=True):

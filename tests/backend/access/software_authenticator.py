@@ -84,10 +84,13 @@ class SoftwareAuthenticator:
         """``navigator.credentials.get()``: options in, AuthenticationResponseJSON out.
 
         Raises:
-            LookupError: none of the allowed credentials is in here.
+            LookupError: none of the allowed credentials is in here; without a list every one is allowed.
         """
-        allowed = {_decode(descriptor["id"]) for descriptor in public_key["allowCredentials"]}
-        credential = next((held for held in self.credentials if held.credential_id in allowed), None)
+        named = public_key.get("allowCredentials")
+        allowed = None if named is None else {_decode(descriptor["id"]) for descriptor in named}
+        credential = next(
+            (held for held in reversed(self.credentials) if allowed is None or held.credential_id in allowed), None
+        )
         if credential is None:
             raise LookupError("no allowed credential is in this authenticator")
         if self.counts:

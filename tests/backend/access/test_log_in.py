@@ -31,7 +31,7 @@ from tests.backend.access.conftest import (
 from tests.backend.access.software_authenticator import Credential, SoftwareAuthenticator
 
 
-def begin(access: Access, personal_code: str = MOTHER_CODE) -> BegunCeremony:
+def begin(access: Access, personal_code: str | None = MOTHER_CODE) -> BegunCeremony:
     return begin_login(access, claimed_personal_code=personal_code, address=ADDRESS, now=NOW)
 
 

@@ -147,6 +147,12 @@ class Browser:
         credential = self.phone.get(begun.json()["public_key"])
         return self.post(f"/api/{door}/login/finish", {"credential": credential})
 
+    def step_up(self) -> httpx.Response:
+        begun = self.post("/api/account/step-up/begin")
+        if begun.is_error:
+            return begun
+        return self.post("/api/account/step-up/finish", {"credential": self.phone.get(begun.json()["public_key"])})
+
 
 @contextmanager
 def visiting(app: Litestar, *, origin: str = PUBLIC_URL) -> Iterator[Browser]:

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.testing import TestClient
 
-from backend.http.authorise import Audience
+from backend.http.authorise import PARENT_STEPPED_UP, Audience
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.rules import vietnam_day
 from tests.backend.http.browser import FATHER, MOTHER, STRANGER, Browser, ServedCity, visiting
@@ -44,6 +44,8 @@ SCHOOL_SYSTEM_PATHS = {
 """A parent's session opens none of them: they want a school system's token."""
 STAFF_PATHS = "/api/staff/"
 """A parent's session opens none of them: see ``test_staff_controller``."""
+ACCOUNT_PATHS = "/api/account/"
+"""A parent's own account, whomever they may read: see ``test_account_controller``."""
 OWN_DATA_ROUTES = {("get", "/api/me")}
 """Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""
 
@@ -71,7 +73,7 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
         if (method, path) in PUBLIC_ROUTES:
             assert "security" not in operation
             continue
-        if not path.startswith(STAFF_PATHS):
+        if not path.startswith((STAFF_PATHS, ACCOUNT_PATHS)):
             walked.add(path)
         assert operation["security"]
         answer = call(browser, method, path, record_id)
@@ -97,6 +99,9 @@ def test_no_route_shows_anything_to_who_may_not_see_it(served: ServedCity, brows
             continue
         if path.startswith(STAFF_PATHS):
             assert call(browser, method, path, record_id).status_code == 401, path
+            continue
+        if path.startswith(ACCOUNT_PATHS):
+            assert record_id not in call(browser, method, path, record_id).text
             continue
         answer = call(browser, method, path, record_id)
         if (method, path) in OWN_DATA_ROUTES:
@@ -140,6 +145,8 @@ def test_every_handler_names_its_audience(served: ServedCity) -> None:
         for handler in getattr(route, "route_handlers", []):
             if handler.http_methods != {"OPTIONS"}:  # made by the framework, and refused for want of an audience
                 assert isinstance(handler.opt.get("audience"), Audience), route.path
+            if handler.opt.get("step_up"):  # without a session there is nothing to step up
+                assert handler.opt["audience"] in {Audience.PARENT, Audience.STAFF}, route.path
 
 
 def test_a_route_without_an_audience_is_refused(served: ServedCity) -> None:
@@ -151,6 +158,24 @@ def test_a_route_without_an_audience_is_refused(served: ServedCity) -> None:
     app.register(forgotten)
     with TestClient(app, base_url="http://city.local") as client:
         assert client.get("/api/forgotten").status_code == 404
+
+
+def test_a_route_may_want_the_passkey_shown_again(served: ServedCity) -> None:
+    @get("/api/sensitive", opt=PARENT_STEPPED_UP, sync_to_thread=False)
+    def sensitive() -> str:
+        return "done"
+
+    app: Litestar = served.app()
+    app.register(sensitive)
+    with visiting(app) as browser:
+        assert browser.get("/api/sensitive").status_code == 401
+        browser.enrol(served.activation_code(served.ngoc.guardian_ids[0]), MOTHER.personal_code)
+        refused = browser.get("/api/sensitive")
+        assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+        assert browser.step_up().status_code == 200
+        assert browser.get("/api/sensitive").status_code == 200
+        served.clock.pass_time(minutes=5)
+        assert browser.get("/api/sensitive").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""The SQL of sessions. Every function works in the caller's transaction; ``tables`` are the realm's."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select, update
+
+from backend.access.tables import AccountTables
+
+
+class NewSessionRow(Struct, frozen=True, kw_only=True):
+    """A session that begins."""
+
+    session_id: str
+    token_hash: str
+    owner_id: str
+    credential_id: bytes
+    device: str
+    ends_at: datetime
+
+
+class SessionRow(Struct, frozen=True, kw_only=True):
+    """A session as it is stored."""
+
+    session_id: str
+    owner_id: str
+    name: str
+    """Of its owner."""
+    credential_id: bytes
+    stepped_up_at: datetime | None
+    last_seen_at: datetime
+    ends_at: datetime
+
+
+def add_session(connection: Connection, tables: AccountTables, new: NewSessionRow, *, now: datetime) -> None:
+    """Keep a new session."""
+    connection.execute(
+        insert(tables.sessions).values(
+            session_id=new.session_id,
+            token_hash=new.token_hash,
+            owner_id=new.owner_id,
+            credential_id=new.credential_id,
+            device=new.device,
+            started_at=now,
+            last_seen_at=now,
+            ends_at=new.ends_at,
+        )
+    )
+
+
+def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
+    """A session by its token's hash, ended or not."""
+    sessions = tables.sessions
+    (owner_key,) = tables.owners.primary_key.columns
+    rows = connection.execute(
+        select(
+            sessions.c.session_id,
+            sessions.c.owner_id,
+            tables.owners.c.name,
+            sessions.c.credential_id,
+            sessions.c.stepped_up_at,
+            sessions.c.last_seen_at,
+            sessions.c.ends_at,
+        )
+        .join_from(sessions, tables.owners, sessions.c.owner_id == owner_key)
+        .where(sessions.c.token_hash == token_hash)
+    ).mappings()
+    row = rows.one_or_none()
+    return None if row is None else SessionRow(**{field: row[field] for field in SessionRow.__struct_fields__})
+
+
+def touch_session(connection: Connection, tables: AccountTables, token_hash: str, *, now: datetime) -> None:
+    """Note that a session is in use."""
+    connection.execute(
+        update(tables.sessions).where(tables.sessions.c.token_hash == token_hash).values(last_seen_at=now)
+    )
+
+
+def step_up_session(
+    connection: Connection, tables: AccountTables, session_id: str, *, new_token_hash: str, now: datetime
+) -> bool:
+    """Note a fresh passkey and change the token; False when the session ended meanwhile."""
+    result = connection.execute(
+        update(tables.sessions)
+        .where(tables.sessions.c.session_id == session_id)
+        .values(token_hash=new_token_hash, stepped_up_at=now, last_seen_at=now)
+    )
+    return result.rowcount == 1
+
+
+def delete_session(connection: Connection, tables: AccountTables, token_hash: str) -> None:
+    """End a session."""
+    connection.execute(delete(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
