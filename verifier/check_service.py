@@ -55,26 +55,26 @@ class CheckService:
         """What time it is."""
         return self._clock
 
-    def check(self, data: bytes) -> Verdict:
-        """Check and wait.
+    def check(self, data: bytes, *, deep: bool = False) -> Verdict:
+        """Check and wait; ``deep`` also compares a PDF's pages with its data.
 
         Raises:
             TooBusyError: too many checks are under way.
         """
         now = self._clock()
-        given = Input(data, self._public_url)
+        given = Input(data, self._public_url, deep)
         verdict = self._workers.check(given, lists=self._lists.current(now), now=now)
         school_year = _missing_year(verdict)
         if school_year is not None and self._lists.add_status(school_year, now):
             verdict = self._workers.check(given, lists=self._lists.current(now), now=now)
         return verdict
 
-    async def check_soon(self, data: bytes) -> Verdict:
+    async def check_soon(self, data: bytes, *, deep: bool = False) -> Verdict:
         """As ``check``, without holding the event loop, and never longer than ``PATIENCE_SECONDS``."""
         now = self._clock()
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._check_soon(Input(data, self._public_url), now)
+                return await self._check_soon(Input(data, self._public_url, deep), now)
         except TimeoutError:
             return could_not_check(recognise(data), "check_timed_out", now=now)
 

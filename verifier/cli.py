@@ -75,6 +75,11 @@ Kết quả / exit status:
     metavar="TIME",
     help="Kiểm tra như vào thời điểm này; danh sách không được giữ lại. / Check as at this time; no list is kept.",
 )
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="So cả nội dung in trên trang với dữ liệu đã ký. / Also compare what the pages print with the signed data.",
+)
 @click.option("--offline", is_flag=True, help="Không dùng mạng. / Use no network.")
 @click.option(
     "--json", "as_json", is_flag=True, help="JSON; nhiều tệp: mỗi dòng một đối tượng. / JSON; NDJSON for many."
@@ -88,6 +93,7 @@ def main(
     trust_anchor: str | None,
     lists: str | None,
     at: str | None,
+    deep: bool,
     offline: bool,
     as_json: bool,
 ) -> None:
@@ -106,7 +112,7 @@ def main(
     service = CheckService(CheckWorkers(processes=min(PROCESSES, len(sources))), cache, clock=clock)
     verdicts = []
     try:
-        for source, verdict in _check_all(service, sources, clock):
+        for source, verdict in _check_all(service, sources, clock, deep=deep):
             verdicts.append(verdict)
             click.echo(
                 _as_json(verdict, source, several=several) if as_json else describe_verdict(verdict, source.name)
@@ -140,23 +146,23 @@ def _list_cache(anchor: str, lists: str | None, *, offline: bool, keep: bool) ->
 
 
 def _check_all(
-    service: CheckService, sources: list[Source], clock: Callable[[], datetime]
+    service: CheckService, sources: list[Source], clock: Callable[[], datetime], *, deep: bool
 ) -> Iterator[tuple[Source, Verdict]]:
     """Verdicts in the order of the inputs, a few at a time."""
     with _progress(len(sources)) as advance, ThreadPoolExecutor(max_workers=PROCESSES) as threads:
         for source, verdict in zip(
-            sources, threads.map(lambda source: _check(service, source, clock()), sources), strict=True
+            sources, threads.map(lambda source: _check(service, source, clock(), deep=deep), sources), strict=True
         ):
             advance()
             yield source, verdict
 
 
-def _check(service: CheckService, source: Source, now: datetime) -> Verdict:
+def _check(service: CheckService, source: Source, now: datetime, *, deep: bool) -> Verdict:
     try:
         data = source.read()
     except InputUnreachableError as error:
         return could_not_check(InputKind.UNKNOWN, error.reason, now=now)
-    return service.check(data)
+    return service.check(data, deep=deep)
 
 
 @contextmanager

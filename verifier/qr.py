@@ -1,5 +1,4 @@
-"""Find QR codes in a photo and on the pages of a PDF. The only file of the verifier that knows zxing, Pillow
-and pdfium.
+"""Find QR codes in a photo and on the pages of a PDF. The only file of the verifier that knows zxing and Pillow.
 
 What is found is text that anyone may have printed: ``verifier.capsule`` judges it. Photos and pages come from
 strangers, so every image has a limit on its pixels before a single one is decoded, and no error of a library leaves
@@ -10,32 +9,21 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 from verifier.errors import LimitExceededError, MalformedInputError
+from verifier.pdf_pages import NO_MARGINS, Margins, Page, draw, find_pictures, open_page, open_pages
 
 MAX_PHOTO_PIXELS = 50_000_000
 """Phones make photos of 12 to 50 million pixels; one byte each once decoded to grey."""
-MAX_PAGES = 24
-"""A card has four pages, twice as many and more when every teacher writes at length; no more are searched."""
-MAX_PAGE_POINTS = 2_000
-"""Longest side of a page, 1/72 inch: A3 has 1,191."""
 PAGE_RESOLUTIONS_DPI = (200, 300)
 """At 200 dpi a module of 0.46 mm has 3.6 pixels; 300 helps when a viewer's rendering is unlucky."""
 OVERVIEW_DPI = 150
 """Enough for a code of the printed size, whatever it is drawn with; drawing costs half of what it does at 200."""
-MAX_PICTURES = 8
-"""Pictures on a page that are drawn one by one; a card has its QR."""
-QUIET_ZONE_POINTS = 12
-"""Around a picture: the white that a reader of codes needs."""
-POINTS_PER_INCH = 72
 MAX_CODES = 16
 """More QR codes than this in one picture is no card."""
 
-_MAY_HOLD_PICTURES = (pdfium_c.FPDF_PAGEOBJ_FORM, pdfium_c.FPDF_PAGEOBJ_SHADING)
 _PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -59,25 +47,18 @@ def read_pdf_pages(pdf: bytes) -> tuple[str, ...]:
         MalformedInputError: ``pdf_not_drawable``.
         LimitExceededError: ``pdf_page_too_large`` or ``pdf_too_many_pages``.
     """
-    try:
-        document = pdfium.PdfDocument(pdf)
-    except pdfium.PdfiumError as error:
-        raise MalformedInputError("pdf_not_drawable") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise LimitExceededError("pdf_too_many_pages", limit=MAX_PAGES)
-        searches: list[Callable[[pdfium.PdfPage], tuple[str, ...]]] = [
+    with open_pages(pdf) as document:
+        searches: list[Callable[[Page], tuple[str, ...]]] = [
             _search_quickly,
             *(partial(_search, dpi=dpi) for dpi in PAGE_RESOLUTIONS_DPI),
         ]
         for search in searches:
             found: dict[str, None] = {}
             for number in range(len(document)):
-                found.update(dict.fromkeys(_read_page(document, number, search)))
+                with open_page(document, number) as page:
+                    found.update(dict.fromkeys(search(page)))
             if found:
                 return tuple(found)
-    finally:
-        document.close()
     return ()
 
 
@@ -98,55 +79,23 @@ def _open_photo(photo: bytes) -> Image.Image:
         raise MalformedInputError("photo_malformed") from error
 
 
-def _read_page(
-    document: pdfium.PdfDocument, number: int, search: Callable[[pdfium.PdfPage], tuple[str, ...]]
-) -> tuple[str, ...]:
-    try:
-        page = document[number]
-        if max(page.get_size()) > MAX_PAGE_POINTS:
-            raise LimitExceededError("pdf_page_too_large", limit=MAX_PAGE_POINTS)
-        texts = search(page)
-        page.close()
-    except pdfium.PdfiumError as error:
-        raise MalformedInputError("pdf_not_drawable") from error
-    return texts
-
-
-def _search(page: pdfium.PdfPage, *, dpi: int) -> tuple[str, ...]:
+def _search(page: Page, *, dpi: int) -> tuple[str, ...]:
     return _read_codes(_draw(page, dpi))
 
 
-def _search_quickly(page: pdfium.PdfPage) -> tuple[str, ...]:
+def _search_quickly(page: Page) -> tuple[str, ...]:
     """Each picture as sharp as ever, since codes are pictures, and the page around them in less detail."""
-    places = _pictures(page)
+    places = find_pictures(page)
     if places is None:
         return _search(page, dpi=PAGE_RESOLUTIONS_DPI[0])
     texts = dict.fromkeys(_read_codes(_draw(page, OVERVIEW_DPI), thorough=False))
     for place in places:
-        texts.update(dict.fromkeys(_read_codes(_draw(page, PAGE_RESOLUTIONS_DPI[0], crop=place))))
+        texts.update(dict.fromkeys(_read_codes(_draw(page, PAGE_RESOLUTIONS_DPI[0], margins=place))))
     return tuple(texts)
 
 
-def _pictures(page: pdfium.PdfPage) -> list[tuple[float, float, float, float]] | None:
-    """What to cut off around each picture (left, bottom, right, top), or None if only the whole page will do."""
-    width, height = page.get_size()
-    if page.get_rotation() or tuple(page.get_cropbox()) != (0, 0, width, height):
-        return None
-    places = []
-    for part in page.get_objects(max_depth=1):
-        if part.type in _MAY_HOLD_PICTURES:
-            return None
-        if part.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = part.get_bounds()
-            margins = (left, bottom, width - right, height - top)
-            places.append(tuple(max(0.0, margin - QUIET_ZONE_POINTS) for margin in margins))
-    return places if len(places) <= MAX_PICTURES else None
-
-
-def _draw(page: pdfium.PdfPage, dpi: int, *, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> Image.Image:
-    image: Image.Image = page.render(
-        scale=dpi / POINTS_PER_INCH, grayscale=True, may_draw_forms=False, crop=crop
-    ).to_pil()
+def _draw(page: Page, dpi: int, *, margins: Margins = NO_MARGINS) -> Image.Image:
+    image: Image.Image = draw(page, dpi, margins=margins).to_pil()
     return image
 
 

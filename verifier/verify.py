@@ -30,8 +30,10 @@ from verifier.check_steps import (
 )
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, VerifierError
 from verifier.lists import Lists
+from verifier.pdf_pages import read_page_texts
 from verifier.pdf_signature import verify_pdf_seal
 from verifier.pdf_structure import read_pdf_card
+from verifier.printed_card import require_same_page
 from verifier.qr import read_pdf_pages, read_photo
 from verifier.record.card_document import SignerRole, read_card
 from verifier.signers import ORIGIN_OPEN
@@ -52,11 +54,13 @@ _Check = Callable[[Facts], None]
 _logger = logging.getLogger(__name__)
 
 
-def verify_any(data: bytes, *, lists: Lists, public_url: str | None = None, now: datetime) -> Verdict:
-    """Find out what ``data`` is by its first bytes, then check it as that."""
+def verify_any(
+    data: bytes, *, lists: Lists, public_url: str | None = None, deep: bool = False, now: datetime
+) -> Verdict:
+    """Find out what ``data`` is by its first bytes, then check it as that; ``deep`` is for a PDF."""
     kind = recognise(data)
     if kind is InputKind.PDF:
-        return verify_pdf(data, lists=lists, public_url=public_url, now=now)
+        return verify_pdf(data, lists=lists, public_url=public_url, deep=deep, now=now)
     if kind is InputKind.XML:
         return verify_xml(data, lists=lists, now=now)
     if kind is InputKind.PHOTO:
@@ -81,7 +85,9 @@ def recognise(data: bytes) -> InputKind:
     return InputKind.UNKNOWN
 
 
-def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now: datetime) -> Verdict:
+def verify_pdf(
+    data: bytes, *, lists: Lists, public_url: str | None = None, deep: bool = False, now: datetime
+) -> Verdict:
     """Check a card's PDF.
 
     1. The file is built as a card is, and nothing was added behind its seal (``pdf_structure``).
@@ -92,8 +98,9 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
        proved time. Only then are pages drawn: nothing that a stranger made reaches that library.
     6. Just one capsule is printed on the pages; its seal matches, it was made from these very bytes of XML, and it says
        the same as the record.
-    7. Every signer might sign, at the proved time (``signers``).
-    8. The card is not withdrawn now.
+    7. If asked to look deep: the pages print every value of the record, in the form's order (``printed_card``).
+    8. Every signer might sign, at the proved time (``signers``).
+    9. The card is not withdrawn now.
     """
 
     def check(facts: Facts) -> None:
@@ -124,7 +131,11 @@ def verify_pdf(data: bytes, *, lists: Lists, public_url: str | None = None, now:
         check_key(facts, capsule.key, proved_at=seal.proved_at, now=now)
         require_agreement(capsule, verified)
         facts.note("pdf_parts_agree", LineName.INTACT)
-        # 7-8: who signed, is it in force.
+        # 7: what is printed.
+        if deep:
+            require_same_page(read_page_texts(data), verified.record)
+            facts.note("page_says_the_same", LineName.INTACT)
+        # 8-9: who signed, is it in force.
         facts.record = show_record(
             transcript,
             school_name=registered_name(lists, transcript) or verified.record.school.name,

@@ -58,6 +58,8 @@ class Input(Struct, frozen=True):
     """PDF, XML, photo, or a QR's text in UTF-8."""
     public_url: str | None = None
     """Origin that QR codes have to carry; None accepts every one."""
+    deep: bool = False
+    """Whether a PDF's pages are read and compared with its data."""
 
 
 class CheckWorkers:
@@ -198,7 +200,7 @@ def _check(given: Input, lists: SealedLists, now: datetime) -> Verdict:
         opened = open_lists(lists, now=now)
     except ListError as error:
         return could_not_check(recognise(given.data), error.reason, now=now)
-    return verify_any(given.data, lists=opened, public_url=given.public_url, now=now)
+    return verify_any(given.data, lists=opened, public_url=given.public_url, deep=given.deep, now=now)
 
 
 def _verdict_of_failure(error: BaseException, given: Input, now: datetime) -> Verdict:

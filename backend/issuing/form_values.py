@@ -5,23 +5,31 @@ data (weight, height) stand in the XML and are not printed, as in the ministry's
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from enum import StrEnum
-from typing import TypeVar
-
-from msgspec import Struct
+from datetime import datetime
 
 from backend.issuing.printable_text import printable_line, printable_remark
 from verifier.record.card_document import SignerRole
-from verifier.record.levels import (
-    AchievementLevel,
-    EducationalResult,
-    EducationLevel,
-    OverallLevel,
-    QualityLevel,
+from verifier.record.printed_words import (
+    ACHIEVEMENT,
+    LEVEL_TITLES,
+    OVERALL,
+    QUALITY,
+    RESULT,
+    after_label,
+    day_in_words,
+    primary_completion,
+    printed_date,
+    printed_day,
+    printed_mark,
+    row_codes,
+    secondary_completion,
+    secondary_promotion,
+    signing_day,
+    subject_name,
+    word,
 )
 from verifier.record.record import Record, SubjectDetail
-from verifier.record.subjects import Subject, catalogue_of_grade
+from verifier.record.subjects import catalogue_of_grade
 from verifier.record.transcript import (
     PeriodLevels,
     PrimaryResults,
@@ -32,54 +40,6 @@ from verifier.record.transcript import (
 from verifier.vietnam_time import VIETNAM_TIME
 
 Values = dict[str, object]
-_LevelT = TypeVar("_LevelT", bound=StrEnum)
-
-LEVEL_TITLES = {
-    EducationLevel.PRIMARY: "tiểu học",
-    EducationLevel.LOWER_SECONDARY: "trung học cơ sở",
-    EducationLevel.UPPER_SECONDARY: "trung học phổ thông",
-}
-_ACHIEVEMENT = {
-    AchievementLevel.WELL_DONE: "Hoàn thành tốt",
-    AchievementLevel.DONE: "Hoàn thành",
-    AchievementLevel.NOT_DONE: "Chưa hoàn thành",
-    AchievementLevel.EXEMPT: "Miễn",
-}
-_QUALITY = {QualityLevel.GOOD: "Tốt", QualityLevel.MET: "Đạt", QualityLevel.NEEDS_EFFORT: "Cần cố gắng"}
-_RESULT = {
-    EducationalResult.EXCELLENT: "Hoàn thành xuất sắc",
-    EducationalResult.WELL_DONE: "Hoàn thành tốt",
-    EducationalResult.DONE: "Hoàn thành",
-    EducationalResult.NOT_DONE: "Chưa hoàn thành",
-}
-_OVERALL = {
-    OverallLevel.GOOD: "Tốt",
-    OverallLevel.FAIR: "Khá",
-    OverallLevel.PASS: "Đạt",
-    OverallLevel.NOT_PASS: "Chưa đạt",
-}
-_LAST_PRIMARY_GRADE = 5
-
-
-class _Rows(Struct, frozen=True):
-    """The order of a form's rows, by subject code; the school's own subjects come last."""
-
-    always: tuple[str, ...]
-    """Rows that stand there, taken or not."""
-    if_taken: tuple[str, ...]
-
-
-_ROWS = {
-    EducationLevel.LOWER_SECONDARY: _Rows(
-        ("TO", "LSD", "KHT", "TIN", "NV", "NN1", "CD", "CNG", "TC", "NT", "NN2", "DP", "HN"), ("DT",)
-    ),
-    EducationLevel.UPPER_SECONDARY: _Rows(
-        ("NV", "TO", "NN1", "LS", "TC", "QP", "HN", "DP"),
-        ("DL", "KPL", "VL", "HH", "SH", "CNC", "CNN", "TIN", "AN", "MT", "NN2", "DT"),
-    ),
-}
-"""Lower secondary: cards in use. Upper secondary: the programme's compulsory subjects, then its electives (32/2018 as
-amended by 13/2022)."""
 
 
 def form_values(record: Record, *, signed_at: Mapping[SignerRole, datetime | None]) -> Values:
@@ -119,7 +79,7 @@ def cover_values(record: Record) -> Values:
         "name": _line(transcript.name, "name"),
         "class_group": _line(transcript.class_group, "class_group"),
         "school": _line(school.name, "school_name"),
-        "school_after_label": _after_label(_line(school.name, "school_name")),
+        "school_after_label": after_label(_line(school.name, "school_name")),
         "school_year": transcript.school_year.replace("-", " – "),
         "ward": _line(school.ward, "ward"),
         "district": _line(school.district, "district"),
@@ -127,12 +87,6 @@ def cover_values(record: Record) -> Values:
         "register_number": _line(record.pupil.register_number, "register_number"),
         "results_until": printed_date(record.results_until) if record.results_until else "",
     }
-
-
-def _after_label(school: str) -> str:
-    """The name behind the label "Trường:", which must not say it twice; the sample writes "Trường: Tiểu học …"."""
-    first, _, rest = school.partition(" ")
-    return rest[:1].upper() + rest[1:] if first.casefold() == "trường" and rest else school
 
 
 def _pupil(record: Record) -> Values:
@@ -161,7 +115,7 @@ def _schooling(record: Record) -> list[Values]:
             "school_year": _line(entry.school_year, "school_year").replace("-", " – "),
             "class_group": _line(entry.class_group, "class_group"),
             "school": _line(entry.school_name, "school_name"),
-            "arrived": _printed_day(_line(entry.arrived_on, "arrived_on")),
+            "arrived": printed_day(_line(entry.arrived_on, "arrived_on")),
         }
         for entry in record.schooling
     ]
@@ -169,14 +123,14 @@ def _schooling(record: Record) -> list[Values]:
 
 def _signers(record: Record, signed_at: Mapping[SignerRole, datetime | None]) -> Values:
     signers = record.signers
-    day = _as_date(signers.signed_on) or _as_date(signers.created_on)
+    day = signing_day(record)
     return {
         "manager": _line(signers.manager_name, "manager_name"),
         "title": _line(signers.manager_title, "manager_title"),
         **_titles(_line(signers.manager_title, "manager_title")),
         "teacher": _line(signers.homeroom_teacher_name, "homeroom_teacher_name"),
         "place": _line(signers.place, "place"),
-        "day": f"ngày {day:%d} tháng {day:%m} năm {day.year}" if day else "",
+        "day": day_in_words(day) if day else "",
         "signed_on": printed_date(day) if day else "",
         "manager_signed": _signature_line(SignerRole.MANAGER, signed_at),
         "teacher_signed": _signature_line(SignerRole.HOMEROOM_TEACHER, signed_at),
@@ -204,18 +158,15 @@ def _primary(record: Record, results: PrimaryResults) -> Values:
     grade = record.transcript.grade
     subjects = {subject.code: subject for subject in results.subjects}
     details = _details_by_code(record)
-    catalogue = catalogue_of_grade(grade)
-    rows = [_primary_row(entry, subjects.get(entry.code), details.get(entry.code)) for entry in catalogue.subjects]
-    own = [subject for subject in results.subjects if catalogue.by_code(subject.code) is None]
-    rows += [_primary_row(None, subject, details.get(subject.code)) for subject in own]
+    rows = [_primary_row(record, code, subjects.get(code), details.get(code)) for code in row_codes(record)]
     remarks = record.remarks
     return {
         "subjects": rows,
-        "qualities": [_word(_QUALITY, level) for level in results.qualities],
-        "competences": [_word(_QUALITY, level) for level in results.competences],
-        "result": _word(_RESULT, results.educational_result),
+        "qualities": [word(QUALITY, level) for level in results.qualities],
+        "competences": [word(QUALITY, level) for level in results.competences],
+        "result": word(RESULT, results.educational_result),
         "commendation": _commendations(record),
-        "completion": _remark(remarks.completion) or _primary_completion(results, grade),
+        "completion": _remark(remarks.completion) or primary_completion(results, grade),
         "remarks": {
             "teacher": _remark(remarks.homeroom_teacher),
             "qualities": _remark(remarks.qualities),
@@ -225,26 +176,13 @@ def _primary(record: Record, results: PrimaryResults) -> Values:
     }
 
 
-def _primary_row(entry: Subject | None, subject: PrimarySubject | None, detail: SubjectDetail | None) -> Values:
+def _primary_row(record: Record, code: str, subject: PrimarySubject | None, detail: SubjectDetail | None) -> Values:
     return {
-        "name": _subject_name(entry, detail, "Ngoại ngữ 1"),
-        "level": _word(_ACHIEVEMENT, subject.level if subject else None),
+        "name": _subject_name(record, code, detail),
+        "level": word(ACHIEVEMENT, subject.level if subject else None),
         "score": "" if subject is None or subject.score is None else str(subject.score),
         "remark": _remark(detail.remark if detail else None),
     }
-
-
-def _primary_completion(results: PrimaryResults, grade: int) -> str:
-    """The sentence of section 6 when the school wrote none (circular 27, annex 1, guidance 6)."""
-    if results.primary_programme_completed and grade == _LAST_PRIMARY_GRADE:
-        return "Hoàn thành chương trình tiểu học."
-    parts = []
-    if results.class_programme_completed is not None:
-        done = "Hoàn thành" if results.class_programme_completed else "Chưa hoàn thành"
-        parts.append(f"{done} chương trình lớp {grade}")
-    if results.promoted is not None:
-        parts.append(f"Được lên lớp {grade + 1}" if results.promoted else "Chưa được lên lớp")
-    return "; ".join(parts) + "." if parts else ""
 
 
 def _secondary(record: Record, results: SecondaryResults) -> Values:
@@ -254,8 +192,8 @@ def _secondary(record: Record, results: SecondaryResults) -> Values:
         "learning": _periods(results.learning),
         "training": _periods(results.training),
         "absences": "" if results.absences is None else str(results.absences),
-        "promotion": _remark(remarks.promotion) or _secondary_promotion(results),
-        "completion": _remark(remarks.completion) or _secondary_completion(record, results),
+        "promotion": _remark(remarks.promotion) or secondary_promotion(results),
+        "completion": _remark(remarks.completion) or secondary_completion(record, results),
         "certificates": _remark(remarks.certificates),
         "competitions": _remark(remarks.competitions),
         "commendation": _commendations(record),
@@ -267,55 +205,28 @@ def _secondary(record: Record, results: SecondaryResults) -> Values:
 def _secondary_rows(record: Record, results: SecondaryResults) -> list[Values]:
     subjects = {subject.code: subject for subject in results.subjects}
     details = _details_by_code(record)
-    catalogue = catalogue_of_grade(record.transcript.grade)
-    order = _ROWS[record.level]
-    entries = [entry for code in (*order.always, *order.if_taken) if (entry := catalogue.by_code(code)) is not None]
-    rows = [
-        _secondary_row(entry, subjects.get(entry.code), details.get(entry.code))
-        for entry in entries
-        if entry.code in subjects or entry.code in order.always
-    ]
-    printed = {entry.code for entry in entries}
-    own = [subject for subject in results.subjects if subject.code not in printed]
-    return rows + [
-        _secondary_row(catalogue.by_code(subject.code), subject, details.get(subject.code)) for subject in own
-    ]
+    return [_secondary_row(record, code, subjects.get(code), details.get(code)) for code in row_codes(record)]
 
 
-def _secondary_row(entry: Subject | None, subject: SecondarySubject | None, detail: SubjectDetail | None) -> Values:
+def _secondary_row(record: Record, code: str, subject: SecondarySubject | None, detail: SubjectDetail | None) -> Values:
     return {
-        "name": _subject_name(entry, detail, "Ngoại ngữ"),
-        "semester_1": _mark(subject.semester_1 if subject else None),
-        "semester_2": _mark(subject.semester_2 if subject else None),
-        "year": _mark(subject.year if subject else None),
-        "reexamination": _mark(subject.reexamination if subject else None),
+        "name": _subject_name(record, code, detail),
+        "semester_1": printed_mark(subject.semester_1 if subject else None),
+        "semester_2": printed_mark(subject.semester_2 if subject else None),
+        "year": printed_mark(subject.year if subject else None),
+        "reexamination": printed_mark(subject.reexamination if subject else None),
         "remark": _remark(detail.remark if detail else None),
         "teacher": _line(detail.teacher_name if detail else None, "teacher_name"),
     }
 
 
-def _secondary_promotion(results: SecondaryResults) -> str:
-    if results.promoted is None:
-        return ""
-    if not results.promoted:
-        return "Không được lên lớp"
-    later = (results.learning.after_summer, results.training.after_summer)
-    if any(level is not None for level in later) or any(s.reexamination is not None for s in results.subjects):
-        return "Được lên lớp sau khi kiểm tra lại môn học hoặc rèn luyện trong hè"
-    return "Được lên lớp"
-
-
-def _secondary_completion(record: Record, results: SecondaryResults) -> str:
-    if results.programme_completed is None:
-        return ""
-    done = "Hoàn thành" if results.programme_completed else "Chưa hoàn thành"
-    return f"{done} chương trình {LEVEL_TITLES[record.level]}."
-
-
 def _periods(levels: PeriodLevels) -> list[str]:
-    return [
-        _word(_OVERALL, level) for level in (levels.semester_1, levels.semester_2, levels.year, levels.after_summer)
-    ]
+    return [word(OVERALL, level) for level in (levels.semester_1, levels.semester_2, levels.year, levels.after_summer)]
+
+
+def _subject_name(record: Record, code: str, detail: SubjectDetail | None) -> str:
+    grade = record.transcript.grade
+    return _line(subject_name(catalogue_of_grade(grade).by_code(code), detail, grade), "subject_name")
 
 
 def _commendations(record: Record) -> str:
@@ -325,36 +236,3 @@ def _commendations(record: Record) -> str:
 
 def _details_by_code(record: Record) -> dict[str, SubjectDetail]:
     return {detail.code: detail for detail in record.subject_details}
-
-
-def _subject_name(entry: Subject | None, detail: SubjectDetail | None, language_prefix: str) -> str:
-    """The form's name of a subject; for foreign languages and the school's own subjects, the school's words."""
-    if detail is not None and (entry is None or entry.vi.startswith(language_prefix)):
-        return _line(detail.name, "subject_name")
-    return entry.vi if entry else ""
-
-
-def _word(words: Mapping[_LevelT, str], level: _LevelT | None) -> str:
-    return "" if level is None else words[level]
-
-
-def _mark(mark: str | None) -> str:
-    return (mark or "").replace(".", ",")
-
-
-def printed_date(day: date) -> str:
-    """dd/mm/yyyy, as Vietnamese papers write dates."""
-    return f"{day:%d/%m/}{day.year:04d}"
-
-
-def _as_date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _printed_day(text: str) -> str:
-    """An ISO date as dd/mm/yyyy; anything else as the school wrote it."""
-    day = _as_date(text)
-    return printed_date(day) if day else text

@@ -16,13 +16,14 @@ import typst
 from msgspec import Struct
 
 from backend.issuing.errors import IssuingError, NotPrintableError
-from backend.issuing.form_values import LEVEL_TITLES, Values, cover_values, form_values
+from backend.issuing.form_values import Values, cover_values, form_values
 from backend.issuing.pack_pdf import pack_pdf
 from backend.issuing.printable_text import FONT_FOLDER
 from backend.issuing.qr_code import render_qr
 from backend.signing.seal_pdf import UnsignedPdf
 from verifier.record.card_document import SignerRole
 from verifier.record.levels import EducationLevel
+from verifier.record.printed_words import LEVEL_TITLES
 from verifier.record.record import Record
 from verifier.vietnam_time import VIETNAM_TIME
 

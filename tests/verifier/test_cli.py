@@ -215,3 +215,11 @@ def test_trust_anchor_and_lists_come_from_the_environment(shell: Shell, city: Sm
     ended = shell.run("--at", AT, card, HOCBA_TRUST_ANCHOR=city.trust_anchor.upper(), HOCBA_LISTS=str(shell.lists))
 
     assert ended.exit_code == 0
+
+
+def test_a_deep_check_also_reads_the_pages(shell: Shell, city: SmallCity) -> None:
+    card = shell.put("card.pdf", city.sealed_pdf())  # a page with its QR, and none of the form
+
+    assert shell.check(card).exit_code == 0
+    deep = shell.check("--deep", "--json", card)
+    assert (deep.exit_code, json.loads(deep.stdout)["verdict"]) == (1, "altered")

@@ -10,7 +10,8 @@ from backend.signing.seal_pdf import UnsignedPdf
 from tests.verifier.qr_photos import blank_photo, photo_of, two_codes
 from tests.verifier.small_city import SmallCity, small_city
 from verifier.errors import LimitExceededError, MalformedInputError
-from verifier.qr import MAX_PAGES, MAX_PHOTO_PIXELS, read_pdf_pages, read_photo
+from verifier.pdf_pages import MAX_PAGES
+from verifier.qr import MAX_PHOTO_PIXELS, read_pdf_pages, read_photo
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from verifier.check_service import CheckService
 from verifier.http.problems import ProblemError, problem_response, problem_spec
@@ -42,11 +43,14 @@ class VerifyController(Controller):
         },
     )
     async def verify(
-        self, request: Request[Any, Any, Any], check_service: CheckServiceInjected
+        self, request: Request[Any, Any, Any], check_service: CheckServiceInjected, *, deep: FromQuery[bool] = False
     ) -> Response[Verdict] | Response[bytes]:
-        """Answer with the verdict; an unreadable or forged card is an answer, not an error."""
+        """Answer with the verdict; an unreadable or forged card is an answer, not an error.
+
+        With ``deep=1`` the text on a PDF's pages is compared with its signed data as well.
+        """
         try:
-            verdict = await check_service.check_soon(await read_input(request))
+            verdict = await check_service.check_soon(await read_input(request), deep=deep)
         except ProblemError as error:
             return problem_response(error)
         except TooBusyError as error:

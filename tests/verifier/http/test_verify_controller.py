@@ -133,3 +133,12 @@ def test_other_methods_are_refused(client: Client) -> None:
     answer = client.get("/api/verify")
 
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_a_deep_check_also_reads_the_pages(client: Client, city: SmallCity) -> None:
+    pdf = city.sealed_pdf()  # a page with its QR, and none of the form
+
+    assert client.post("/api/verify?deep=0", content=pdf).json()["verdict"] == "genuine"
+    deep = client.post("/api/verify?deep=1", content=pdf).json()
+    assert (deep["verdict"], codes(deep)[-1]) == ("altered", "sealed_by_department")
+    assert "page_says_otherwise" in codes(deep)
