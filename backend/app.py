@@ -32,6 +32,7 @@ from backend.http.account_controller import AccountController
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
 from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
+from backend.http.consent_controller import ConsentController
 from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
 from backend.http.issuing_controller import IssuingController
@@ -42,6 +43,7 @@ from backend.http.problems import answer_problem
 from backend.http.public_controller import ConfigurationController, ListController
 from backend.http.pupil_controller import PupilController
 from backend.http.recall_controller import RecallController
+from backend.http.request_controller import RequestController, SchoolRequestController
 from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
@@ -111,6 +113,9 @@ def create_app(
             PupilController,
             PreparedController,
             RecallController,
+            RequestController,
+            SchoolRequestController,
+            ConsentController,
             StaffAccessController,
             StaffController,
             SigningController,

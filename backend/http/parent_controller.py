@@ -196,6 +196,7 @@ def _child(
     cards = [(card, school) for record_id, (card, school) in shown.items() if record_id in mine]
     return ChildSummary(
         pupil_id=pupil.pupil_id,
+        own=child.own,
         name=pupil.name,
         class_group=pupil.class_group,
         school_name=pupil.school_name,

@@ -40,6 +40,7 @@ from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellM
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
 from backend.issuing.jobs.rules import IllegalJobStepError
 from backend.messages import Sentence, sentence
+from backend.rights.errors import RequestEndedError, RequestRefusedError, TooManyRequestsError
 from verifier.errors import LimitExceededError, ListError, MalformedInputError, VerifierError
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
@@ -61,7 +62,9 @@ _STATUS: dict[type[Exception], int] = {
     IllegalTransitionError: 409,
     RecallRefusedError: 409,
     GuardianMayNotEnrolError: 409,
+    RequestEndedError: 409,
     SigningRefusedError: 409,
+    TooManyRequestsError: 409,
     StaffRefusedError: 409,
     BatchTooLargeError: 413,
     LimitExceededError: 413,
@@ -73,6 +76,7 @@ _STATUS: dict[type[Exception], int] = {
     RegistrationRejectedError: 422,
     WithdrawalRefusedError: 422,
     PreparationRefusedError: 422,
+    RequestRefusedError: 422,
     TooManyAttemptsError: 429,
     ListError: 503,
     DatabaseUnavailableError: 503,

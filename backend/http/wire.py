@@ -136,6 +136,8 @@ class ChildSummary(Struct, frozen=True):
     """One child with their cards, newest year first."""
 
     pupil_id: str
+    own: bool
+    """The reader is this pupil, of age."""
     name: str
     class_group: str
     school_name: str

@@ -9,10 +9,22 @@ class CardNotFoundError(NotFoundError):
     code = "card_not_found"
 
 
+class ChildNotFoundError(NotFoundError):
+    """No such pupil for this reader; somebody else's child is answered exactly like one that never was."""
+
+    code = "child_not_found"
+
+
 class GuardianNotFoundError(NotFoundError):
     """No such guardian, or none of this pupil."""
 
     code = "guardian_not_found"
+
+
+class OwnAccountRefusedError(BackendError):
+    """This pupil cannot have an account of their own, as the register stands."""
+
+    code = "own_account_refused"
 
 
 class RosterRefusedError(BackendError):

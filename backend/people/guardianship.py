@@ -24,7 +24,8 @@ def bar_guardian(
 ) -> None:
     """Forbid a guardian everything about a pupil, at once, by a court's or an authority's decision.
 
-    The register may hold the same person twice, once without a personal code: whoever may be that person is barred too.
+    The register may hold the same person twice, once without a personal code: whoever may be that person is barred too,
+    but never the pupil, who may bear a parent's name.
 
     Args:
         database: where people are kept.
@@ -38,7 +39,7 @@ def bar_guardian(
         GuardianNotFoundError: the two were never tied.
     """
     with database.write() as connection:
-        ties = store.ties_of_pupils(connection, [pupil_id]).get(pupil_id, [])
+        ties = [row for row in store.ties_of_pupils(connection, [pupil_id]).get(pupil_id, []) if not row.is_own]
         meant = next((row.guardian for row in ties if row.guardian.guardian_id == guardian_id), None)
         if meant is None:
             raise GuardianNotFoundError

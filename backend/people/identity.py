@@ -57,7 +57,7 @@ def give_personal_code(
         IdentityRefusedError: ``personal_code_malformed``, ``pupil_has_other_code``, ``personal_code_taken`` (by a row
             that may be the same child: see ``merge_pupils``) or a text is missing or too long.
     """
-    _verify_texts(evidence, changed_by)
+    verify_texts(evidence, changed_by)
     pupil = _pupil_at(connection, place)
     holder = _holder_of(connection, personal_code)
     if pupil.personal_code == personal_code:
@@ -67,6 +67,7 @@ def give_personal_code(
     if holder is not None:
         raise IdentityRefusedError("personal_code_taken")
     store.update_pupils(connection, [{"pupil_id": pupil.pupil_id, "personal_code": personal_code}])
+    _follow_with_own_account(connection, pupil.pupil_id, {"personal_code": personal_code})
     _record(connection, pupil.pupil_id, "code_given", evidence=evidence, changed_by=changed_by, now=now)
     _link_waiting(connection, pupil.pupil_id, personal_code, now)
     return pupil.pupil_id
@@ -103,7 +104,7 @@ def merge_pupils(
             ``merge_same_pupil``, ``merge_two_cards`` (of one school and school year, neither withdrawn: one has to be
             recalled first), ``merge_barred_unclear`` (see ``bars_checked``) or a text is missing or too long.
     """
-    _verify_texts(evidence, changed_by)
+    verify_texts(evidence, changed_by)
     pupil = _pupil_at(connection, place)
     holder = _holder_of(connection, personal_code)
     if holder is None:
@@ -160,7 +161,7 @@ def change_civil_status(
         IdentityRefusedError: ``personal_code_malformed``, ``personal_code_taken``, ``civil_status_empty`` or a text is
             missing or too long.
     """
-    _verify_texts(evidence, changed_by)
+    verify_texts(evidence, changed_by)
     pupil = _pupil_at(connection, place)
     changes: dict[str, Any] = {}
     if name is not None and normal_name(name):
@@ -175,9 +176,23 @@ def change_civil_status(
     if not changes:
         raise IdentityRefusedError("civil_status_empty")
     store.update_pupils(connection, [{"pupil_id": pupil.pupil_id} | changes])
+    _follow_with_own_account(connection, pupil.pupil_id, changes)
     _record(connection, pupil.pupil_id, "civil_status", evidence=evidence, changed_by=changed_by, now=now)
     _link_waiting(connection, pupil.pupil_id, personal_code or pupil.personal_code, now)
     return pupil.pupil_id
+
+
+def _follow_with_own_account(connection: Connection, pupil_id: str, changes: dict[str, Any]) -> None:
+    """Let the pupil's own account bear the name and personal code that the pupil bears now."""
+    values = {field: value for field, value in changes.items() if field in {"name", "personal_code"}}
+    ties = store.ties_of_pupils(connection, [pupil_id]).get(pupil_id, [])
+    own = next((row.guardian for row in ties if row.is_own), None)
+    if own is None or not values:
+        return
+    holders = store.guardians_by_personal_code(connection, [values.get("personal_code", "")]).values()
+    if any(holder.guardian_id != own.guardian_id for holder in holders):
+        raise IdentityRefusedError("personal_code_taken")
+    store.update_guardian(connection, own.guardian_id, values)
 
 
 def _verify_one_card_a_year(connection: Connection, pupil_ids: tuple[str, str], personal_code: str) -> None:
@@ -202,7 +217,9 @@ def _barred_too(
 ) -> list[tuple[str, store.TieRow]]:
     """Guardians of the two rows who may be a barred one, each with that bar."""
     ties = store.ties_of_pupils(connection, [moved_id, kept_id])
-    everybody = [(pupil_id, row) for pupil_id in (moved_id, kept_id) for row in ties.get(pupil_id, [])]
+    everybody = [
+        (pupil_id, row) for pupil_id in (moved_id, kept_id) for row in ties.get(pupil_id, []) if not row.is_own
+    ]
     barred = {row.guardian.guardian_id for _, row in everybody if row.tie.barred_at is not None}
     found = []
     for of_pupil, bar in everybody:
@@ -217,7 +234,7 @@ def _barred_too(
             elif (
                 not bars_checked
                 and of_pupil != other_pupil
-                and bar.relation == other.relation
+                and bar.tie.relation == other.tie.relation
                 and None in (one.personal_code, two.personal_code)
             ):
                 raise IdentityRefusedError("merge_barred_unclear")
@@ -268,7 +285,8 @@ def _record(
     store.insert_rows(connection, identity_changes, [row])
 
 
-def _verify_texts(evidence: str, changed_by: str) -> None:
+def verify_texts(evidence: str, changed_by: str) -> None:
+    """Whoever changes who somebody is says by which paper. Raises ``IdentityRefusedError``."""
     if not evidence.strip() or not changed_by.strip():
         raise IdentityRefusedError("identity_evidence_missing")
     if max(len(evidence), len(changed_by)) > MAX_TEXT_CHARACTERS:

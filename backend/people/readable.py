@@ -6,9 +6,9 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from backend.people import store
-from backend.people.errors import CardNotFoundError
+from backend.people.errors import CardNotFoundError, ChildNotFoundError
 from backend.people.names import vietnamese_sort_key
-from backend.people.rules import Guardianship, may_read_card
+from backend.people.rules import Guardianship, may_read_card, reads_as_pupil
 
 
 class ReadableChild(Struct, frozen=True):
@@ -16,6 +16,8 @@ class ReadableChild(Struct, frozen=True):
 
     pupil: store.Child
     record_ids: tuple[str, ...]
+    own: bool = False
+    """The reader is this pupil, of age."""
 
 
 def readable_children(connection: Connection, *, guardian_id: str, now: datetime) -> list[ReadableChild]:
@@ -32,7 +34,27 @@ def readable_children(connection: Connection, *, guardian_id: str, now: datetime
     ]
     cards = store.card_ids_of_pupils(connection, [pupil.pupil_id for pupil in readable])
     readable.sort(key=lambda pupil: vietnamese_sort_key(pupil.name))
-    return [ReadableChild(pupil, tuple(cards[pupil.pupil_id])) for pupil in readable]
+    return [
+        ReadableChild(
+            pupil,
+            tuple(cards[pupil.pupil_id]),
+            own=reads_as_pupil(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now),
+        )
+        for pupil in readable
+    ]
+
+
+def find_readable_child(connection: Connection, *, guardian_id: str, pupil_id: str, now: datetime) -> ReadableChild:
+    """The pupil with this id, if this guardian may read their cards now.
+
+    Raises:
+        ChildNotFoundError: no such pupil, or not for this guardian; the two are not told apart.
+    """
+    children = readable_children(connection, guardian_id=guardian_id, now=now)
+    found = next((child for child in children if child.pupil.pupil_id == pupil_id), None)
+    if found is None:
+        raise ChildNotFoundError
+    return found
 
 
 def find_readable_card(connection: Connection, *, guardian_id: str, record_id: str, now: datetime) -> store.Child:

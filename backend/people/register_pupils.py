@@ -197,9 +197,9 @@ class _Chunk:
 
     def _tie(self, pupil_id: str, entry: GuardianEntry) -> str | None:
         ties = self._ties.setdefault(pupil_id, [])
-        guardian = self._find_guardian(entry, [row.guardian for row in ties])
-        if guardian is None:
-            return None
+        guardian = self._find_guardian(entry, [row.guardian for row in ties if not row.is_own])
+        if guardian is None or any(row.is_own and row.guardian.guardian_id == guardian.guardian_id for row in ties):
+            return None  # with a mistyped code, or with the pupil's own
         between = [row for row in ties if row.guardian.guardian_id == guardian.guardian_id]
         if not between:
             self._open_tie(pupil_id, guardian, entry)
@@ -241,6 +241,7 @@ class _Chunk:
             guardian_id=guardian.guardian_id,
             valid_from=entry.valid_from or self._today,
             valid_until=entry.valid_until,
+            relation=entry.relation.value,
         )
         bar = self._bar_on(guardian, self._ties[pupil_id])
         tie = structs.replace(tie, barred_at=None if bar is None else bar.tie.barred_at)
@@ -249,7 +250,6 @@ class _Chunk:
             guardianship_id=guardianship_id,
             tie=tie,
             guardian=guardian,
-            relation=entry.relation,
             barred_reason=None if bar is None else bar.barred_reason,
             decision_reference=None if bar is None else bar.decision_reference,
         )
@@ -259,7 +259,7 @@ class _Chunk:
                 "guardianship_id": guardianship_id,
                 "pupil_id": pupil_id,
                 "guardian_id": guardian.guardian_id,
-                "relation": entry.relation,
+                "relation": tie.relation,
                 "valid_from": tie.valid_from,
                 "valid_until": tie.valid_until,
                 "barred_at": tie.barred_at,

@@ -1,13 +1,14 @@
 """Who may read whose card, and until when. Pure: no clock, no database, no framework.
 
-A parent reads a card when all of this holds, today, in Vietnam:
+Somebody reads a pupil's cards when all of this holds, today, in Vietnam:
 
-1. a guardianship ties the parent to that pupil, has begun and has not ended;
+1. a guardianship ties them to that pupil, has begun and has not ended;
 2. no guardianship between the two is barred (a court's or an authority's decision outranks every other row);
-3. the pupil is under 18, or has agreed as an adult that this guardian goes on reading.
+3. the pupil is under 18 and somebody else reads, as their representative; or the pupil is of age and reads with an
+   account of their own; or the pupil is of age and has agreed that this guardian goes on reading.
 
-An adult's majority: Civil Code 2015, article 20. A child's rights are exercised by the legal representative:
-Law 91/2025/QH15, article 24.
+An adult's majority: Civil Code 2015, article 20. A child's rights are exercised by the legal representative, so a
+pupil's own account opens on the 18th birthday and not before: Law 91/2025/QH15, article 24.
 """
 
 import unicodedata
@@ -20,6 +21,8 @@ from msgspec import Struct
 from verifier.vietnam_time import VIETNAM_TIME
 
 MAJORITY_YEARS = 18
+OWN_RELATION = "self"
+"""What the pupil is to themselves: the tie of a pupil's own account. No roster gives it."""
 
 
 class Guardianship(Struct, frozen=True, kw_only=True):
@@ -31,6 +34,8 @@ class Guardianship(Struct, frozen=True, kw_only=True):
     """First day, in Vietnam."""
     valid_until: date | None = None
     """Last day, in Vietnam; None while it is open."""
+    relation: str = "guardian"
+    """What the guardian is to the pupil; ``OWN_RELATION`` for the pupil's own account."""
     barred_at: datetime | None = None
     """Since when a decision forbids this guardian everything about the pupil."""
     pupil_consent_at: datetime | None = None
@@ -50,9 +55,28 @@ def may_read_card(guardianships: Iterable[Guardianship], *, pupil_date_of_birth:
         return False
     today = vietnam_day(now)
     current = [row for row in rows if _is_running(row, today)]
-    if today < majority_day(pupil_date_of_birth):
-        return bool(current)
-    return any(row.pupil_consent_at is not None and row.pupil_consent_at <= now for row in current)
+    if not is_of_age(pupil_date_of_birth, now=now):
+        return any(row.relation != OWN_RELATION for row in current)
+    return any(
+        row.relation == OWN_RELATION or (row.pupil_consent_at is not None and row.pupil_consent_at <= now)
+        for row in current
+    )
+
+
+def reads_as_pupil(guardianships: Iterable[Guardianship], *, pupil_date_of_birth: date, now: datetime) -> bool:
+    """Whether it is the pupil who reads, of age and with an account of their own."""
+    own = [row for row in guardianships if row.relation == OWN_RELATION]
+    return may_read_card(own, pupil_date_of_birth=pupil_date_of_birth, now=now)
+
+
+def is_of_age(date_of_birth: date, *, now: datetime) -> bool:
+    """Whether the pupil is an adult on the day that it is in Vietnam."""
+    return vietnam_day(now) >= majority_day(date_of_birth)
+
+
+def is_running(guardianship: Guardianship, *, now: datetime) -> bool:
+    """Whether a guardianship has begun and has not ended, barred or not."""
+    return _is_running(guardianship, vietnam_day(now))
 
 
 def majority_day(date_of_birth: date) -> date:
@@ -61,6 +85,15 @@ def majority_day(date_of_birth: date) -> date:
     if (date_of_birth.month, date_of_birth.day) == (2, 29) and not _is_leap(year):
         return date(year, 3, 1)
     return date_of_birth.replace(year=year)
+
+
+def newest_birth_date_of_age(now: datetime) -> date:
+    """Whoever was born on this day or before is an adult today: pupils born on 29 February included."""
+    today = vietnam_day(now)
+    year = today.year - MAJORITY_YEARS
+    if (today.month, today.day) == (2, 29) and not _is_leap(year):
+        return date(year, 2, 28)
+    return today.replace(year=year)
 
 
 def vietnam_day(now: datetime) -> date:

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
+    Column,
     Connection,
     RowMapping,
     Table,
@@ -21,10 +22,11 @@ from sqlalchemy import (
     update,
 )
 
+from backend.database.metadata import metadata
 from backend.database.moment import Moment
 from backend.people.roster import AlternativeIdType
-from backend.people.rules import CardIdentity, Guardianship, KnownPupil, PupilMatch
-from backend.people.tables import card_links, guardians, guardianships, identity_changes, pupils, school_places
+from backend.people.rules import OWN_RELATION, CardIdentity, Guardianship, KnownPupil, PupilMatch
+from backend.people.tables import card_links, guardians, guardianships, pupils, school_places
 
 Place = tuple[str, str]
 """(school code, pupil code)."""
@@ -177,15 +179,21 @@ def move_pupil(connection: Connection, *, from_pupil_id: str, to_pupil_id: str) 
     """Let everything of one row be another's, which also takes over school and class; the emptied row goes."""
     moved = connection.execute(select(pupils).where(pupils.c.pupil_id == from_pupil_id)).mappings().one()
     kept_type = connection.scalars(select(pupils.c.alternative_id_type).where(pupils.c.pupil_id == to_pupil_id)).one()
-    for table in (school_places, guardianships, card_links, identity_changes):
-        statement = update(table).where(table.c.pupil_id == from_pupil_id)
-        connection.execute(statement.values(pupil_id=to_pupil_id))
+    for column in _columns_of_pupils():
+        statement = update(column.table).where(column == from_pupil_id)
+        connection.execute(statement.values({column: to_pupil_id}))
     connection.execute(delete(pupils).where(pupils.c.pupil_id == from_pupil_id))
     connection.execute(
         update(pupils)
         .where(pupils.c.pupil_id == to_pupil_id)
         .values({name: moved[name] for name in _TODAY_COLUMNS} | _alternative_of(moved, kept_type=kept_type))
     )
+
+
+def _columns_of_pupils() -> list[Column[Any]]:
+    """Every column that points at a pupil, in whichever room its table is."""
+    key = pupils.c.pupil_id
+    return [column for table in metadata.sorted_tables for column in table.c if column.references(key)]
 
 
 def _alternative_of(row: RowMapping, *, kept_type: str | None) -> dict[str, Any]:
@@ -212,9 +220,13 @@ class TieRow(Struct, frozen=True, kw_only=True):
     guardianship_id: str
     tie: Guardianship
     guardian: Guardian
-    relation: str
     barred_reason: str | None = None
     decision_reference: str | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the tie of the pupil's own account."""
+        return self.tie.relation == OWN_RELATION
 
 
 def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[str, list[TieRow]]:
@@ -224,7 +236,6 @@ def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[s
         select(
             guardianships.c.guardianship_id,
             guardianships.c.pupil_id,
-            guardianships.c.relation,
             guardianships.c.barred_reason,
             guardianships.c.decision_reference,
             *_TIE_COLUMNS,
@@ -241,7 +252,6 @@ def ties_of_pupils(connection: Connection, pupil_ids: Collection[str]) -> dict[s
             guardianship_id=row["guardianship_id"],
             tie=_guardianship(row),
             guardian=guardian,
-            relation=row["relation"],
             barred_reason=row["barred_reason"],
             decision_reference=row["decision_reference"],
         )
@@ -264,6 +274,11 @@ def update_pupils(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
             statement.values({name: bindparam(f"new_{name}") for name in columns}),
             [{"key": row["pupil_id"]} | {f"new_{name}": row[name] for name in columns} for row in rows],
         )
+
+
+def update_guardian(connection: Connection, guardian_id: str, values: Mapping[str, Any]) -> None:
+    """Replace what the register says of one guardian."""
+    connection.execute(update(guardians).where(guardians.c.guardian_id == guardian_id).values(values))
 
 
 def end_ties(connection: Connection, guardianship_ids: Iterable[str], *, valid_until: date) -> None:

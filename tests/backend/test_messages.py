@@ -33,6 +33,7 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
         "intake",
         "issuing",
         "people",
+        "rights",
         "signing",
         ".",
     ],

@@ -8,9 +8,11 @@ from backend.people.rules import (
     KnownPupil,
     LinkedBy,
     PupilMatch,
+    is_of_age,
     majority_day,
     match_pupil,
     may_read_card,
+    reads_as_pupil,
     vietnam_day,
 )
 
@@ -27,6 +29,7 @@ def tie(
     *,
     barred_at: datetime | None = None,
     consent_at: datetime | None = None,
+    relation: str = "mother",
 ) -> Guardianship:
     return Guardianship(
         pupil_id="p",
@@ -35,6 +38,7 @@ def tie(
         valid_until=end,
         barred_at=barred_at,
         pupil_consent_at=consent_at,
+        relation=relation,
     )
 
 
@@ -62,10 +66,49 @@ def tie(
         ("18, consent from tomorrow on", [tie(consent_at=NOW + DAY)], ADULT, False),
         ("18 with consent on an ended tie only", [tie(end=TODAY - DAY, consent_at=NOW - DAY), tie()], ADULT, False),
         ("18 with consent and barred", [tie(consent_at=NOW - DAY, barred_at=NOW)], ADULT, False),
+        ("18, consent taken back, which leaves no moment", [tie(consent_at=None)], ADULT, False),
+        ("18, consent given this moment", [tie(consent_at=NOW)], ADULT, True),
+        ("the pupil, 18 today", [tie(TODAY, relation="self")], ADULT, True),
+        ("the pupil, the day before the birthday", [tie(TODAY, relation="self")], ADULT + DAY, False),
+        ("the pupil, a child who enrolled too early", [tie(relation="self")], CHILD, False),
+        ("the pupil, whose account begins tomorrow", [tie(TODAY + DAY, relation="self")], ADULT, False),
+        ("the pupil, whose account ended yesterday", [tie(end=TODAY - DAY, relation="self")], ADULT, False),
     ],
 )
 def test_who_may_read_a_card(circumstance: str, ties: list[Guardianship], born: date, *, may: bool) -> None:
     assert may_read_card(ties, pupil_date_of_birth=born, now=NOW) is may, circumstance
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "reader"),
+    [
+        (date(2008, 2, 29), date(2026, 2, 28), "mother"),
+        (date(2008, 2, 29), date(2026, 3, 1), "self"),
+        (date(2008, 5, 31), date(2026, 5, 30), "mother"),
+        (date(2008, 5, 31), date(2026, 5, 31), "self"),
+        (date(2008, 12, 31), date(2026, 12, 30), "mother"),
+        (date(2008, 12, 31), date(2026, 12, 31), "self"),
+    ],
+)
+def test_from_the_birthday_on_the_pupil_reads_and_the_parent_does_not(born: date, day: date, reader: str) -> None:
+    midday = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+    readers = {
+        relation
+        for relation in ("mother", "self")
+        if may_read_card([tie(relation=relation)], pupil_date_of_birth=born, now=midday)
+    }
+    assert readers == {reader}
+
+
+def test_birthday_begins_at_midnight_in_vietnam() -> None:
+    before, after = datetime(2026, 5, 30, 16, 59, tzinfo=UTC), datetime(2026, 5, 30, 17, 0, tzinfo=UTC)
+    assert [is_of_age(ADULT, now=now) for now in (before, after)] == [False, True]
+
+
+def test_parent_with_consent_does_not_read_as_the_pupil() -> None:
+    parent = [tie(consent_at=NOW - DAY)]
+    assert not reads_as_pupil(parent, pupil_date_of_birth=ADULT, now=NOW)
+    assert reads_as_pupil([*parent, tie(relation="self")], pupil_date_of_birth=ADULT, now=NOW)
 
 
 def test_days_end_at_midnight_in_vietnam_not_in_greenwich() -> None:

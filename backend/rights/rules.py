@@ -1,0 +1,100 @@
+"""What may be asked, by when it is answered, and which state follows which. Pure.
+
+Law 91/2025/QH15, article 4, gives the rights; Decree 356/2025, article 5, the days: a request is acknowledged within
+two working days; a correction or a copy takes 10 days, withdrawing consent, restricting and objecting 15, deletion 20.
+A day is counted from the day after the request. Working days are Monday to Friday without public holidays.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from verifier.vietnam_time import VIETNAM_TIME
+
+ACKNOWLEDGE_WORKING_DAYS: Final = 2
+
+
+class RequestKind(StrEnum):
+    """Which right is used."""
+
+    CORRECTION = "correction"
+    COPY = "copy"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    RESTRICT = "restrict"
+    OBJECT = "object"
+    DELETE_ACCOUNT = "delete_account"
+
+
+class RequestState(StrEnum):
+    """What has become of a request."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN: Final = frozenset({RequestState.RECEIVED, RequestState.ACKNOWLEDGED})
+"""Somebody still has to answer."""
+
+ANSWER_DAYS: Final = {
+    RequestKind.CORRECTION: 10,
+    RequestKind.COPY: 10,
+    RequestKind.WITHDRAW_CONSENT: 15,
+    RequestKind.RESTRICT: 15,
+    RequestKind.OBJECT: 15,
+    RequestKind.DELETE_ACCOUNT: 20,
+}
+"""Days of the calendar."""
+
+_EVERY_YEAR: Final = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
+"""Public holidays on the same day of each year (Labour Code 2019, article 112)."""
+ANNOUNCED_HOLIDAYS: Final = frozenset(
+    {
+        *(date(2026, 2, day) for day in range(16, 21)),  # Tết
+        date(2026, 4, 27),  # for the Hùng kings' day, a Sunday
+        date(2026, 9, 1),
+    }
+)
+"""Holidays by the moon and the days off around them, which the government announces for each year. A year that is not
+here yet has deadlines a few days too early, never too late."""
+
+
+def acknowledge_by(now: datetime) -> date:
+    """Last day, in Vietnam, on which a request made at ``now`` is acknowledged in time."""
+    day = _day(now)
+    for _ in range(ACKNOWLEDGE_WORKING_DAYS):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return day
+
+
+def answer_by(kind: RequestKind, now: datetime) -> date:
+    """Last day, in Vietnam, on which a request made at ``now`` is answered in time."""
+    return _day(now) + timedelta(days=ANSWER_DAYS[kind])
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, no public holiday that is known here."""
+    return day.weekday() < 5 and (day.month, day.day) not in _EVERY_YEAR and day not in ANNOUNCED_HOLIDAYS
+
+
+def is_overdue(state: RequestState, *, acknowledge_until: date, answer_until: date, now: datetime) -> bool:
+    """Whether somebody should have acknowledged or answered by now."""
+    today = _day(now)
+    return state in OPEN and (today > answer_until or (state is RequestState.RECEIVED and today > acknowledge_until))
+
+
+def may_become(state: RequestState, new: RequestState) -> bool:
+    """Whether a request in ``state`` can be brought into ``new``; a request that has ended stays as it is."""
+    if new is RequestState.ACKNOWLEDGED:
+        return state is RequestState.RECEIVED
+    return state in OPEN and new not in OPEN
+
+
+def _day(now: datetime) -> date:
+    if now.tzinfo is None:
+        raise ValueError("an aware instant is needed")
+    return now.astimezone(VIETNAM_TIME).date()
