@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,12 @@ from backend.people.register_pupils import register_pupils
 from backend.people.roster import GuardianEntry, Relation
 from tests.backend.people.majority.grown_pupil import CODE, MOTHER, NOW, PLACE, SCHOOL, WORDS, GrownPupil, pupil
 
-CHANGE = {"evidence": "Quyết định 3/2026", "changed_by": "Văn thư", "now": NOW}
+CHANGE: dict[str, Any] = {"evidence": "Quyết định 3/2026", "changed_by": "Văn thư", "now": NOW}
 
 
-def seen_by(database: Database, guardian_id: str, *, now: object = NOW) -> list[tuple[str, bool]]:
+def seen_by(database: Database, guardian_id: str, *, now: datetime = NOW) -> list[tuple[str, bool]]:
     with database.read() as connection:
-        children = readable_children(connection, guardian_id=guardian_id, now=now)  # type: ignore[arg-type]  # a moment
+        children = readable_children(connection, guardian_id=guardian_id, now=now)
     return [(child.pupil.pupil_id, child.own) for child in children]
 
 
@@ -93,11 +94,11 @@ def test_code_that_the_register_knows_as_somebody_elses_is_looked_at_first(
 
 def test_barring_a_father_of_the_same_name_leaves_the_pupil_in(database: Database) -> None:
     grown = GrownPupil(database)
-    words = {"reason": "court_order", "decision_reference": "12/2026/QĐ-TA", "now": NOW}
-    bar_guardian(database, pupil_id=grown.pupil_id, guardian_id=grown.father, **words)  # type: ignore[arg-type]  # words
+    words: dict[str, Any] = {"reason": "court_order", "decision_reference": "12/2026/QĐ-TA", "now": NOW}
+    bar_guardian(database, pupil_id=grown.pupil_id, guardian_id=grown.father, **words)
     assert seen_by(database, grown.own) == [(grown.pupil_id, True)]
     with pytest.raises(GuardianNotFoundError, match="guardian_not_found"):
-        bar_guardian(database, pupil_id=grown.pupil_id, guardian_id=grown.own, **words)  # type: ignore[arg-type]  # words
+        bar_guardian(database, pupil_id=grown.pupil_id, guardian_id=grown.own, **words)
 
 
 def test_roster_makes_no_parent_of_the_pupils_own_account(database: Database) -> None:
