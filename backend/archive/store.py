@@ -101,7 +101,7 @@ def verify_school_known(connection: Connection, school_code: str) -> None:
 def find_card(connection: Connection, record_id: str) -> StoredCard | None:
     """The card with this record id."""
     row = connection.execute(select(cards).where(cards.c.record_id == record_id)).mappings().one_or_none()
-    return None if row is None else _card_of(row)
+    return None if row is None else card_of(row)
 
 
 def read_shown_cards(connection: Connection, record_ids: Collection[str]) -> list[tuple[StoredCard, str]]:
@@ -113,7 +113,7 @@ def read_shown_cards(connection: Connection, record_ids: Collection[str]) -> lis
         .order_by(cards.c.school_year.desc(), cards.c.version.desc(), cards.c.record_id)
     )
     rows = connection.execute(statement).mappings()
-    return [(_card_of(row), row["school_name"]) for row in rows]
+    return [(card_of(row), row["school_name"]) for row in rows]
 
 
 def find_latest_card(
@@ -131,7 +131,7 @@ def find_latest_card(
         .limit(1)
     )
     row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _card_of(row)
+    return None if row is None else card_of(row)
 
 
 def read_cards_without_code(connection: Connection, school_code: str) -> list[StoredCard]:
@@ -145,7 +145,7 @@ def read_cards_without_code(connection: Connection, school_code: str) -> list[St
         )
         .order_by(cards.c.school_year.desc(), cards.c.pupil_code)
     )
-    return [_card_of(row) for row in connection.execute(statement).mappings()]
+    return [card_of(row) for row in connection.execute(statement).mappings()]
 
 
 def insert_received_card(
@@ -198,7 +198,7 @@ def find_replacement(connection: Connection, record_id: str) -> StoredCard | Non
         .limit(1)
     )
     row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _card_of(row)
+    return None if row is None else card_of(row)
 
 
 def insert_recall(connection: Connection, recall: Recall) -> bool:
@@ -322,7 +322,8 @@ def count_cards_by_state(connection: Connection) -> Mapping[str, int]:
     return {state: count for state, count in rows}  # noqa: C416  # a Row is no pair to a type checker
 
 
-def _card_of(row: RowMapping) -> StoredCard:
+def card_of(row: RowMapping) -> StoredCard:
+    """A row of ``cards``, also with more columns beside, as a value."""
     columns = {field: row[field] for field in StoredCard.__struct_fields__}
     return StoredCard(**{**columns, "state": CardState(row["state"])})
 

@@ -13,8 +13,9 @@ from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.compare_records import FieldChange, compare_records
 from backend.archive.lock_days import is_over, lock_days
+from backend.archive.pages.card_page import CardPage, find_card_with_page, remake_card_page
 from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
-from backend.archive.rules import SHOWN, CardState
+from backend.archive.rules import SHOWN, WITHDRAWN, CardState
 from backend.archive.store import find_card, find_replacement, read_shown_cards
 from backend.assessment.explain_results import explain_results
 from backend.assessment.summer_work import summer_work
@@ -31,7 +32,6 @@ from backend.people.waiting_cards import waiting_cards_of
 from verifier.record.card_document import read_card
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
-from verifier.signers import judge_signer
 from verifier.xml_signature import verify_card_signatures
 
 ParentInjected = NamedDependency[Parent]
@@ -51,10 +51,7 @@ def provide_card(
     """
     with services.city.database.read() as connection:
         find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
-        card = find_card(connection, str(record_id))
-    if card is None or card.state not in SHOWN:
-        raise CardNotFoundError
-    return card
+        return _shown(find_card(connection, str(record_id)))
 
 
 class ParentController(Controller):
@@ -93,25 +90,26 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=problems(400, 401, 404, 503),
     )
-    def card(self, card: CardInjected, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Card:
-        verified = verify_card_signatures(read_card(_xml(card, services)))
-        lists = services.lists.opened(now)
-        school_code = verified.record.transcript.school_code
-        signatures = [
-            judge_signer(signature, school_code=school_code, lists=lists, proved_at=card.issued_at, now=now).report
-            for signature in verified.signatures
-        ]
-        replaced, replacement = _neighbours(card, parent, services, now)
+    def card(
+        self, record_id: FromPath[UUID], parent: ParentInjected, services: ServicesInjected, now: NowInjected
+    ) -> Card:
+        # One read of everything: this is the route of the evening on which a whole city's cards are issued.
+        with services.city.database.read() as connection:
+            find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
+            card, page = find_card_with_page(connection, str(record_id)) or (None, None)
+            card = _shown(card)
+            replaced, replacement = _neighbours(connection, card, parent, now)
+        page = page or _remake_page(card, services, now)
         return Card(
-            record=verified.record,
+            record=page.record,
             state=card.state,
             issued_at=_issued_at(card),
-            signatures=signatures,
+            signatures=list(page.signatures),
             replaces=None if replaced is None else replaced.record_id,
             replaced_by=None if replacement is None else replacement.record_id,
-            changes=_changes(verified.record, replaced, replacement, services),
-            explanations=list(explain_results(verified.record)),
-            to_do=list(_to_do(card, verified.record, now)),
+            changes=_changes(page.record, replaced, replacement, services),
+            explanations=list(explain_results(page.record)),
+            to_do=list(_to_do(card, page.record, now)),
         )
 
     @get(
@@ -151,12 +149,23 @@ def _to_do(card: StoredCard, record: Record, now: datetime) -> Iterator[ToDo]:
         yield ToDo(work.code, work.sentence, work.regulation, work.article, until)
 
 
+def _shown(card: StoredCard | None) -> StoredCard:
+    if card is None or card.state not in SHOWN:
+        raise CardNotFoundError
+    return card
+
+
+def _remake_page(card: StoredCard, services: Services, now: datetime) -> CardPage:
+    city = services.city
+    return remake_card_page(city.database, city.objects, card, lists=lambda: services.lists.opened(now), now=now)
+
+
 def _neighbours(
-    card: StoredCard, parent: Parent, services: Services, now: datetime
+    connection: Connection, card: StoredCard, parent: Parent, now: datetime
 ) -> tuple[StoredCard | None, StoredCard | None]:
     """The card that this one replaced and the one that replaced it, each only if this parent may read it as well."""
 
-    def readable(connection: Connection, other: StoredCard | None) -> StoredCard | None:
+    def readable(other: StoredCard | None) -> StoredCard | None:
         if other is None or other.state not in SHOWN:
             return None
         with suppress(CardNotFoundError):
@@ -164,10 +173,10 @@ def _neighbours(
             return other
         return None
 
-    with services.city.database.read() as connection:
-        replaced = None if card.replaces is None else find_card(connection, card.replaces)
-        replacement = find_replacement(connection, card.record_id)
-        return readable(connection, replaced), readable(connection, replacement)
+    replaced = None if card.replaces is None else find_card(connection, card.replaces)
+    # With the replacement's issue this one is withdrawn, if it was not before.
+    replacement = None if card.state not in WITHDRAWN else find_replacement(connection, card.record_id)
+    return readable(replaced), readable(replacement)
 
 
 def _changes(

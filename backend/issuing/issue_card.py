@@ -18,6 +18,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from backend.archive.pages.card_page import CardPage, make_card_page
 from backend.issuing.errors import IssuingError
 from backend.issuing.typeset import Typesetter
 from backend.signing.evidence import EvidenceGatherer
@@ -51,6 +52,8 @@ class IssuedPdf(Struct, frozen=True):
     sha256: str
     """Hexadecimal, over the PDF."""
     issued_at: datetime
+    page: CardPage
+    """What parents read of it."""
 
 
 class CardIssuer:
@@ -105,4 +108,9 @@ class CardIssuer:
         if verdict.verdict is not Outcome.GENUINE:
             codes = (*verdict.intact.codes, *verdict.issuer.codes, *verdict.status.codes)
             raise NotGenuineError(verdict=verdict.verdict.value, codes=" ".join(codes))
-        return IssuedPdf(pdf=sealed, sha256=hashlib.sha256(sealed).hexdigest(), issued_at=issued_at)
+        return IssuedPdf(
+            pdf=sealed,
+            sha256=hashlib.sha256(sealed).hexdigest(),
+            issued_at=issued_at,
+            page=make_card_page(card, lists=self._lists, issued_at=issued_at, now=now),
+        )

@@ -23,6 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 from backend.archive.card import SealedCard
 from backend.archive.keep_card import keep_issued_card, verify_may_be_issued
 from backend.archive.objects import Objects, pdf_object_name
+from backend.archive.pages.card_page import CardPage, keep_card_page
 from backend.archive.publish_lists import verify_served_lists
 from backend.archive.recall_card import RecallRefusedError
 from backend.database import Database
@@ -200,13 +201,14 @@ class _Run:
         return True
 
     def _keep(self, results: Iterable[tuple[WaitingCard, Result]]) -> None:
-        sealed: list[SealedCard] = []
+        sealed: list[tuple[SealedCard, CardPage]] = []
         failed: list[tuple[str, CardFailure]] = []
         for card, result in results:
             if isinstance(result, IssuedPdf):
                 name = pdf_object_name(card.record_id)
                 self._objects.put(name, result.pdf)
-                sealed.append(SealedCard(card.record_id, result.sha256, name, result.issued_at))
+                kept = SealedCard(card.record_id, result.sha256, name, result.issued_at)
+                sealed.append((kept, result.page))
                 self._passing_in_a_row = 0
             elif isinstance(result, WorkerNotReady):
                 self.ended, self.not_ready = True, result
@@ -216,10 +218,11 @@ class _Run:
                 failed.append((card.record_id, result))
                 if result.code == "issuing_defect":
                     _log.error("a card could not be issued: %s at %s", result.details["kind"], result.details["place"])
-        self._objects.settle(issued.pdf_object for issued in sealed)
+        self._objects.settle(issued.pdf_object for issued, _ in sealed)
         with self._database.write() as connection:
-            for issued in sealed:
+            for issued, page in sealed:
                 keep_issued_card(connection, issued)
+                keep_card_page(connection, issued.record_id, page)
                 store.forget_failure(connection, issued.record_id)
             for record_id, failure in failed:
                 store.record_failure(

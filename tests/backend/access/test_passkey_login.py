@@ -94,7 +94,11 @@ def test_a_challenge_is_answered_once(access: Access, family: Family, enrol: Enr
     phone, _ = enrol(family.mother_id, MOTHER_CODE)
     begun = begin_login(access, claimed_personal_code=None, address=ADDRESS, now=NOW)
     answer = phone.get(begun.options)
-    values: dict[str, Any] = {"claimed_browser_token": begun.browser_token, "credential": answer, "replaced_session_token": None}
+    values: dict[str, Any] = {
+        "claimed_browser_token": begun.browser_token,
+        "credential": answer,
+        "replaced_session_token": None,
+    }
     finish_login(access, **values, now=NOW)
     with pytest.raises(CeremonyEndedError, match="ceremony_ended"):
         finish_login(access, **values, now=NOW)

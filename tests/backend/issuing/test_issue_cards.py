@@ -10,6 +10,7 @@ from backend.archive import store as archive_store
 from backend.archive.card import StoredCard
 from backend.archive.lock_days import Approval
 from backend.archive.objects import pdf_object_name
+from backend.archive.pages.card_page import find_card_with_page
 from backend.archive.recall_card import approve_recall, request_recall
 from backend.archive.rules import CardState
 from backend.city import City, open_city
@@ -91,6 +92,11 @@ def test_waiting_cards_are_issued_and_genuine(working: WorkingCity, city: City) 
         assert card.pdf_sha256 is not None
         pdf = city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
         assert verify_pdf(pdf, lists=lists, now=NOW + timedelta(hours=1)).verdict is Outcome.GENUINE
+        with city.database.read() as connection:
+            _, page = find_card_with_page(connection, card.record_id) or (None, None)
+        assert page is not None
+        assert page.record.transcript.record_id == card.record_id
+        assert {report.indication for report in page.signatures} == {"TOTAL-PASSED"}
 
 
 def test_replacement_that_the_school_alone_agreed_to_is_not_issued_once_the_year_is_locked(

@@ -1,0 +1,1 @@
+"""What parents read of a card, made once when it is issued."""

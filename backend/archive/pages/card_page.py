@@ -1,0 +1,83 @@
+"""What a parent reads of one card, made once: the record, and each signer as judged when the card was issued.
+
+Verifying a card's signatures and reading its XML takes a hundred times as long as looking its page up, and the signed
+XML behind a record id never changes. So the page is made when the card is issued, from what was verified for it then,
+and kept as a row. A page that is missing, or has another shape than today's, is made anew when somebody asks for it.
+Whether the card is in force is not in it: that is read each time.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from backend.archive.card import StoredCard
+from backend.archive.objects import Objects
+from backend.archive.pages import store
+from backend.database import Connection, Database
+from verifier.lists import Lists
+from verifier.record.card_document import read_card
+from verifier.record.record import Record
+from verifier.signers import judge_signer
+from verifier.verdict import SignatureReport
+from verifier.xml_signature import VerifiedCard, verify_card_signatures
+
+PAGE_SHAPE: Final = 1
+"""Grows with every change of ``CardPage`` or of what it is made from; older pages are then made anew."""
+
+
+class CardPage(Struct, frozen=True):
+    """What a card's bytes and its issue decide."""
+
+    record: Record
+    signatures: tuple[SignatureReport, ...]
+
+
+def make_card_page(card: VerifiedCard, *, lists: Lists, issued_at: datetime, now: datetime) -> CardPage:
+    """The page of a card whose signatures match.
+
+    Args:
+        card: what its signers cover.
+        lists: the city's own, to judge the signers with.
+        issued_at: the proved time at which signers are judged.
+        now: of the judging.
+    """
+    school_code = card.record.transcript.school_code
+    judged = (
+        judge_signer(signature, school_code=school_code, lists=lists, proved_at=issued_at, now=now)
+        for signature in card.signatures
+    )
+    return CardPage(card.record, tuple(one.report for one in judged))
+
+
+def keep_card_page(connection: Connection, record_id: str, page: CardPage) -> None:
+    """Keep a page, in the transaction in which its card is issued."""
+    store.put_page(connection, record_id, msgspec.json.encode(page), shape=PAGE_SHAPE)
+
+
+def find_card_with_page(connection: Connection, record_id: str) -> tuple[StoredCard, CardPage | None] | None:
+    """The card with this record id, with its page unless that has to be made (``page_of``)."""
+    found = store.find_card_with_page(connection, record_id, shape=PAGE_SHAPE)
+    if found is None:
+        return None
+    card, content = found
+    return card, None if content is None else msgspec.json.decode(content, type=CardPage)
+
+
+def remake_card_page(
+    database: Database, objects: Objects, card: StoredCard, *, lists: Callable[[], Lists], now: datetime
+) -> CardPage:
+    """Make the page of an issued card from its signed XML, and keep it.
+
+    Raises:
+        ObjectDamagedError: the XML is not there as it was kept.
+        ObjectStoreError: the object store does not answer.
+        VerifierError: the XML is no card any more.
+    """
+    verified = verify_card_signatures(read_card(objects.get(card.xml_object, expected_sha256=card.xml_sha256)))
+    page = make_card_page(verified, lists=lists(), issued_at=card.issued_at or now, now=now)
+    with database.write() as connection:
+        keep_card_page(connection, card.record_id, page)
+    return page

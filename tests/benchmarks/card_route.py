@@ -1,0 +1,166 @@
+"""What the route that returns a card costs, beside a route of the same service that returns nothing.
+
+Both are asked by ``wrk`` over kept connections, one after the other, in one run: each parent opens the own card. The
+empty route passes the same middleware, guard and headers; it needs no session and reads nothing.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.card_route_service import EMPTY_PATH
+from tests.benchmarks.filled_city import FilledCity, engine_url, fill_city
+from tests.journeys.city import free_port
+
+CONNECTIONS = 16
+SECONDS = 6
+SIZES = (1_000, 100_000)
+START_SECONDS = 30
+
+_READERS = """
+local lines = {{}}
+for line in io.lines("{readers}") do lines[#lines + 1] = line end
+local at = 0
+request = function()
+  at = at % #lines + 1
+  local token, record_id = lines[at]:match("(%S+) (%S+)")
+  return wrk.format("GET", "/api/cards/" .. record_id, {{ ["Cookie"] = "hocba_session=" .. token }})
+end
+"""
+_REPORT = """
+done = function(summary, latency)
+  io.write(string.format("p99 %.3f other %d\\n", latency:percentile(99) / 1000, summary.errors.status))
+end
+"""
+
+
+class Figures(Struct, frozen=True):
+    """What one run of ``wrk`` said."""
+
+    requests_a_second: float
+    p99_ms: float
+    refused: int
+    generator_cpu: float
+    """Share of one core that the load generator took."""
+
+
+def main() -> None:
+    """Measure on both engines, with few and with many cards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--cards", type=int, action="append")
+    parser.add_argument("--seconds", type=int, default=SECONDS)
+    options = parser.parse_args()
+    print_card_route(
+        Console(),
+        engines=options.engine or ["sqlite", "postgresql"],
+        sizes=options.cards or SIZES,
+        seconds=options.seconds,
+    )
+
+
+def print_card_route(
+    console: Console,
+    *,
+    engines: list[str] | tuple[str, ...] = ("sqlite", "postgresql"),
+    sizes: list[int] | tuple[int, ...] = SIZES,
+    seconds: int = SECONDS,
+) -> None:
+    """One row an engine and size."""
+    table = Table("engine", "cards", "empty/s", "card/s", "share", "p99 empty", "p99 card", "times", "wrk's core")
+    for engine in engines:
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as name, engine_url(engine, Path(name)) as url:
+                city = fill_city(url, Path(name), count=size)
+                with served(city) as address:
+                    empty = ask(address + EMPTY_PATH, seconds=seconds, script=_script(Path(name), _REPORT))
+                    card = ask(
+                        address, seconds=seconds, script=_script(Path(name), _readers(city, Path(name)) + _REPORT)
+                    )
+            assert not empty.refused
+            assert not card.refused
+            table.add_row(
+                engine,
+                f"{size:,}",
+                f"{empty.requests_a_second:,.0f}",
+                f"{card.requests_a_second:,.0f}",
+                f"{card.requests_a_second / empty.requests_a_second:.0%}",
+                f"{empty.p99_ms:.1f} ms",
+                f"{card.p99_ms:.1f} ms",
+                f"{card.p99_ms / empty.p99_ms:.1f}",
+                f"{card.generator_cpu:.0%}",
+            )
+    console.print(table)
+
+
+def ask(url: str, *, seconds: int, script: Path) -> Figures:
+    """Let ``wrk`` ask for so long."""
+    began = os.times()
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ended = os.times()
+    cpu = ended.children_user + ended.children_system - began.children_user - began.children_system
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    p99 = re.search(r"p99 ([\d.]+) other (\d+)", done.stdout)
+    assert rate is not None, done.stdout
+    assert p99 is not None, done.stdout
+    return Figures(float(rate[1]), float(p99[1]), int(p99[2]), cpu / seconds)
+
+
+@contextmanager
+def served(city: FilledCity) -> Iterator[str]:
+    """The service in a process of its own, started as ``hocba serve`` starts it, with the empty route beside."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.benchmarks.card_route_service", str(port)]
+    server = subprocess.Popen(command, env={**os.environ, **city.environment}, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(address + EMPTY_PATH).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the service did not start")
+
+
+def _readers(city: FilledCity, folder: Path) -> str:
+    """What lets ``wrk`` be one parent after the other."""
+    readers = folder / "readers"
+    readers.write_text("".join(f"{reader.token} {reader.record_id}\n" for reader in city.readers))
+    return _READERS.format(readers=readers)
+
+
+def _script(folder: Path, text: str) -> Path:
+    path = folder / f"{hash(text):x}.lua"
+    path.write_text(text)
+    return path
+
+
+if __name__ == "__main__":
+    main()
