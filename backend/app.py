@@ -57,6 +57,7 @@ from backend.settings import Settings, load_settings
 from backend.signing_desk import desk_of
 from verifier.check_service import CheckService
 from verifier.errors import VerifierError
+from verifier.http.admission import Admission, provide_admission
 from verifier.http.verify_controller import VerifyController, provide_check_service
 from verifier.worker import CheckWorkers
 
@@ -130,8 +131,9 @@ def create_app(
             "services": Provide(provide_services, sync_to_thread=False),
             "now": Provide(provide_now, sync_to_thread=False),
             "check_service": Provide(provide_check_service, sync_to_thread=False),
+            "admission": Provide(provide_admission, sync_to_thread=False),
         },
-        state=State({"services": services}),
+        state=State({"services": services, "admission": Admission(proxies=settings.proxies)}),
         exception_handlers={
             NotFoundException: partial(_answer_not_found, shell=shell),
             HTTPException: answer_problem,

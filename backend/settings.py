@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from backend.errors import BackendError
 from backend.signing.key_settings import ORGANISATION_KEYS, CscSettings, HsmSettings
+from verifier.client_address import ProxiesMalformedError, TrustedProxies, parse_trusted_proxies
 
 Mode = Literal["production", "demo"]
 
@@ -64,6 +65,8 @@ class Settings(Struct, frozen=True):
     """The HSM with the department's keys; production opens them nowhere else."""
     csc: CscSettings | None
     """The remote signing service with people's keys."""
+    proxies: TrustedProxies
+    """Whose word counts on where a request comes from; nobody's unless told."""
     secret: str
     """Key material for activation codes, counted attempts and decoys; sessions need none."""
 
@@ -98,6 +101,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         trust_anchor=_trust_anchor(environment, problems, demo=demo),
         hsm=_hsm(environment, problems),
         csc=_csc(environment, problems, demo=demo),
+        proxies=_proxies(environment, problems),
         secret=_secret(environment, problems, demo=demo),
     )
     if problems:
@@ -157,6 +161,15 @@ def _trust_anchor(environment: Mapping[str, str], problems: list[SettingProblem]
     if not anchor and not demo:
         problems.append(SettingProblem("setting_missing", {"name": name}))
     return anchor or None
+
+
+def _proxies(environment: Mapping[str, str], problems: list[SettingProblem]) -> TrustedProxies:
+    name = "HOCBA_TRUSTED_PROXIES"
+    try:
+        return parse_trusted_proxies(environment.get(name), environment.get("HOCBA_FORWARDED_HEADER"))
+    except ProxiesMalformedError as error:
+        problems.append(SettingProblem("setting_proxies_malformed", {"name": name, **error.details}))
+        return TrustedProxies()
 
 
 def _hsm(environment: Mapping[str, str], problems: list[SettingProblem]) -> HsmSettings | None:

@@ -1,14 +1,19 @@
 """Checks as a service or command offers them: bytes in, verdict out, with lists that are looked after."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from verifier.fair_turns import FairTurns
 from verifier.sealed_lists import SealedLists
 from verifier.verdict import Verdict
 from verifier.verify import could_not_check, recognise
 from verifier.worker import PATIENCE_SECONDS, CheckWorkers, Input
+
+WAITING_SECONDS = 14.0
+"""Patience with a queue: on an evening when everybody checks, a late answer is better than none."""
 
 
 class ListProvider(Protocol):
@@ -38,12 +43,18 @@ class CheckService:
         *,
         public_url: str | None = None,
         clock: Callable[[], datetime] = utc_now,
+        observe: Callable[[Verdict, float], None] = lambda _verdict, _seconds: None,
     ) -> None:
-        """``public_url`` is the origin that QR codes have to carry; None accepts every one."""
+        """``public_url`` is the origin that QR codes have to carry; without it the trust list's word counts.
+
+        ``observe`` is told each verdict and how many seconds it took, waiting included.
+        """
         self._workers = workers
         self._lists = lists
         self._public_url = public_url
         self._clock = clock
+        self._observe = observe
+        self.turns = FairTurns(workers.processes)
 
     @property
     def lists(self) -> ListProvider:
@@ -69,14 +80,22 @@ class CheckService:
             verdict = self._workers.check(given, lists=self._lists.current(now), now=now)
         return verdict
 
-    async def check_soon(self, data: bytes, *, deep: bool = False) -> Verdict:
-        """As ``check``, without holding the event loop, and never longer than ``PATIENCE_SECONDS``."""
-        now = self._clock()
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._check_soon(Input(data, self._public_url, deep), now)
-        except TimeoutError:
-            return could_not_check(recognise(data), "check_timed_out", now=now)
+    async def check_soon(self, data: bytes, *, deep: bool = False, sender: str = "", batch: bool = False) -> Verdict:
+        """As ``check``, without holding the event loop; senders take turns, and batches leave room (``FairTurns``).
+
+        Raises:
+            TooBusyError: too many checks wait, or no process became free in time.
+        """
+        began = time.monotonic()
+        async with self.turns.turn(sender, patience_seconds=WAITING_SECONDS, batch=batch):
+            now = self._clock()
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    verdict = await self._check_soon(Input(data, self._public_url, deep), now)
+            except TimeoutError:
+                verdict = could_not_check(recognise(data), "check_timed_out", now=now)
+        self._observe(verdict, time.monotonic() - began)
+        return verdict
 
     async def _check_soon(self, given: Input, now: datetime) -> Verdict:
         lists = await asyncio.to_thread(self._lists.current, now)

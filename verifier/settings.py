@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from verifier.client_address import TrustedProxies, parse_trusted_proxies
 from verifier.errors import VerifierError
 from verifier.list_source import FolderSource, HttpSource, ListSource
 
@@ -15,6 +16,8 @@ LISTS_VARIABLE = "HOCBA_LISTS"
 CACHE_VARIABLE = "HOCBA_CACHE"
 PUBLIC_URL_VARIABLE = "HOCBA_PUBLIC_URL"
 PAGES_VARIABLE = "HOCBA_PAGES"
+TRUSTED_PROXIES_VARIABLE = "HOCBA_TRUSTED_PROXIES"
+FORWARDED_HEADER_VARIABLE = "HOCBA_FORWARDED_HEADER"
 
 _TRUST_ANCHOR = re.compile(r"[0-9a-f]{64}")
 
@@ -36,6 +39,8 @@ class VerifierSettings(Struct, frozen=True):
     """Origin that QR codes have to carry; None accepts every one."""
     pages: Path | None = None
     """Folder of the built pages, if this service is to show them."""
+    proxies: TrustedProxies = TrustedProxies()
+    """Whose word counts on where a request comes from; nobody's unless told."""
 
 
 def load_verifier_settings(environment: Mapping[str, str]) -> VerifierSettings:
@@ -43,6 +48,7 @@ def load_verifier_settings(environment: Mapping[str, str]) -> VerifierSettings:
 
     Raises:
         UsageError: one is missing or malformed.
+        ProxiesMalformedError: as ``parse_trusted_proxies``.
     """
     pages = environment.get(PAGES_VARIABLE)
     return VerifierSettings(
@@ -51,6 +57,9 @@ def load_verifier_settings(environment: Mapping[str, str]) -> VerifierSettings:
         cache=cache_folder(environment),
         public_url=environment.get(PUBLIC_URL_VARIABLE) or None,
         pages=Path(pages) if pages else None,
+        proxies=parse_trusted_proxies(
+            environment.get(TRUSTED_PROXIES_VARIABLE), environment.get(FORWARDED_HEADER_VARIABLE)
+        ),
     )
 
 

@@ -82,6 +82,11 @@ class CheckWorkers:
         self._lock = threading.Lock()
         self._pool = self._new_pool()
 
+    @property
+    def processes(self) -> int:
+        """How many checks run at once."""
+        return self._processes
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,7 +1,6 @@
 """Count an attempt before it is judged, in a transaction of its own: a refusal or a restart takes nothing back."""
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from backend.access import store
@@ -9,6 +8,7 @@ from backend.access.context import Access
 from backend.access.errors import TooManyAttemptsError
 from backend.access.keys import keyed_hash
 from backend.access.limits import WINDOW_SECONDS, AttemptKind
+from verifier.client_address import network_of
 
 
 def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str | None, address: str, now: datetime) -> None:
@@ -30,7 +30,7 @@ def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str | None
     """
     limit = access.limits[kind]
     window_start = _window_start(now)
-    by_address = keyed_hash(access.keys.attempts, f"address {_network(address)}")
+    by_address = keyed_hash(access.keys.attempts, f"address {network_of(address)}")
     counted = [(f"{kind}.address", by_address, limit.per_address)]
     if claimed_code is not None:
         by_code = keyed_hash(access.keys.attempts, f"code {claimed_code}")
@@ -48,14 +48,3 @@ def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str | None
 
 def _window_start(now: datetime) -> datetime:
     return datetime.fromtimestamp(now.timestamp() // WINDOW_SECONDS * WINDOW_SECONDS, UTC)
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:  # a socket without an address, such as a proxy's Unix socket
-        return "unknown"
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    # One IPv6 household owns a whole /64.
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)

@@ -32,6 +32,7 @@ from backend.http.errors import AudienceMissingError, OriginRefusedError
 from backend.http.services import Services, services_of
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
+from verifier.http.admission import client_address
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BEARER_CHARACTERS: Final = 200
@@ -120,11 +121,6 @@ def provide_school_code(scope: Scope) -> str:
     """Dependency ``school_code`` of routes for schools' systems."""
     school_code: str = scope["state"]["school_code"]
     return school_code
-
-
-def client_address(connection: Connection) -> str:
-    """The sender's network address as the server saw it."""
-    return connection.client.host if connection.client else ""
 
 
 def _verify_origin(connection: Connection, services: Services) -> None:

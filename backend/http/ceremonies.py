@@ -14,7 +14,6 @@ from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.log_in import begin_login, finish_login
 from backend.access.session import NewSession, OpenSession, end_session
 from backend.access.step_up import begin_step_up, finish_step_up
-from backend.http.authorise import client_address
 from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from backend.http.wire import (
     CeremonyOptions,
@@ -26,6 +25,7 @@ from backend.http.wire import (
     SteppedUp,
     StepUpFinish,
 )
+from verifier.http.admission import client_address
 
 AnyRequest = Request[Any, Any, Any]
 MAX_CEREMONY_BYTES = 65_536

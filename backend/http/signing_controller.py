@@ -24,7 +24,7 @@ from backend.desk.batches.signing_list import (
 )
 from backend.desk.batches.statement import CardToSign
 from backend.desk.store import find_school_name
-from backend.http.authorise import STAFF, client_address, provide_staff
+from backend.http.authorise import STAFF, provide_staff
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.signing_wire import (
@@ -46,6 +46,7 @@ from backend.http.signing_wire import (
 from backend.http.staff_controller import SECURITY, StaffInjected
 from backend.intake.answer import warning_answer_of
 from backend.messages import sentence
+from verifier.http.admission import client_address
 
 MAX_BATCH_BYTES = 1_000_000
 """2,000 cards of 130 bytes, and room."""

@@ -156,3 +156,12 @@ def test_remote_signing_in_production_is_whole_and_by_tls(name: str, value: str,
 def test_remote_signing_by_plain_http_is_for_the_demo() -> None:
     csc = load_settings({"HOCBA_MODE": "demo"} | CSC | {"HOCBA_CSC_URL": "http://localhost:9/csc/v2"}).csc
     assert csc is not None
+
+
+def test_proxies_are_networks_and_a_known_header() -> None:
+    named = load_settings(PRODUCTION | {"HOCBA_TRUSTED_PROXIES": "127.0.0.1, fd00::/8"})
+
+    assert named.proxies.networks == ("127.0.0.1/32", "fd00::/8")
+    assert load_settings(PRODUCTION).proxies.networks == ()
+    assert _codes(PRODUCTION | {"HOCBA_TRUSTED_PROXIES": "nginx"}) == {"setting_proxies_malformed"}
+    assert _codes(PRODUCTION | {"HOCBA_FORWARDED_HEADER": "x-client"}) == {"setting_proxies_malformed"}

@@ -21,6 +21,7 @@ from litestar.static_files import create_static_files_router
 from msgspec import Struct
 
 from verifier.check_service import CheckService, utc_now
+from verifier.http.admission import Admission, provide_admission
 from verifier.http.problems import ProblemError, answer_problem
 from verifier.http.verify_controller import CheckServiceInjected, VerifyController, provide_check_service
 from verifier.list_cache import ListCache
@@ -82,10 +83,13 @@ def create_app(settings: VerifierSettings, *, clock: Callable[[], datetime] = ut
         handlers += [_verify_page(settings.pages), create_static_files_router("/", [settings.pages], html_mode=True)]
     return Litestar(
         handlers,
-        dependencies={"check_service": Provide(provide_check_service, sync_to_thread=False)},
+        dependencies={
+            "check_service": Provide(provide_check_service, sync_to_thread=False),
+            "admission": Provide(provide_admission, sync_to_thread=False),
+        },
         exception_handlers={Exception: answer_problem},
         lifespan=[run],
-        state=State({"settings": settings}),
+        state=State({"settings": settings, "admission": Admission(proxies=settings.proxies)}),
         response_headers=SECURITY_HEADERS,
         openapi_config=None,
         logging_config=None,

@@ -35,7 +35,7 @@ class ProblemError(Exception):
     def __init__(self, code: str, *, status: int, retry_after_seconds: int | None = None) -> None:
         self.code = code
         self.status = status
-        self.retry_after_seconds = retry_after_seconds
+        self.headers = {} if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
         super().__init__(code)
 
 
@@ -48,9 +48,7 @@ def problem_response(error: ProblemError) -> Response[bytes]:
         code=error.code,
         detail={language: sentence(error.code, language) for language in LANGUAGES},
     )
-    headers = {"Content-Language": "vi, en", "Cache-Control": "no-store"}
-    if error.retry_after_seconds is not None:
-        headers["Retry-After"] = str(error.retry_after_seconds)
+    headers = {"Content-Language": "vi, en", "Cache-Control": "no-store", **error.headers}
     return Response(
         msgspec.json.encode(problem), status_code=error.status, media_type=PROBLEM_MEDIA_TYPE, headers=headers
     )

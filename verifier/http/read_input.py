@@ -1,8 +1,10 @@
-"""What a request wants checked: the body itself, the ``file`` of a form, or ``{"text": …}`` in JSON.
+"""What a request wants checked: the body itself, the ``file`` of a form, ``{"text": …}`` in JSON, or a zip.
 
-Nothing is written to disk, and no more is read than the largest honest input has.
+Nothing is written to disk, no more is read than the largest honest input has, and nobody may take for ever over it.
 """
 
+import asyncio
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -12,12 +14,17 @@ from msgspec import Struct
 from multipart import MultipartError, MultipartParser, parse_options_header
 
 from verifier.http.problems import ProblemError
+from verifier.unpack_zip import MAX_ARCHIVE_BYTES, Archive, ArchiveRefusedError
 from verifier.verify import MAX_INPUT_BYTES
 
 MAX_FORM_OVERHEAD_BYTES = 16_384
 """Boundaries and headers around the file."""
 MAX_FORM_PARTS = 4
 FORM_FIELD = "file"
+UPLOAD_SECONDS = 120.0
+"""20 MB over a poor line, 1.5 Mbit/s."""
+ARCHIVE_UPLOAD_SECONDS = 600.0
+"""100 MB over the same line."""
 
 
 class TextInput(Struct, frozen=True):
@@ -26,16 +33,17 @@ class TextInput(Struct, frozen=True):
     text: str
 
 
-async def read_input(request: Request[Any, Any, Any]) -> bytes:
-    """Bytes to check.
+async def read_input(request: Request[Any, Any, Any], take: Callable[[int], None]) -> bytes:
+    """Bytes to check; ``take`` is told how many have come, and may refuse more.
 
     Raises:
-        ProblemError: 413 ``input_too_large``, 400 ``verify_body_empty`` or ``verify_body_malformed``.
+        ProblemError: 413 ``input_too_large``, 408 ``upload_too_slow``, 400 ``verify_body_empty`` or
+            ``verify_body_malformed``, or whatever ``take`` raises.
     """
     media_type, options = parse_options_header(request.headers.get("content-type", ""))
     is_form = media_type == "multipart/form-data"
     limit = MAX_INPUT_BYTES + (MAX_FORM_OVERHEAD_BYTES if is_form else 0)
-    body = await _read_body(request, limit)
+    body = await _read_body(request, take, limit=limit, too_large="input_too_large", seconds=UPLOAD_SECONDS)
     if is_form:
         body = _file_of(body, options.get("boundary", ""))
     elif media_type == "application/json":
@@ -45,16 +53,39 @@ async def read_input(request: Request[Any, Any, Any]) -> bytes:
     return body
 
 
-async def _read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+async def read_archive(request: Request[Any, Any, Any], take: Callable[[int], None]) -> Archive:
+    """The zip that is the body.
+
+    Raises:
+        ProblemError: 413, 408 as ``read_input``; 422 with the reason when the archive is refused.
+    """
+    body = await _read_body(
+        request, take, limit=MAX_ARCHIVE_BYTES, too_large="archive_too_large", seconds=ARCHIVE_UPLOAD_SECONDS
+    )
+    try:
+        return await asyncio.to_thread(Archive, body)
+    except ArchiveRefusedError as error:
+        raise ProblemError(error.reason, status=422) from error
+
+
+async def _read_body(
+    request: Request[Any, Any, Any], take: Callable[[int], None], *, limit: int, too_large: str, seconds: float
+) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
-        raise ProblemError("input_too_large", status=413)  # said before the body has even come
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise ProblemError("input_too_large", status=413)
-    return bytes(body)
+        raise ProblemError(too_large, status=413)  # said before the body has even come
+    pieces, size = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > limit:
+                    raise ProblemError(too_large, status=413)
+                take(len(piece))
+                pieces.append(piece)
+    except TimeoutError as error:
+        raise ProblemError("upload_too_slow", status=408) from error
+    return b"".join(pieces)
 
 
 def _file_of(body: bytes, boundary: str) -> bytes:
