@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { precompress } from "./build/precompress.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
+import { sizeLimits } from "./build/sizeLimits.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -10,7 +11,7 @@ export default defineConfig({
   root,
   // No framework preset: JSX is compiled by Vite itself, which keeps 70 packages out of the lock file.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [serviceWorker(), precompress()],
+  plugins: [sizeLimits(), serviceWorker(), precompress()],
   build: {
     target: ["chrome87", "safari15.4", "firefox102"],
     // The service worker keeps the whole shell, so a card never waits for a chunk of an older build.

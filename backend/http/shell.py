@@ -26,6 +26,7 @@ PAGES: Final = (
     "/dang-nhap",
     "/con",
     "/hoc-ba/{record_id:str}",
+    "/tro-giup",
     "/v",
     "/truong",
     "/truong/kich-hoat",
@@ -35,8 +36,8 @@ PAGES: Final = (
     "/truong/luot-ky/{batch_id:str}",
     "/truong/can-bo/{school_code:str}",
 )
-"""Addresses that the app knows: start, enrol, log in, children, card, check; then those of a school's staff, with what
-waits for a signature, a card of it, one confirmation, and who is on the staff."""
+"""Addresses that the app knows: start, enrol, log in, children, card, help, check; then those of a school's staff, with
+what waits for a signature, a card of it, one confirmation, and who is on the staff."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"

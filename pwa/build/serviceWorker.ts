@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build, type Plugin, type ResolvedConfig } from "vite";
 
 /** Files of `public/` that the shell needs with the network off; the large icons are for the installer only. */
-const PUBLIC_SHELL = ["/manifest.webmanifest", "/icons/icon.svg"];
+const PUBLIC_SHELL = ["/manifest.webmanifest", "/manifest.en.webmanifest", "/icons/icon.svg"];
 
 /**
  * Builds `src/service-worker/serviceWorker.ts` to `/sw.js` after the app, with the list of the app's hashed files

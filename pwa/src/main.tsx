@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app/App.tsx";
+import { applyDisplay, keptDisplay } from "./app/display/display.ts";
 import { endReadingsWithSession } from "./offline/endWithSession.ts";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -7,6 +8,7 @@ import "./style/parts.css";
 import "./style/card.css";
 import "./style/print.css";
 
+applyDisplay(keptDisplay());
 endReadingsWithSession();
 
 const root = document.getElementById("app");

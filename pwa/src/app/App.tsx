@@ -14,6 +14,7 @@ const LoginPage = lazy(() => import("../access/LoginPage.tsx").then((module) => 
 const ChildrenPage = lazy(() => import("../children/ChildrenPage.tsx").then((module) => module.ChildrenPage));
 const CardPage = lazy(() => import("../card/CardPage.tsx").then((module) => module.CardPage));
 const VerifyPage = lazy(() => import("../verify/VerifyPage.tsx").then((module) => module.VerifyPage));
+const HelpPage = lazy(() => import("../help/HelpPage.tsx").then((module) => module.HelpPage));
 
 // One file for all of the staff's pages: whoever opens one will open the others.
 const staffPages = () => import("../staff/pages.ts");
@@ -44,6 +45,7 @@ export function App() {
                   <Route path="/con" component={ChildrenPage} />
                   <Route path="/hoc-ba/:record_id" component={CardPage} />
                   <Route path="/v" component={VerifyPage} />
+                  <Route path="/tro-giup" component={HelpPage} />
                   <Route path="/truong" component={StaffHomePage} />
                   <Route path="/truong/kich-hoat" component={StaffEnrolPage} />
                   <Route path="/truong/dang-nhap" component={StaffLoginPage} />

@@ -8,7 +8,7 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** Asks something over the page; the browser itself keeps the focus inside and gives it back afterwards. */
+/** Asks something over the page. The browser keeps the focus inside; afterwards it goes back to where it was. */
 export function Dialog({ title, onCancel, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -16,8 +16,13 @@ export function Dialog({ title, onCancel, children }: DialogProps) {
   useEffect(() => {
     const shown = dialog.current;
     if (!shown) return;
+    const before = document.activeElement;
     shown.showModal();
-    return () => shown.close();
+    return () => {
+      shown.close();
+      // The browser would do so as well, were the dialog still on the page by then.
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
 
   const cancel = (event: Event) => {

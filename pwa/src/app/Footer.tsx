@@ -5,6 +5,9 @@ export function Footer() {
   return (
     <footer class="footer">
       <p>{text.app.footer}</p>
+      <p>
+        <a href="/tro-giup">{text.app.help}</a>
+      </p>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import { useLanguage } from "../i18n/language.tsx";
 import { BrandMark } from "./BrandMark.tsx";
 import { useConfiguration } from "./configuration.tsx";
+import { DisplayButton } from "./display/DisplayButton.tsx";
 
 export function Header() {
   const { language, text, choose } = useLanguage();
@@ -20,15 +21,19 @@ export function Header() {
             {configuration && <span class="brand-department">{configuration.department[language]}</span>}
           </span>
         </a>
-        <button
-          type="button"
-          class="language"
-          lang={other}
-          title={text.app.otherLanguageHint}
-          onClick={() => choose(other)}
-        >
-          {text.app.otherLanguage}
-        </button>
+        <div class="header-buttons">
+          <DisplayButton />
+          <button
+            type="button"
+            class="header-button"
+            lang={other}
+            title={text.app.otherLanguageHint}
+            onClick={() => choose(other)}
+          >
+            <span aria-hidden="true">{other.toUpperCase()}</span>
+            <span class="visually-hidden">{text.app.otherLanguage}</span>
+          </button>
+        </div>
       </div>
     </header>
   );

@@ -14,6 +14,8 @@ export const en: Dictionary = {
     brokenPage: "The page did not load",
     brokenPageText: "The network may have dropped, or a new version has just been published. Reload the page.",
     reload: "Reload",
+    display: "Text size, light or dark",
+    help: "Help: what parents often ask",
     demo: "Trial version. The pupils and cards here are invented and have no legal value.",
     updateReady: "A new version of this page is ready.",
     updateNow: "Use it now",

@@ -28,6 +28,7 @@ export function LanguageProvider({ children }: { readonly children: ComponentChi
         if (leaving.signal.aborted) return;
         setShown({ language: wanted, text });
         document.documentElement.lang = wanted;
+        nameForInstalling(wanted);
       },
       () => undefined, // Offline and never loaded: the language on screen stays.
     );
@@ -45,6 +46,12 @@ export function LanguageProvider({ children }: { readonly children: ComponentChi
     [shown],
   );
   return <LanguageContext.Provider value={state}>{children}</LanguageContext.Provider>;
+}
+
+/** Whoever puts the page on the home screen gets its name in the language that they read. */
+function nameForInstalling(language: Language): void {
+  const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
+  if (manifest) manifest.href = language === "en" ? "/manifest.en.webmanifest" : "/manifest.webmanifest";
 }
 
 export function useLanguage(): LanguageState {

@@ -13,6 +13,8 @@ export const vi = {
     brokenPage: "Trang chưa tải được",
     brokenPageText: "Có thể mạng vừa ngắt, hoặc vừa có bản mới. Hãy tải lại trang.",
     reload: "Tải lại",
+    display: "Cỡ chữ và nền sáng, tối",
+    help: "Trợ giúp: những điều cha mẹ hay hỏi",
     demo: "Bản dùng thử. Học sinh và học bạ ở đây không có thật, không có giá trị pháp lý.",
     updateReady: "Đã có bản mới của trang này.",
     updateNow: "Dùng bản mới",
