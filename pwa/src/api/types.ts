@@ -51,6 +51,23 @@ export interface Card {
   readonly replaced_by: string | null;
   /** What the replacement says otherwise than the replaced card. */
   readonly changes: readonly FieldChange[];
+  readonly explanations: readonly Explanation[];
+  readonly to_do: readonly ToDo[];
+}
+
+/** Why a result is what it is, with the article that says so. */
+export interface Explanation {
+  /** Element of the ministry's XML whose value is explained. */
+  readonly field: string;
+  readonly code: string;
+  readonly sentence: { readonly vi: string; readonly en: string };
+  readonly regulation: string;
+  readonly article: string;
+}
+
+/** What the pupil has to do over the summer; `until` is an ISO date. */
+export interface ToDo extends Omit<Explanation, "field"> {
+  readonly until: string;
 }
 
 export interface FieldChange {

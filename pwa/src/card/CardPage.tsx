@@ -19,6 +19,8 @@ import { ResultList } from "./ResultList.tsx";
 import { ResumeSection } from "./ResumeSection.tsx";
 import { SignatureList } from "./SignatureList.tsx";
 import { StateBadge } from "./StateBadge.tsx";
+import { SummerNotice } from "./SummerNotice.tsx";
+import { WhyResults } from "./WhyResults.tsx";
 
 /** One card as a page: everything the form has, in the form's order. */
 export function CardPage() {
@@ -80,8 +82,10 @@ function CardContent({ card }: { readonly card: Card }) {
         </Notice>
       )}
       <ReplacementNotice card={card} />
+      <SummerNotice works={card.to_do} />
       <CardActions recordId={transcript.record_id} />
       <CardResults record={record} />
+      <WhyResults record={record} explanations={card.explanations} />
       <h2>{text.card.signers}</h2>
       <SignatureList signatures={card.signatures} />
       <ResumeSection record={record} />

@@ -13,7 +13,7 @@ import { useText } from "../i18n/language.tsx";
 import { KeptNotice } from "../offline/KeptNotice.tsx";
 import { readings } from "../offline/readings.ts";
 import { useReading } from "../offline/useReading.ts";
-import { ChildSection } from "./ChildSection.tsx";
+import { ChildList } from "./ChildList.tsx";
 
 const ME = "/api/me";
 
@@ -53,9 +53,7 @@ export function ChildrenPage() {
           </div>
           {logout.error !== undefined && <ProblemNotice error={logout.error} />}
           {me.value.children.length === 0 && <p>{text.children.none}</p>}
-          {me.value.children.map((child) => (
-            <ChildSection key={child.pupil_id} child={child} />
-          ))}
+          <ChildList pupils={me.value.children} />
         </>
       )}
     </section>

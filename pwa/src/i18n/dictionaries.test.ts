@@ -1,6 +1,5 @@
+/// <reference types="vite/client" />
 import { expect, test } from "vitest";
-import { en as staffEn } from "../staff/words/en.ts";
-import { vi as staffVi } from "../staff/words/vi.ts";
 import { en } from "./en.ts";
 import { vi } from "./vi.ts";
 
@@ -18,13 +17,26 @@ function texts(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
-test("both languages have the same keys", () => {
+/** Each room's own words, by the file's path. */
+const ROOMS = import.meta.glob<Record<string, unknown>>("../*/words/{vi,en}.ts", { eager: true });
+
+function wordsOf(path: string): unknown {
+  const language = path.endsWith("/vi.ts") ? "vi" : "en";
+  return ROOMS[path]?.[language];
+}
+
+test("both languages have the same keys, in every room", () => {
   expect(leaves(en)).toEqual(leaves(vi));
-  expect(leaves(staffEn)).toEqual(leaves(staffVi));
+  const vietnamese = Object.keys(ROOMS).filter((path) => path.endsWith("/vi.ts"));
+  expect(vietnamese.length).toBeGreaterThan(3);
+  for (const path of vietnamese) {
+    expect(leaves(wordsOf(path)), path).not.toEqual([": undefined"]);
+    expect(leaves(wordsOf(path.replace("/vi.ts", "/en.ts"))), path).toEqual(leaves(wordsOf(path)));
+  }
 });
 
 test("no sentence is empty, and Vietnamese is written with precomposed letters", () => {
-  for (const text of [vi, en, staffVi, staffEn].flatMap(texts)) {
+  for (const text of [vi, en, ...Object.keys(ROOMS).map(wordsOf)].flatMap(texts)) {
     expect(text.trim()).not.toBe("");
     expect(text).toBe(text.normalize("NFC"));
   }

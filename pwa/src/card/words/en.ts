@@ -1,0 +1,20 @@
+import type { CardWords } from "./vi.ts";
+
+export const en: CardWords = {
+  summerTitle: "To be done over the summer",
+  until: (day: string) => `Until ${day}.`,
+  why: {
+    title: "Why are the results what they are?",
+    lead: "The rule behind each result, and what was missing for a better one.",
+    result: "The card says",
+    source: (article: string, regulation: string) => `Article ${article}, ${regulation}`,
+    groups: {
+      educational: "Educational result",
+      learning: "Learning results",
+      training: "Training results",
+      movingUp: "Moving up",
+      title: "Title of the year",
+      toDate: "Results up to the change of schools",
+    },
+  },
+};
