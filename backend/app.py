@@ -36,6 +36,7 @@ from backend.http.consent_controller import ConsentController
 from backend.http.cookies import session_cookie_name
 from backend.http.intake_controller import IntakeController
 from backend.http.issuing_controller import IssuingController
+from backend.http.leaving_controller import LeavingController
 from backend.http.open_api import open_api_config
 from backend.http.parent_controller import ParentController
 from backend.http.prepared_controller import PreparedController
@@ -117,6 +118,7 @@ def create_app(
             RequestController,
             SchoolRequestController,
             ConsentController,
+            LeavingController,
             StaffAccessController,
             StaffController,
             SigningController,

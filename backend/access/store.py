@@ -35,6 +35,7 @@ class EndedReason(StrEnum):
     ENROLLED_ANEW = "enrolled_anew"
     CLONED = "cloned"
     OWNER_LEFT = "owner_left"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 class Ceremony(Struct, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellM
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
 from backend.issuing.jobs.rules import IllegalJobStepError
 from backend.messages import Sentence, sentence
-from backend.rights.errors import RequestEndedError, RequestRefusedError, TooManyRequestsError
+from backend.rights.errors import ExportTooLargeError, RequestEndedError, RequestRefusedError, TooManyRequestsError
 from verifier.errors import LimitExceededError, ListError, MalformedInputError, VerifierError
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
@@ -67,6 +67,7 @@ _STATUS: dict[type[Exception], int] = {
     TooManyRequestsError: 409,
     StaffRefusedError: 409,
     BatchTooLargeError: 413,
+    ExportTooLargeError: 413,
     LimitExceededError: 413,
     AuthenticationRejectedError: 422,
     AuthorisationRefusedError: 422,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.rights.account.delete_account import Kept
 from backend.rights.rules import RequestKind, RequestState
 from backend.rights.said_text import MAX_FIELD_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 
@@ -34,6 +35,13 @@ class Consent(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a guardian may read on."""
 
     granted: bool
+
+
+class AccountDeleted(Struct, frozen=True):
+    """The account is gone; the guardian can enrol anew with a letter from the school."""
+
+    kept: list[Kept]
+    """What stays, and by which article."""
 
 
 class NewRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,6 +21,12 @@ class RequestEndedError(BackendError):
     code = "request_has_ended"
 
 
+class ExportTooLargeError(BackendError):
+    """There are more cards than one file takes."""
+
+    code = "export_too_large"
+
+
 class TooManyRequestsError(BackendError):
     """This person has as many open requests as one may have."""
 

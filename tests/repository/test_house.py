@@ -44,7 +44,7 @@ def test_both_languages_hold_the_same_messages(folder: str) -> None:
 
 
 def test_sql_stands_only_in_stores() -> None:
-    statement = re.compile(r"(?<![.\w])(select|insert|update|delete)\(|\.execute\(")
+    statement = re.compile(r"(?<![.\w@])(select|insert|update|delete)\(|\.execute\(")
     allowed = {"store.py", "tables.py"}
     strangers = [
         str(path.relative_to(ROOT))

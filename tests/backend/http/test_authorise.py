@@ -49,7 +49,7 @@ SCHOOL_SYSTEM_PATHS = {
 """A parent's session opens none of them: they want a school system's token."""
 STAFF_PATHS = "/api/staff/"
 """A parent's session opens none of them: see ``test_staff_controller``."""
-ACCOUNT_PATHS = "/api/account/"
+ACCOUNT_PATHS = "/api/account"
 """A parent's own account, whomever they may read: see ``test_account_controller``."""
 OWN_DATA_ROUTES = {("get", "/api/me"), ("get", "/api/requests")}
 """Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""

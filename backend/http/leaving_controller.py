@@ -1,0 +1,62 @@
+"""Taking everything along, and leaving."""
+
+from litestar import Controller, Response, delete, get
+from litestar.di import NamedDependency, Provide
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.response import Stream
+
+from backend.access.session import Parent
+from backend.http.authorise import PARENT_STEPPED_UP, provide_parent
+from backend.http.cookies import session_cookie
+from backend.http.problems import problems
+from backend.http.rights_wire import AccountDeleted
+from backend.http.services import NowInjected, ServicesInjected
+from backend.rights.account.delete_account import delete_account
+from backend.rights.account.export_account import export_files, gather_export
+from backend.rights.account.zip_stream import zip_stream
+
+ParentInjected = NamedDependency[Parent]
+
+
+class LeavingController(Controller):
+    """Both want the passkey shown again: a borrowed phone takes nothing along and deletes nothing."""
+
+    path = "/api/account"
+    tags = ("rights",)
+    opt = PARENT_STEPPED_UP
+    dependencies = {  # noqa: RUF012  # Litestar reads it once
+        "parent": Provide(provide_parent, sync_to_thread=False)
+    }
+
+    @get(
+        "/export",
+        sync_to_thread=True,
+        operation_id="export_account",
+        summary="Everything about the reader and every card that they may read, as a zip of JSON, XML and PDF",
+        security=[{"session": []}],
+        responses={
+            200: ResponseSpec(bytes, description="A zip archive.", media_type="application/zip"),
+            **problems(401, 403, 413, 503),
+        },
+    )
+    def export(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Stream:
+        with services.city.database.read() as connection:
+            export = gather_export(connection, guardian_id=parent.guardian_id, now=now)
+        return Stream(
+            zip_stream(export_files(export, services.city.objects), now=now),
+            media_type="application/zip",
+            headers={"Content-Disposition": 'attachment; filename="hoc-ba.zip"'},
+        )
+
+    @delete(
+        status_code=200,
+        sync_to_thread=True,
+        operation_id="delete_account",
+        summary="Delete the account; what is kept, and why",
+        security=[{"session": []}],
+        responses=problems(401, 403),
+    )
+    def leave(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Response[AccountDeleted]:
+        with services.city.database.write() as connection:
+            kept = delete_account(connection, guardian_id=parent.guardian_id, now=now)
+        return Response(AccountDeleted(kept), cookies=[session_cookie("", public_url=services.public_url)])

@@ -1,0 +1,59 @@
+"""End an account and take away what is the account's alone; the record and its history stay, and why.
+
+Law 91/2025/QH15, article 14, lets deletion be refused where data are processed without consent, and article 19 names
+the duty by law: a school's record is one. The guardian can enrol anew with a letter from the school.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from backend.access.store import EndedReason, end_passkeys
+from backend.access.tables import PARENT_TABLES
+from backend.messages import Sentence, sentence
+from backend.rights.account import store
+from backend.rights.rules import RequestKind, RequestState, acknowledge_by, answer_by
+from backend.rights.store import Request, insert_request
+
+BY_ITSELF: Final = "hocba"
+"""Who has answered a deletion that nobody had to decide on."""
+KEPT: Final = ("record", "register", "history", "requests", "passkey_ids")
+"""What stays; the sentences ``kept_…`` and ``kept_…_why`` say it."""
+
+
+class Kept(Struct, frozen=True):
+    """Something that stays although the account goes."""
+
+    what: Sentence
+    why: Sentence
+
+
+def delete_account(connection: Connection, *, guardian_id: str, now: datetime) -> list[Kept]:
+    """Delete an account at once, and note that it was; what is kept and why."""
+    end_passkeys(connection, PARENT_TABLES, owner_id=guardian_id, reason=EndedReason.ACCOUNT_DELETED, now=now)
+    store.empty_account(connection, guardian_id, now=now)
+    said = sentence("account_deleted")
+    insert_request(
+        connection,
+        Request(
+            request_id=str(uuid4()),
+            guardian_id=guardian_id,
+            kind=RequestKind.DELETE_ACCOUNT,
+            pupil_id=None,
+            record_id=None,
+            school_code=None,
+            field=None,
+            text=f"{said.vi} {said.en}",
+            state=RequestState.ANSWERED,
+            created_at=now,
+            acknowledge_by=acknowledge_by(now),
+            answer_by=answer_by(RequestKind.DELETE_ACCOUNT, now),
+            answer=f"{said.vi} {said.en}",
+            answered_by=BY_ITSELF,
+            answered_at=now,
+        ),
+    )
+    return [Kept(sentence(f"kept_{what}"), sentence(f"kept_{what}_why")) for what in KEPT]

@@ -1,0 +1,125 @@
+"""Everything about a reader, and every card that they may read, as files that machines and people can read."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from backend.archive.card import StoredCard
+from backend.archive.objects import ObjectDamagedError, Objects
+from backend.archive.store import read_shown_cards
+from backend.people.readable import ReadableChild, readable_children
+from backend.rights.account import store
+from backend.rights.errors import ExportTooLargeError
+from backend.rights.make_request import requests_of
+
+MAX_CARDS: Final = 300
+"""Seven children with twelve years and some corrections each are 100; about 45 MB."""
+READ_ME: Final = "DOC-TOI-README.txt"
+NOT_INCLUDED: Final = "not-included.json"
+
+
+class CardFile(Struct, frozen=True):
+    """A file of a card, still in the object store."""
+
+    name: str
+    object_name: str
+    sha256: str
+
+
+class AccountExport(Struct, frozen=True):
+    """What the archive will hold."""
+
+    documents: tuple[tuple[str, bytes], ...]
+    card_files: tuple[CardFile, ...]
+
+
+def gather_export(connection: Connection, *, guardian_id: str, now: datetime) -> AccountExport:
+    """Read everything but the cards' files.
+
+    Raises:
+        ExportTooLargeError: more cards than fit; asked for as a copy, the department hands them over.
+    """
+    children = readable_children(connection, guardian_id=guardian_id, now=now)
+    record_ids = [record_id for child in children for record_id in child.record_ids]
+    cards = read_shown_cards(connection, record_ids)
+    if len(cards) > MAX_CARDS:
+        raise ExportTooLargeError(limit=MAX_CARDS)
+    own = next((child.pupil.pupil_id for child in children if child.own), None)
+    readable = {child.pupil.pupil_id for child in children}
+    documents = {
+        "account": store.read_person(connection, guardian_id)
+        | {
+            "passkeys": store.read_passkeys(connection, guardian_id),
+            "sessions": store.read_sessions(connection, guardian_id),
+            "letters": store.read_activation_codes(connection, guardian_id),
+        },
+        "guardianships": store.read_guardianships(connection, guardian_id),
+        "children": [_child(child, cards) for child in children],
+        "consents": [
+            row
+            for row in store.read_consents(connection, guardian_id=guardian_id, own_pupil_id=own)
+            if row["pupil_id"] in readable
+        ],
+        "requests": requests_of(connection, guardian_id=guardian_id, now=now),
+    }
+    return AccountExport(
+        documents=(
+            (READ_ME, (files("backend.rights.account") / "read_me.txt").read_bytes()),
+            *((f"{name}.json", _json(content)) for name, content in documents.items()),
+        ),
+        card_files=tuple(file for card, _ in cards for file in _files_of(card)),
+    )
+
+
+def export_files(export: AccountExport, objects: Objects) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file; what is damaged in the store is named in the last one instead."""
+    yield from export.documents
+    damaged = []
+    for file in export.card_files:
+        try:
+            content = objects.get(file.object_name, expected_sha256=file.sha256)
+        except ObjectDamagedError as error:
+            damaged.append({"file": file.name, "reason": error.reason})
+            continue
+        yield file.name, content
+    if damaged:
+        yield NOT_INCLUDED, _json(damaged)
+
+
+def _child(child: ReadableChild, cards: Sequence[tuple[StoredCard, str]]) -> dict[str, Any]:
+    mine = set(child.record_ids)
+    return {
+        "pupil": child.pupil,
+        "own": child.own,
+        "cards": [
+            {
+                "record_id": card.record_id,
+                "school_year": card.school_year,
+                "grade": card.grade,
+                "class_group": card.class_group,
+                "school_name": school_name,
+                "level": card.level,
+                "state": card.state,
+                "issued_at": card.issued_at,
+                "replaces": card.replaces,
+                "files": [file.name for file in _files_of(card)],
+            }
+            for card, school_name in cards
+            if card.record_id in mine
+        ],
+    }
+
+
+def _files_of(card: StoredCard) -> Iterator[CardFile]:
+    yield CardFile(f"cards/{card.record_id}.xml", card.xml_object, card.xml_sha256)
+    if card.pdf_object is not None and card.pdf_sha256 is not None:
+        yield CardFile(f"cards/{card.record_id}.pdf", card.pdf_object, card.pdf_sha256)
+
+
+def _json(content: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(content), indent=2)

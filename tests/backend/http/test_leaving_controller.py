@@ -1,0 +1,171 @@
+import json
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from backend.archive.objects import pdf_object_name
+from backend.department.letters import write_letters
+from backend.people.guardianship import bar_guardian
+from backend.rights.account import export_account
+from backend.rights.account.zip_stream import zip_stream
+from tests.backend.http.browser import MOTHER, PDF, Browser, ServedCity
+from tests.verifier.small_city import NOW, SCHOOL_CODE
+
+
+def taken_along(browser: Browser) -> zipfile.ZipFile:
+    assert browser.step_up().status_code == 200
+    answer = browser.get("/api/account/export")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["cache-control"] == "no-store"
+    archive = zipfile.ZipFile(BytesIO(answer.content))
+    assert archive.testzip() is None
+    return archive
+
+
+def document(archive: zipfile.ZipFile, name: str) -> Any:
+    return json.loads(archive.read(f"{name}.json"))
+
+
+def test_everything_is_taken_along(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    others = served.issue(2)
+    served.receive(3)
+    mother.post("/api/requests", {"kind": "correction", "text": "Sai điểm.", "record_id": record_id})
+    archive = taken_along(mother)
+    assert sorted(archive.namelist()) == sorted(
+        [
+            "DOC-TOI-README.txt",
+            *(f"{name}.json" for name in ("account", "guardianships", "children", "consents", "requests")),
+            f"cards/{record_id}.xml",
+            f"cards/{record_id}.pdf",
+        ]
+    )
+    assert archive.read(f"cards/{record_id}.pdf") == PDF
+    assert archive.read(f"cards/{record_id}.xml") == mother.get(f"/api/cards/{record_id}/xml").content
+    account = document(archive, "account")
+    assert (account["name"], account["personal_code"]) == (MOTHER.name, MOTHER.personal_code)
+    assert [passkey["name"] for passkey in account["passkeys"]] == ["Điện thoại"]
+    assert len(account["sessions"]) == 1
+    (tie,) = document(archive, "guardianships")
+    assert (tie["pupil_id"], tie["relation"]) == (served.ngoc.pupil_id, "mother")
+    (child,) = document(archive, "children")
+    assert [card["record_id"] for card in child["cards"]] == [record_id]
+    assert set(child["cards"][0]["files"]) <= set(archive.namelist())
+    assert [one["text"] for one in document(archive, "requests")] == ["Sai điểm."]
+    everything = b"".join(archive.read(name) for name in archive.namelist()) + repr(archive.namelist()).encode()
+    assert others.encode() not in everything
+
+
+def test_nothing_secret_is_taken_along(mother: Browser) -> None:
+    account = document(taken_along(mother), "account")
+    assert set(account) == {"guardian_id", "name", "personal_code", "registered_at", "passkeys", "sessions", "letters"}
+    assert set(account["passkeys"][0]) == {
+        "name",
+        "registered_at",
+        "last_used_at",
+        "backed_up",
+        "ended_at",
+        "ended_reason",
+    }
+    assert set(account["sessions"][0]) == {"device", "started_at", "last_seen_at", "ends_at"}
+    assert set(account["letters"][0]) == {"issued_at", "expires_at", "used_at", "withdrawn_at"}
+
+
+def test_barred_mother_takes_nothing_of_the_child_along(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    mother.post("/api/requests", {"kind": "correction", "text": "Sai điểm.", "record_id": record_id})
+    pupil_id, guardian_id = served.ngoc.pupil_id, served.ngoc.guardian_ids[0]
+    assert pupil_id is not None
+    assert guardian_id is not None
+    decision = {"reason": "court_order", "decision_reference": "12/2026/QĐ-TA"}
+    bar_guardian(served.working.database, pupil_id=pupil_id, guardian_id=guardian_id, **decision, now=NOW)
+    archive = taken_along(mother)
+    assert [name for name in archive.namelist() if name.startswith("cards/")] == []
+    assert (document(archive, "children"), document(archive, "requests")) == ([], [])
+    (tie,) = document(archive, "guardianships")
+    assert tie["decision_reference"] == "12/2026/QĐ-TA"
+
+
+def test_damaged_card_is_named_and_the_rest_comes(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    served.working.objects.put(pdf_object_name(record_id), PDF + b"!")
+    archive = taken_along(mother)
+    assert document(archive, "not-included") == [{"file": f"cards/{record_id}.pdf", "reason": "object_damaged"}]
+    assert f"cards/{record_id}.xml" in archive.namelist()
+
+
+def test_more_cards_than_fit_are_refused(served: ServedCity, mother: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    served.issue(1)
+    monkeypatch.setattr(export_account, "MAX_CARDS", 0)
+    mother.step_up()
+    answer = mother.get("/api/account/export")
+    assert (answer.status_code, answer.json()["code"]) == (413, "export_too_large")
+
+
+def test_files_are_asked_for_one_after_the_other() -> None:
+    asked = []
+
+    def files() -> Any:
+        for number in range(3):
+            asked.append(number)
+            yield f"{number}.txt", b"x"
+
+    pieces = zip_stream(files(), now=NOW)
+    next(pieces)
+    assert asked == [0]
+    assert len(list(pieces)) == 3
+
+
+def test_neither_is_for_a_session_without_the_passkey_shown_again(served: ServedCity, mother: Browser) -> None:
+    served.issue(1)
+    for answer in (mother.get("/api/account/export"), delete(mother)):
+        assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
+    assert mother.get("/api/me").status_code == 200
+
+
+def delete(browser: Browser) -> Any:
+    return browser.client.delete("/api/account", headers={"Origin": browser.origin})
+
+
+def test_account_is_deleted_and_the_record_stays(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    other_phone = served.activation_code(served.ngoc.guardian_ids[0])
+    mother.step_up()
+    answer = delete(mother)
+    assert answer.status_code == 200
+    kept = answer.json()["kept"]
+    assert len(kept) == 5
+    assert kept[0]["what"]["vi"].startswith("Học bạ")
+    assert "Điều 14" in kept[0]["why"]["vi"]
+    assert "hocba_session" not in mother.client.cookies
+    assert mother.get("/api/me").status_code == 401
+    refused = mother.log_in(None)
+    assert (refused.status_code, refused.json()["code"]) == (401, "login_refused")
+    assert mother.enrol(other_phone, MOTHER.personal_code).status_code == 401
+    letters = list(write_letters(served.access, school_code=SCHOOL_CODE, now=served.clock.now))
+    (again,) = [letter for letter in letters if letter.guardian == MOTHER.name]
+    assert mother.enrol(again.activation_code, MOTHER.personal_code).status_code == 201
+    (child,) = mother.get("/api/me").json()["children"]
+    assert [card["record_id"] for card in child["cards"]] == [record_id]
+    (request,) = mother.get("/api/requests").json()["requests"]
+    assert (request["kind"], request["state"]) == ("delete_account", "answered")
+
+
+def test_deleted_account_leaves_no_name_of_a_device(served: ServedCity, mother: Browser) -> None:
+    served.issue(1)
+    mother.step_up()
+    delete(mother)
+    (again,) = [
+        letter
+        for letter in write_letters(served.access, school_code=SCHOOL_CODE, now=served.clock.now)
+        if letter.guardian == MOTHER.name
+    ]
+    mother.device = "Máy mới"
+    assert mother.enrol(again.activation_code, MOTHER.personal_code).status_code == 201
+    account = document(taken_along(mother), "account")
+    assert [(passkey["name"], passkey["ended_reason"]) for passkey in account["passkeys"]] == [
+        ("", "account_deleted"),
+        ("Máy mới", None),
+    ]
