@@ -9,8 +9,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from msgspec import Struct
-
 from verifier.record.levels import (
     AchievementLevel,
     EducationalResult,
@@ -19,8 +17,9 @@ from verifier.record.levels import (
     QualityLevel,
     level_of_grade,
 )
+from verifier.record.paper_rows import paper_rows
 from verifier.record.record import Record, SubjectDetail
-from verifier.record.subjects import Subject, catalogue_of_grade
+from verifier.record.subjects import Subject
 from verifier.record.transcript import PrimaryResults, SecondaryResults
 
 LAST_PRIMARY_GRADE = 5
@@ -61,29 +60,6 @@ OVERALL = MappingProxyType(
         OverallLevel.NOT_PASS: "Chưa đạt",
     }
 )
-
-
-class _Rows(Struct, frozen=True):
-    """The order of a form's rows, by subject code; the school's own subjects come last."""
-
-    always: tuple[str, ...]
-    """Rows that stand there, taken or not."""
-    if_taken: tuple[str, ...]
-
-
-_ROWS = MappingProxyType(
-    {
-        EducationLevel.LOWER_SECONDARY: _Rows(
-            ("TO", "LSD", "KHT", "TIN", "NV", "NN1", "CD", "CNG", "TC", "NT", "NN2", "DP", "HN"), ("DT",)
-        ),
-        EducationLevel.UPPER_SECONDARY: _Rows(
-            ("NV", "TO", "NN1", "LS", "TC", "QP", "HN", "DP"),
-            ("DL", "KPL", "VL", "HH", "SH", "CNC", "CNN", "TIN", "AN", "MT", "NN2", "DT"),
-        ),
-    }
-)
-"""Lower secondary: cards in use. Upper secondary: the programme's compulsory subjects, then its electives (32/2018 as
-amended by 13/2022)."""
 
 
 def word(words: Mapping[_LevelT, str], level: _LevelT | None) -> str:
@@ -134,12 +110,7 @@ def after_label(school: str) -> str:
 def row_codes(record: Record) -> tuple[str, ...]:
     """Codes of the subjects of the form, in the order of its rows, with rows that the pupil has no marks for."""
     taken = [subject.code for subject in record.transcript.results.subjects]
-    if record.level is EducationLevel.PRIMARY:
-        listed = [entry.code for entry in catalogue_of_grade(record.transcript.grade).subjects]
-    else:
-        order = _ROWS[record.level]
-        listed = [*order.always, *(code for code in order.if_taken if code in taken)]
-    return (*listed, *(code for code in taken if code not in listed))
+    return paper_rows(record.level).in_order(taken)
 
 
 def subject_name(entry: Subject | None, detail: SubjectDetail | None, grade: int) -> str:

@@ -1,71 +1,76 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Notice } from "../app/Notice.tsx";
-import { useText } from "../i18n/language.tsx";
+import { useVerifyWords } from "../verify/words/useVerifyWords.ts";
 import { CameraError, openCamera } from "./camera.ts";
 
 interface CameraPanelProps {
-  readonly onFound: (text: string) => void;
+  /** Gets the texts of all codes in one picture, longest first; again and again while a code is in view. */
+  readonly onSeen: (texts: readonly string[]) => void;
   readonly onStop: () => void;
 }
 
 type State = "starting" | "scanning" | "denied" | "missing" | "no-reader";
 
-/** The camera's picture with a frame; ends by itself at the first code. */
-export function CameraPanel({ onFound, onStop }: CameraPanelProps) {
-  const text = useText();
+/** The camera's picture with a frame, for as long as the panel is shown. */
+export function CameraPanel({ onSeen, onStop }: CameraPanelProps) {
+  const words = useVerifyWords().camera;
   const video = useRef<HTMLVideoElement>(null);
+  const stop = useRef<HTMLButtonElement>(null);
   const [state, setState] = useState<State>("starting");
-  const found = useRef(onFound);
-  found.current = onFound;
+  const seen = useRef(onSeen);
+  seen.current = onSeen;
 
   useEffect(() => {
+    stop.current?.focus({ preventScroll: true }); // the button that opened the camera is gone
     const leaving = new AbortController();
-    scan(leaving.signal, video.current, () => setState("scanning")).then(
-      (code) => found.current(code),
-      (error: unknown) => {
-        if (!leaving.signal.aborted) setState(error instanceof CameraError ? error.failure : "no-reader");
-      },
-    );
+    const report = (texts: readonly string[]) => seen.current(texts);
+    scan(leaving.signal, video.current, report, () => setState("scanning")).catch((error: unknown) => {
+      if (!leaving.signal.aborted) setState(error instanceof CameraError ? error.failure : "no-reader");
+    });
     return () => leaving.abort();
   }, []);
-
-  const problem = {
-    denied: text.verify.cameraDenied,
-    missing: text.verify.cameraMissing,
-    "no-reader": text.verify.readerMissing,
-  } as const;
 
   return (
     <div class="camera">
       {state === "starting" || state === "scanning" ? (
         <>
           <div class="viewfinder">
-            <video ref={video} playsInline muted />
+            <video ref={video} playsInline muted aria-label={words.scanning} />
             <span class="frame" aria-hidden="true" />
           </div>
-          <p role="status">{state === "starting" ? text.verify.cameraStarting : text.verify.scanning}</p>
+          <p role="status">{words[state]}</p>
         </>
       ) : (
-        <Notice kind="warning">
-          <p>{problem[state]}</p>
-        </Notice>
+        <div role="alert">
+          <Notice kind="warning">
+            <p>{words[state]}</p>
+          </Notice>
+        </div>
       )}
-      <button type="button" class="button quiet wide" onClick={onStop}>
-        {text.verify.stopScan}
+      <button ref={stop} type="button" class="button quiet wide" onClick={onStop}>
+        {words.stop}
       </button>
     </div>
   );
 }
 
-async function scan(signal: AbortSignal, video: HTMLVideoElement | null, onPicture: () => void): Promise<string> {
+async function scan(
+  signal: AbortSignal,
+  video: HTMLVideoElement | null,
+  onSeen: (texts: readonly string[]) => void,
+  onPicture: () => void,
+): Promise<never> {
   if (!video) throw new Error("no video element");
-  const [stream, { watchCamera }] = await Promise.all([openCamera(), loadEverything()]);
+  const loading = loadEverything();
+  loading.catch(() => undefined); // a camera that is refused is told first
+  const stream = await openCamera();
   try {
+    const { watchCamera } = await loading;
     signal.throwIfAborted();
     video.srcObject = stream;
     await video.play();
     onPicture();
-    return await watchCamera(signal, video);
+    return await watchCamera(signal, video, onSeen);
   } finally {
     for (const track of stream.getTracks()) track.stop();
   }

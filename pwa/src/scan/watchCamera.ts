@@ -4,12 +4,16 @@ import { readQrCodes } from "./readQrCode.ts";
 const PAUSE_MS = 60;
 
 /**
- * Reads the middle square of the picture, what the frame on screen shows, until a code is found.
+ * Reads the middle square of the picture, what the frame on screen shows, again and again until the signal ends it.
  *
- * @returns the text of the longest code in the picture
+ * @param onSeen gets the texts of all codes in one picture, longest first; it is not called for pictures without one
  * @throws AbortError when the signal ends it
  */
-export async function watchCamera(signal: AbortSignal, video: HTMLVideoElement): Promise<string> {
+export async function watchCamera(
+  signal: AbortSignal,
+  video: HTMLVideoElement,
+  onSeen: (texts: readonly string[]) => void,
+): Promise<never> {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("no canvas");
@@ -22,8 +26,9 @@ export async function watchCamera(signal: AbortSignal, video: HTMLVideoElement):
       const left = (video.videoWidth - side) / 2;
       const top = (video.videoHeight - side) / 2;
       context.drawImage(video, left, top, side, side, 0, 0, side, side);
-      const [text] = await readQrCodes(context.getImageData(0, 0, side, side));
-      if (text !== undefined) return text;
+      const texts = await readQrCodes(context.getImageData(0, 0, side, side));
+      signal.throwIfAborted();
+      if (texts.length > 0) onSeen(texts);
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

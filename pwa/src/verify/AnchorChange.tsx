@@ -1,12 +1,13 @@
 import { useConfiguration } from "../app/configuration.tsx";
 import { Notice } from "../app/Notice.tsx";
-import { useText } from "../i18n/language.tsx";
+import { groupedFingerprint } from "./groupedFingerprint.ts";
 import { openListShelf } from "./listShelf.ts";
 import { anchorOf, mayReplaceTrustAnchor, pinTrustAnchor, type TrustAnchor } from "./trustAnchor.ts";
+import { useVerifyWords } from "./words/useVerifyWords.ts";
 
 /** Shown when the server offers another trust anchor than the one this device holds. Nothing changes by itself. */
 export function AnchorChange({ anchor }: { readonly anchor: TrustAnchor | undefined }) {
-  const text = useText();
+  const words = useVerifyWords();
   const offered = anchorOf(useConfiguration());
   if (!anchor || !offered || offered.thumbprint === anchor.thumbprint) return null;
 
@@ -17,24 +18,19 @@ export function AnchorChange({ anchor }: { readonly anchor: TrustAnchor | undefi
   };
 
   return (
-    <Notice kind="warning" title={text.verify.anchorTitle}>
-      <p>{text.verify.anchorText}</p>
+    <Notice kind="warning" title={words.anchorTitle}>
+      <p>{words.anchorText}</p>
       <dl class="fingerprints">
-        <dt>{text.verify.anchorKept}</dt>
-        <dd>{grouped(anchor.thumbprint)}</dd>
-        <dt>{text.verify.anchorOffered}</dt>
-        <dd>{grouped(offered.thumbprint)}</dd>
+        <dt>{words.anchorKept}</dt>
+        <dd>{groupedFingerprint(anchor.thumbprint)}</dd>
+        <dt>{words.anchorOffered}</dt>
+        <dd>{groupedFingerprint(offered.thumbprint)}</dd>
       </dl>
       {mayReplaceTrustAnchor() && (
         <button type="button" class="button quiet" onClick={accept}>
-          {text.verify.anchorAccept}
+          {words.anchorAccept}
         </button>
       )}
     </Notice>
   );
-}
-
-/** Groups of eight digits: two people can read them to each other. */
-function grouped(thumbprint: string): string {
-  return thumbprint.replace(/.{8}(?=.)/g, "$& ");
 }

@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
-import { useText } from "../i18n/language.tsx";
+import { FileDrop } from "./FileDrop.tsx";
+import { useVerifyWords } from "./words/useVerifyWords.ts";
 
 interface InputPanelProps {
   readonly onScan: () => void;
@@ -9,40 +10,27 @@ interface InputPanelProps {
 
 /** The ways in: camera first, then a photo, a file, and text for those who have only a link. */
 export function InputPanel({ onScan, onFile, onText }: InputPanelProps) {
-  const text = useText();
-  const [over, setOver] = useState(false);
-
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer?.files[0];
-    if (file) onFile(file);
-  };
-
+  const words = useVerifyWords();
   return (
-    <section
-      class={over ? "inputs over" : "inputs"}
-      aria-label={text.verify.title}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <FileDrop label={words.title} onFiles={([file]) => file && onFile(file)}>
       <button type="button" class="button wide" onClick={onScan}>
-        {text.verify.scan}
+        {words.scan}
       </button>
-      <FileButton label={text.verify.photo} hint={text.verify.photoHint} accept="image/*" onFile={onFile} />
       <FileButton
-        label={text.verify.file}
-        hint={text.verify.fileHint}
-        accept="application/pdf,application/xml,text/xml,.pdf,.xml"
-        onFile={onFile}
+        label={words.photo}
+        hint={words.photoHint}
+        accept="image/*"
+        onFiles={([file]) => file && onFile(file)}
       />
-      <p class="drop-hint small">{text.verify.drop}</p>
+      <FileButton
+        label={words.file}
+        hint={words.fileHint}
+        accept="application/pdf,application/xml,text/xml,.pdf,.xml"
+        onFiles={([file]) => file && onFile(file)}
+      />
+      <p class="drop-hint small">{words.drop}</p>
       <TypedText onText={onText} />
-    </section>
+    </FileDrop>
   );
 }
 
@@ -50,10 +38,12 @@ interface FileButtonProps {
   readonly label: string;
   readonly hint: string;
   readonly accept: string;
-  readonly onFile: (file: File) => void;
+  readonly multiple?: boolean;
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
-function FileButton({ label, hint, accept, onFile }: FileButtonProps) {
+/** A button that chooses files: the input itself is there for the keyboard, its label for the finger. */
+export function FileButton({ label, hint, accept, multiple = false, onFiles }: FileButtonProps) {
   const id = useId();
   return (
     <div class="file-button">
@@ -62,11 +52,12 @@ function FileButton({ label, hint, accept, onFile }: FileButtonProps) {
         class="visually-hidden"
         type="file"
         accept={accept}
+        multiple={multiple}
         aria-describedby={`${id}-hint`}
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
+          const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = ""; // the same file may be chosen again
-          if (file) onFile(file);
+          if (files.length > 0) onFiles(files);
         }}
       />
       <label for={id} class="button quiet wide">
@@ -79,21 +70,25 @@ function FileButton({ label, hint, accept, onFile }: FileButtonProps) {
   );
 }
 
-function TypedText({ onText }: { readonly onText: (text: string) => void }) {
-  const text = useText();
+/** What somebody pastes: the code's link, or its digits alone. */
+export function TypedText({ onText }: { readonly onText: (text: string) => void }) {
+  const words = useVerifyWords();
+  const id = useId();
   const [typed, setTyped] = useState("");
   const submit = (event: Event) => {
     event.preventDefault();
-    if (typed.trim()) onText(typed);
+    if (!typed.trim()) return;
+    setTyped("");
+    onText(typed);
   };
   return (
     <details class="typed">
-      <summary>{text.verify.typed}</summary>
+      <summary>{words.typed}</summary>
       <form onSubmit={submit}>
         <div class="field">
-          <label for="typed-code">{text.verify.typedLabel}</label>
+          <label for={id}>{words.typedLabel}</label>
           <textarea
-            id="typed-code"
+            id={id}
             rows={4}
             autocomplete="off"
             spellcheck={false}
@@ -102,7 +97,7 @@ function TypedText({ onText }: { readonly onText: (text: string) => void }) {
           />
         </div>
         <button type="submit" class="button wide">
-          {text.verify.typedSubmit}
+          {words.typedSubmit}
         </button>
       </form>
     </details>

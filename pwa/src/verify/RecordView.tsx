@@ -1,26 +1,36 @@
 import { PrimaryTables } from "../card/PrimaryTables.tsx";
 import { ResultList } from "../card/ResultList.tsx";
 import { SecondaryTables } from "../card/SecondaryTables.tsx";
-import { subjectName } from "../card/subjectNames.ts";
 import { formatDate } from "../format/formatDate.ts";
 import { formatDay } from "../format/formatInstant.ts";
-import { useLanguage } from "../i18n/language.tsx";
+import { useText } from "../i18n/language.tsx";
+import { resultsOnPaper } from "./paperRows.ts";
 import type { ShownRecord } from "./transcript.ts";
+import { useSubjectLabel } from "./useSubjectLabel.ts";
+import { useVerifyWords } from "./words/useVerifyWords.ts";
+
+interface RecordViewProps {
+  readonly record: ShownRecord;
+  /** A code holds less than the paper it is printed on, which the reader is told. */
+  readonly fromCode: boolean;
+}
 
 /** What was signed, in the paper's order, so that a clerk compares line by line. */
-export function RecordView({ record }: { readonly record: ShownRecord }) {
-  const { language, text } = useLanguage();
-  const { results } = record;
-  const labels = results.subjects.map((subject) => ({ name: subjectName(results.kind, subject.code, language) }));
+export function RecordView({ record, fromCode }: RecordViewProps) {
+  const text = useText();
+  const words = useVerifyWords();
+  const { label, isOwn } = useSubjectLabel(record);
+  const results = resultsOnPaper(record);
+  const labels = results.subjects.map(({ code }) => ({ name: label(code) }));
   return (
     <section class="record">
-      <h2>{text.verify.record}</h2>
-      <p class="small no-print">{text.verify.compare}</p>
+      <h2>{words.record}</h2>
+      <p class="small">{words.compare}</p>
       <ResultList
         rows={[
           [text.card.name, record.name],
           [text.card.dateOfBirth, formatDate(record.date_of_birth)],
-          [text.card.school, record.school_name],
+          [text.card.school, record.school_name ?? words.schoolNameMissing],
           [text.card.schoolCode, record.school_code],
           [text.card.schoolYear, record.school_year],
           [text.card.classGroup, record.class_group],
@@ -35,6 +45,8 @@ export function RecordView({ record }: { readonly record: ShownRecord }) {
       ) : (
         <SecondaryTables results={results} labels={labels} />
       )}
+      {results.subjects.some(({ code }) => isOwn(code)) && <p class="small">{words.ownSubjectHint}</p>}
+      {fromCode && <p class="small">{words.notInCode}</p>}
     </section>
   );
 }

@@ -12,7 +12,7 @@ export interface Equipment {
   readonly keeper: ListKeeper;
 }
 
-interface KeeperState {
+export interface KeeperState {
   /** The anchor and the lists' keeper; undefined on a first visit without a network. */
   readonly equipment: Promise<Equipment | undefined>;
   /** How old the lists are that a check without a network would use; undefined until they are at hand. */
