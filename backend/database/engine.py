@@ -24,6 +24,8 @@ BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for the one before it; a batch of 5,000 cards is written in well under this."""
 
 _WRITES = "hocba_writes"
+_MAY_WRITE = "hocba_may_write"
+"""What a pooled SQLite connection was last told, so that it need not be told again."""
 _DRIVERS = {
     "sqlite": "sqlite",
     "postgres": "postgresql+psycopg",
@@ -161,6 +163,8 @@ def _prepare_sqlite_connection(dbapi_connection: Any, _record: object) -> None: 
 
 
 def _begin_sqlite_transaction(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    writes = bool(connection.get_execution_options().get(_WRITES, False))
+    if connection.info.get(_MAY_WRITE) is not writes:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info[_MAY_WRITE] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -100,12 +100,7 @@ def guardianships_to_card(
     connection: Connection, *, guardian_id: str, record_id: str
 ) -> list[tuple[Guardianship, Child]]:
     """Every tie between a guardian and the pupil whose card this is; none when the card has no pupil."""
-    rows = connection.execute(
-        select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
-        .join_from(card_links, pupils, card_links.c.pupil_id == pupils.c.pupil_id)
-        .join(guardianships, guardianships.c.pupil_id == pupils.c.pupil_id)
-        .where(card_links.c.record_id == record_id, guardianships.c.guardian_id == guardian_id)
-    ).mappings()
+    rows = connection.execute(_TIES_TO_CARD, {"record_id": record_id, "guardian_id": guardian_id}).mappings()
     return [(_guardianship(row), _child(row)) for row in rows]
 
 
@@ -378,6 +373,13 @@ _TODAY_COLUMNS = ("school_code", "school_name", "pupil_code", "class_group", "pe
 _KNOWN_COLUMNS = tuple(pupils.c[field] for field in KnownPupil.__struct_fields__)
 _CHILD_COLUMNS = tuple(pupils.c[field] for field in Child.__struct_fields__)
 _TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field != "pupil_id")
+_TIES_TO_CARD = (
+    select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
+    .join_from(card_links, pupils, card_links.c.pupil_id == pupils.c.pupil_id)
+    .join(guardianships, guardianships.c.pupil_id == pupils.c.pupil_id)
+    .where(card_links.c.record_id == bindparam("record_id"), guardianships.c.guardian_id == bindparam("guardian_id"))
+)
+"""Built once: building it costs as much as running it, and every look at a card runs it."""
 
 
 def _known(row: RowMapping) -> KnownPupil:

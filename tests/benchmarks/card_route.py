@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -54,6 +54,8 @@ class Figures(Struct, frozen=True):
     refused: int
     generator_cpu: float
     """Share of one core that the load generator took."""
+    server_cpu_ms: float
+    """Processor time of the service for one request: says the same on a busy machine."""
 
 
 def main() -> None:
@@ -79,16 +81,19 @@ def print_card_route(
     seconds: int = SECONDS,
 ) -> None:
     """One row an engine and size."""
-    table = Table("engine", "cards", "empty/s", "card/s", "share", "p99 empty", "p99 card", "times", "wrk's core")
+    table = Table(
+        "engine", "cards", "empty/s", "card/s", "share", "p99 empty", "p99 card", "times", "CPU", "wrk's core"
+    )
     for engine in engines:
         for size in sizes:
             with tempfile.TemporaryDirectory() as name, engine_url(engine, Path(name)) as url:
                 city = fill_city(url, Path(name), count=size)
-                with served(city) as address:
-                    empty = ask(address + EMPTY_PATH, seconds=seconds, script=_script(Path(name), _REPORT))
-                    card = ask(
-                        address, seconds=seconds, script=_script(Path(name), _readers(city, Path(name)) + _REPORT)
+                asking = _script(Path(name), _readers(city, Path(name)) + _REPORT)
+                with served(city) as (address, server):
+                    empty = ask(
+                        address + EMPTY_PATH, seconds=seconds, script=_script(Path(name), _REPORT), server=server
                     )
+                    card = ask(address, seconds=seconds, script=asking, server=server)
             assert not empty.refused
             assert not card.refused
             table.add_row(
@@ -100,31 +105,45 @@ def print_card_route(
                 f"{empty.p99_ms:.1f} ms",
                 f"{card.p99_ms:.1f} ms",
                 f"{card.p99_ms / empty.p99_ms:.1f}",
+                f"{empty.server_cpu_ms:.2f} / {card.server_cpu_ms:.2f} ms",
                 f"{card.generator_cpu:.0%}",
             )
     console.print(table)
 
 
-def ask(url: str, *, seconds: int, script: Path) -> Figures:
+def ask(url: str, *, seconds: int, script: Path, server: int) -> Figures:
     """Let ``wrk`` ask for so long."""
-    began = os.times()
+    began, server_began = os.times(), _cpu_seconds(server)
     done = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url],
         capture_output=True,
         text=True,
         check=True,
     )
-    ended = os.times()
+    ended, server_seconds = os.times(), _cpu_seconds(server) - server_began
     cpu = ended.children_user + ended.children_system - began.children_user - began.children_system
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     p99 = re.search(r"p99 ([\d.]+) other (\d+)", done.stdout)
     assert rate is not None, done.stdout
     assert p99 is not None, done.stdout
-    return Figures(float(rate[1]), float(p99[1]), int(p99[2]), cpu / seconds)
+    requests_a_second = float(rate[1])
+    server_ms = server_seconds * 1000 / (requests_a_second * seconds)
+    return Figures(requests_a_second, float(p99[1]), int(p99[2]), cpu / seconds, server_ms)
+
+
+def _cpu_seconds(parent: int) -> float:
+    """Processor time so far of a process and its children, from ``/proc``."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            number, rest = stat.read_text().split(" (")[0], stat.read_text().rpartition(")")[2].split()
+            if parent in {int(number), int(rest[1])}:
+                ticks += int(rest[11]) + int(rest[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def served(city: FilledCity) -> Iterator[str]:
+def served(city: FilledCity) -> Iterator[tuple[str, int]]:
     """The service in a process of its own, started as ``hocba serve`` starts it, with the empty route beside."""
     port = free_port()
     command = [sys.executable, "-m", "tests.benchmarks.card_route_service", str(port)]
@@ -132,7 +151,7 @@ def served(city: FilledCity) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address)
-        yield address
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -192,7 +192,9 @@ class _Family:
 
     def session(self) -> dict[str, Any]:
         return {
+            "session_id": str(uuid.uuid4()),
             "token_hash": token_hash(self.token),
+            "device": "Android",
             "owner_id": self.guardian_id,
             "credential_id": uuid.UUID(self.guardian_id).bytes,
             "started_at": self.now,

@@ -1,9 +1,11 @@
 """The SQL of sessions. Every function works in the caller's transaction; ``tables`` are the realm's."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
 
 from backend.access.tables import AccountTables
 
@@ -48,24 +50,29 @@ def add_session(connection: Connection, tables: AccountTables, new: NewSessionRo
     )
 
 
-def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
-    """A session by its token's hash, ended or not."""
-    sessions = tables.sessions
-    (owner_key,) = tables.owners.primary_key.columns
-    rows = connection.execute(
+@cache
+def _session_by_token(sessions: Table, owners: Table) -> Select[Any]:
+    """Built once for each realm: building it costs as much as running it, and every request of a session runs it."""
+    (owner_key,) = owners.primary_key.columns
+    return (
         select(
             sessions.c.session_id,
             sessions.c.owner_id,
-            tables.owners.c.name,
+            owners.c.name,
             sessions.c.credential_id,
             sessions.c.stepped_up_at,
             sessions.c.last_seen_at,
             sessions.c.ends_at,
         )
-        .join_from(sessions, tables.owners, sessions.c.owner_id == owner_key)
-        .where(sessions.c.token_hash == token_hash)
-    ).mappings()
-    row = rows.one_or_none()
+        .join_from(sessions, owners, sessions.c.owner_id == owner_key)
+        .where(sessions.c.token_hash == bindparam("claimed_hash"))
+    )
+
+
+def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
+    """A session by its token's hash, ended or not."""
+    statement = _session_by_token(tables.sessions, tables.owners)
+    row = connection.execute(statement, {"claimed_hash": token_hash}).mappings().one_or_none()
     return None if row is None else SessionRow(**{field: row[field] for field in SessionRow.__struct_fields__})
 
 
