@@ -33,7 +33,8 @@ from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
 from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
 from backend.http.consent_controller import ConsentController
-from backend.http.cookies import session_cookie_name
+from backend.http.cookies import session_cookie_name, share_view_cookie_name
+from backend.http.history_controller import HistoryController, LookReportController
 from backend.http.intake_controller import IntakeController
 from backend.http.issuing_controller import IssuingController
 from backend.http.leaving_controller import LeavingController
@@ -48,6 +49,7 @@ from backend.http.request_controller import RequestController, SchoolRequestCont
 from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
+from backend.http.share_controller import ShareController, SharedController, SharedFileController
 from backend.http.shell import Shell, shell_handler
 from backend.http.signing_controller import SigningController
 from backend.http.staff_access_controller import StaffAccessController
@@ -55,6 +57,8 @@ from backend.http.staff_controller import StaffController
 from backend.http.unknown_address import answer_unknown_address
 from backend.issuing_jobs import IssuingJobs
 from backend.settings import Settings, load_settings
+from backend.sharing.clean_up import clean_up_sharing
+from backend.sharing.history.look_book import LookBook
 from backend.signing_desk import desk_of
 from verifier.check_service import CheckService
 from verifier.errors import VerifierError
@@ -102,6 +106,7 @@ def create_app(
         desk=desk_of(city),
         lists=CityLists(city.publisher, trust_anchor=city.trust_anchor),
         jobs=IssuingJobs(city, clock=clock),
+        looks=LookBook(city.database),
         clock=clock,
     )
     shell = Shell(shell_folder)
@@ -110,6 +115,11 @@ def create_app(
             AccessController,
             AccountController,
             ParentController,
+            ShareController,
+            SharedController,
+            SharedFileController,
+            HistoryController,
+            LookReportController,
             CertificateController,
             IntakeController,
             PupilController,
@@ -149,6 +159,7 @@ def create_app(
         openapi_config=open_api_config(
             session_cookie_name=session_cookie_name(settings.public_url),
             staff_cookie_name=session_cookie_name(settings.public_url, realm=STAFF),
+            share_cookie_name=share_view_cookie_name(settings.public_url),
         ),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
@@ -286,3 +297,4 @@ def _forget_ended(services: Services) -> None:
     for access in (services.access, services.staff_access):
         clean_up_access(access, now=services.clock())
     clean_up_batches(services.desk, now=services.clock())
+    clean_up_sharing(services.city.database, now=services.clock())

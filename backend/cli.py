@@ -44,6 +44,7 @@ from backend.issuing import store as issuing_store
 from backend.issuing.print_career import print_career
 from backend.issuing_commands import issue, issuing
 from backend.key_commands import keys
+from backend.look_up_commands import look_ups
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.people_commands import people
@@ -95,6 +96,7 @@ for _command in (
     issuing,
     keys,
     letters,
+    look_ups,
     people,
     prepare,
     prepared,

@@ -16,5 +16,10 @@ def code_to_look_up(claimed_personal_code: str) -> str:
 
 def device_name(typed: str) -> str:
     """A device's name in one line, without letters that cannot be seen."""
+    return one_line(typed, max_characters=MAX_DEVICE_NAME_CHARACTERS)
+
+
+def one_line(typed: str, *, max_characters: int) -> str:
+    """What somebody typed in one line, cut at a length, without letters that cannot be seen."""
     visible = "".join(letter for letter in typed if letter.isprintable() or letter.isspace())
-    return " ".join(visible.split())[:MAX_DEVICE_NAME_CHARACTERS]
+    return " ".join(visible.split())[:max_characters]

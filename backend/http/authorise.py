@@ -9,6 +9,8 @@
    they may do is decided by ``desk.rules``.
    A route that says ``step_up`` wants a passkey shown in the last five minutes besides, of either.
 5. ``SCHOOL_SYSTEM``: the bearer token is a school's; tries are counted.
+6. ``SHARE_VIEWER``: the cookie is of a browser in which a link stands open, and the link's maker may still show what
+   it shows; requests are counted. What of it they may fetch is decided by ``sharing.rules``.
 """
 
 from enum import StrEnum
@@ -27,11 +29,13 @@ from backend.access.step_up import require_step_up
 from backend.desk.rules import Actor
 from backend.desk.staff_lists import actor_of
 from backend.desk.staff_realm import STAFF as STAFF_REALM
-from backend.http.cookies import session_cookie_name
+from backend.http.cookies import session_cookie_name, share_view_cookie_name
 from backend.http.errors import AudienceMissingError, OriginRefusedError
 from backend.http.services import Services, services_of
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
+from backend.sharing.open_share import resolve_view
+from backend.sharing.share import ShareView
 from verifier.http.admission import client_address
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,6 +51,7 @@ class Audience(StrEnum):
     PARENT = "parent"
     STAFF = "staff"
     SCHOOL_SYSTEM = "school_system"
+    SHARE_VIEWER = "share_viewer"
 
 
 PUBLIC: Final = {"audience": Audience.PUBLIC}
@@ -58,6 +63,7 @@ PARENT_STEPPED_UP: Final = PARENT | {"step_up": True}
 """For parents who have just shown their passkey again."""
 STAFF: Final = {"audience": Audience.STAFF}
 SCHOOL_SYSTEM: Final = {"audience": Audience.SCHOOL_SYSTEM, "from_anywhere": True}
+SHARE_VIEWER: Final = {"audience": Audience.SHARE_VIEWER}
 
 
 class StaffMember(Struct, frozen=True):
@@ -81,6 +87,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         SessionEndedError: no session.
         StepUpRequiredError: a session, and the route wants its owner's passkey shown again.
         TokenRefusedError: no token of a school's system.
+        ShareViewEndedError: no link stands open in this browser.
         TooManyAttemptsError: too many tries with tokens.
     """
     services = services_of(connection)
@@ -100,6 +107,14 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         case Audience.SCHOOL_SYSTEM:
             connection.scope["state"]["school_code"] = await sync_to_thread(
                 _verify_system, services, _bearer_token(connection), client_address(connection)
+            )
+        case Audience.SHARE_VIEWER:
+            connection.scope["state"]["share_view"] = await sync_to_thread(
+                resolve_view,
+                services.access,
+                connection.cookies.get(share_view_cookie_name(services.public_url)),
+                address=client_address(connection),
+                now=services.clock(),
             )
         case _:
             raise AudienceMissingError
@@ -121,6 +136,12 @@ def provide_school_code(scope: Scope) -> str:
     """Dependency ``school_code`` of routes for schools' systems."""
     school_code: str = scope["state"]["school_code"]
     return school_code
+
+
+def provide_share_view(scope: Scope) -> ShareView:
+    """Dependency ``view`` of routes for receivers of links."""
+    view: ShareView = scope["state"]["share_view"]
+    return view
 
 
 def _verify_origin(connection: Connection, services: Services) -> None:

@@ -13,7 +13,7 @@ OPENAPI_PATH: Final = "/api/openapi.json"
 API_VERSION: Final = "1"
 
 
-def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> OpenAPIConfig:
+def open_api_config(*, session_cookie_name: str, staff_cookie_name: str, share_cookie_name: str) -> OpenAPIConfig:
     """How the document is made and where it is served."""
     return OpenAPIConfig(
         title="hocba",
@@ -23,6 +23,8 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> Open
             Tag("access", "How a guardian comes in and goes out"),
             Tag("account", "A parent's own account: passkeys, devices, the passkey shown again"),
             Tag("parent", "What a parent sees"),
+            Tag("sharing", "Links with which a guardian shows cards to a receiver"),
+            Tag("history", "Who looked at a pupil's cards"),
             Tag("staff access", "How a member of a school's or the department's staff comes in and goes out"),
             Tag("staff", "Who is on the staff, with which roles"),
             Tag("signing", "What waits for a signature, and many signed with one confirmation"),
@@ -36,6 +38,7 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str) -> Open
             security_schemes={
                 "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=session_cookie_name),
                 "staff": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=staff_cookie_name),
+                "share_view": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=share_cookie_name),
                 "school_system": SecurityScheme(type="http", scheme="bearer"),
             }
         ),

@@ -20,8 +20,9 @@ from backend.archive.store import find_card, find_replacement, read_shown_cards
 from backend.assessment.explain_results import explain_results
 from backend.assessment.summer_work import summer_work
 from backend.database import Connection
-from backend.errors import NotFoundError
 from backend.http.authorise import PARENT, provide_parent
+from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_record
+from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending, ToDo
@@ -29,29 +30,32 @@ from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
 from backend.people.store import Child
 from backend.people.waiting_cards import waiting_cards_of
-from verifier.record.card_document import read_card
+from backend.sharing.history.look import LookedAt
 from verifier.record.levels import EducationLevel
 from verifier.record.record import Record
-from verifier.xml_signature import verify_card_signatures
 
 ParentInjected = NamedDependency[Parent]
 CardInjected = NamedDependency[StoredCard]
 
-_WITHDRAWN_MARKS = {CardState.REVOKED: "-thu-hoi", CardState.SUPERSEDED: "-thay-the"}
-"""A file that was withdrawn says so by its name: "revoked", "superseded"."""
-
 
 def provide_card(
-    record_id: FromPath[UUID], parent: ParentInjected, services: ServicesInjected, now: NowInjected
+    request: AnyRequest,
+    record_id: FromPath[UUID],
+    parent: ParentInjected,
+    services: ServicesInjected,
+    now: NowInjected,
 ) -> StoredCard:
-    """Dependency ``card``: the one way from a record id to a card for a parent.
+    """Dependency ``card``: the one way from a record id to a card for a parent, and into the pupil's history.
 
     Raises:
         CardNotFoundError: no such card, not issued yet, or not for this parent; not told apart.
     """
     with services.city.database.read() as connection:
-        find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
-        return _shown(find_card(connection, str(record_id)))
+        pupil = find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
+        card = _shown(find_card(connection, str(record_id)))
+    look = look_by_guardian(parent, pupil_id=pupil.pupil_id, record_id=card.record_id, what=looked_at(request))
+    services.looks.note(look, now=now)
+    return card
 
 
 class ParentController(Controller):
@@ -95,15 +99,17 @@ class ParentController(Controller):
     ) -> Card:
         # One read of everything: this is the route of the evening on which a whole city's cards are issued.
         with services.city.database.read() as connection:
-            find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
+            pupil = find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
             card, page = find_card_with_page(connection, str(record_id)) or (None, None)
             card = _shown(card)
             replaced, replacement = _neighbours(connection, card, parent, now)
+        look = look_by_guardian(parent, pupil_id=pupil.pupil_id, record_id=card.record_id, what=LookedAt.CARD)
+        services.looks.note(look, now=now)
         page = page or _remake_page(card, services, now)
         return Card(
             record=page.record,
             state=card.state,
-            issued_at=_issued_at(card),
+            issued_at=issued_at(card),
             signatures=list(page.signatures),
             replaces=None if replaced is None else replaced.record_id,
             replaced_by=None if replacement is None else replacement.record_id,
@@ -114,6 +120,7 @@ class ParentController(Controller):
 
     @get(
         "/cards/{record_id:uuid}/pdf",
+        opt={LOOK: LookedAt.PDF},
         sync_to_thread=True,
         media_type="application/pdf",
         operation_id="download_card_pdf",
@@ -122,13 +129,11 @@ class ParentController(Controller):
         responses=problems(400, 401, 404, 503),
     )
     def pdf(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        if card.pdf_object is None or card.pdf_sha256 is None:
-            raise CardNotFoundError
-        pdf = services.city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
-        return _download(pdf, card, media_type="application/pdf", suffix="pdf")
+        return answer_pdf(card, services)
 
     @get(
         "/cards/{record_id:uuid}/xml",
+        opt={LOOK: LookedAt.XML},
         sync_to_thread=True,
         media_type="application/xml",
         operation_id="download_card_xml",
@@ -137,7 +142,7 @@ class ParentController(Controller):
         responses=problems(400, 401, 404, 503),
     )
     def xml(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        return _download(_xml(card, services), card, media_type="application/xml", suffix="xml")
+        return answer_xml(card, services)
 
 
 def _to_do(card: StoredCard, record: Record, now: datetime) -> Iterator[ToDo]:
@@ -184,14 +189,10 @@ def _changes(
 ) -> list[FieldChange]:
     """Towards the newer card where there is one, else from the older."""
     if replacement is not None:
-        return list(compare_records(record, _record_of(replacement, services)))
+        return list(compare_records(record, read_record(replacement, services)))
     if replaced is not None:
-        return list(compare_records(_record_of(replaced, services), record))
+        return list(compare_records(read_record(replaced, services), record))
     return []
-
-
-def _record_of(card: StoredCard, services: Services) -> Record:
-    return verify_card_signatures(read_card(_xml(card, services))).record
 
 
 def _child(
@@ -245,21 +246,5 @@ def _summary(card: StoredCard, school_name: str) -> CardSummary:
         school_name=school_name,
         level=EducationLevel(card.level),
         state=card.state,
-        issued_at=_issued_at(card),
+        issued_at=issued_at(card),
     )
-
-
-def _issued_at(card: StoredCard) -> datetime:
-    if card.issued_at is None:  # a check constraint of the table forbids it
-        raise NotFoundError
-    return card.issued_at
-
-
-def _xml(card: StoredCard, services: Services) -> bytes:
-    return services.city.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
-
-
-def _download(content: bytes, card: StoredCard, *, media_type: str, suffix: str) -> Response[bytes]:
-    name = f"hoc-ba-{card.school_year}{_WITHDRAWN_MARKS.get(card.state, '')}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)

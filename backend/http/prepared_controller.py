@@ -13,9 +13,11 @@ from backend.archive.prepared.card import PreparedCard
 from backend.archive.prepared.prepare_card import PupilsYear, announce_card
 from backend.errors import NotFoundError
 from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.looks import looks_by_system
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.wire import PreparedAnswer, PreparedList, PreparedRequest
+from backend.sharing.history.look import LookedAt
 from verifier.record.parse_xml import parse_school_year
 
 
@@ -84,12 +86,18 @@ class PreparedController(Controller):
         responses=problems(400, 401, 404, 429),
     )
     def xml(
-        self, record_id: FromPath[UUID], school_code: NamedDependency[str], services: ServicesInjected
+        self,
+        record_id: FromPath[UUID],
+        school_code: NamedDependency[str],
+        services: ServicesInjected,
+        now: NowInjected,
     ) -> Response[bytes]:
         with services.city.database.read() as connection:
             prepared = store.find_prepared(connection, str(record_id))
-        if prepared is None or prepared.school_code != school_code or prepared.xml is None:
-            raise NotFoundError("card_not_found")
+            if prepared is None or prepared.school_code != school_code or prepared.xml is None:
+                raise NotFoundError("card_not_found")
+            looks = looks_by_system(connection, prepared, what=LookedAt.XML)
+        services.looks.note(*looks, now=now)
         headers = {"Content-Disposition": 'attachment; filename="hoc-ba.xml"', "Cache-Control": "no-store"}
         return Response(prepared.xml, media_type="application/xml", headers=headers)
 

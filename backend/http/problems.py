@@ -41,6 +41,14 @@ from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRe
 from backend.issuing.jobs.rules import IllegalJobStepError
 from backend.messages import Sentence, sentence
 from backend.rights.errors import ExportTooLargeError, RequestEndedError, RequestRefusedError, TooManyRequestsError
+from backend.sharing.errors import (
+    LookReportedError,
+    LookReportRefusedError,
+    PasscodeRefusedError,
+    ShareOverError,
+    ShareRefusedError,
+    ShareViewEndedError,
+)
 from verifier.errors import LimitExceededError, ListError, MalformedInputError, VerifierError
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
@@ -49,6 +57,7 @@ _LOG = logging.getLogger("hocba.http")
 _STATUS: dict[type[Exception], int] = {
     AccessRefusedError: 401,
     TokenRefusedError: 401,
+    ShareViewEndedError: 401,
     OriginRefusedError: 403,
     CertificateRefusedError: 422,
     StaffForbiddenError: 403,
@@ -66,6 +75,8 @@ _STATUS: dict[type[Exception], int] = {
     SigningRefusedError: 409,
     TooManyRequestsError: 409,
     StaffRefusedError: 409,
+    LookReportedError: 409,
+    ShareOverError: 410,
     BatchTooLargeError: 413,
     ExportTooLargeError: 413,
     LimitExceededError: 413,
@@ -76,6 +87,9 @@ _STATUS: dict[type[Exception], int] = {
     MalformedInputError: 422,
     RegistrationRejectedError: 422,
     WithdrawalRefusedError: 422,
+    LookReportRefusedError: 422,
+    PasscodeRefusedError: 422,
+    ShareRefusedError: 422,
     PreparationRefusedError: 422,
     RequestRefusedError: 422,
     TooManyAttemptsError: 429,
@@ -96,8 +110,8 @@ _HTTP_CODES = {
     415: "media_type_unsupported",
 }
 
-_CHALLENGES = {TokenRefusedError: "Bearer", AccessRefusedError: "Passkey"}
-"""RFC 9110, 15.5.2: a 401 names the way in. Browsers know no scheme "Passkey" and so show no window of their own."""
+_CHALLENGES = {TokenRefusedError: "Bearer", AccessRefusedError: "Passkey", ShareViewEndedError: "Link"}
+"""RFC 9110, 15.5.2: a 401 names the way in. Browsers know no scheme "Passkey" or "Link" and so show no window."""
 
 
 class ProblemDetails(Struct, frozen=True):
@@ -120,6 +134,7 @@ PROBLEM_RESPONSES: Final = {
     403: "The request comes from another site, wants a fresh passkey, or is not for this member of staff.",
     404: "Nothing here for this reader.",
     409: "Not as things stand; a ceremony begins again.",
+    410: "It was here, and is over.",
     413: "Too large.",
     422: "Readable, but refused.",
     429: "Too many attempts; see Retry-After.",

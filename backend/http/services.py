@@ -14,6 +14,7 @@ from backend.city import City
 from backend.desk.context import Desk
 from backend.http.city_lists import CityLists
 from backend.issuing_jobs import IssuingJobs
+from backend.sharing.history.look_book import LookBook
 
 
 def utc_now() -> datetime:
@@ -34,6 +35,8 @@ class Services(Struct, frozen=True):
     lists: CityLists
     jobs: IssuingJobs
     """What is being issued."""
+    looks: LookBook
+    """Who looked at whose cards."""
     clock: Callable[[], datetime] = utc_now
 
     @property

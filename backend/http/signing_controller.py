@@ -20,11 +20,13 @@ from backend.desk.batches.signing_list import (
     mark_seen,
     read_listed_card,
     read_signing_list,
+    role_that_signs,
     roles_that_sign,
 )
 from backend.desk.batches.statement import CardToSign
 from backend.desk.store import find_school_name
 from backend.http.authorise import STAFF, provide_staff
+from backend.http.looks import looks_by_staff
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.signing_wire import (
@@ -46,6 +48,7 @@ from backend.http.signing_wire import (
 from backend.http.staff_controller import SECURITY, StaffInjected
 from backend.intake.answer import warning_answer_of
 from backend.messages import sentence
+from backend.sharing.history.look import LookedAt
 from verifier.http.admission import client_address
 
 MAX_BATCH_BYTES = 1_000_000
@@ -112,6 +115,9 @@ class SigningController(Controller):
     ) -> ListedCardAnswer:
         with services.city.database.read() as connection:
             one = read_listed_card(connection, staff.actor, str(role_id), str(record_id), now=now)
+            held, _ = role_that_signs(staff.actor, str(role_id), now=now)
+            looks = looks_by_staff(connection, staff, held, one.card, what=LookedAt.CARD)
+        services.looks.note(*looks, now=now)
         return ListedCardAnswer(
             card=_card(one),
             record=one.record,

@@ -34,6 +34,7 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
         "issuing",
         "people",
         "rights",
+        "sharing",
         "signing",
         ".",
     ],

@@ -11,6 +11,8 @@ from litestar.testing import TestClient
 from backend.http.authorise import PARENT_STEPPED_UP, Audience
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.rules import vietnam_day
+from backend.sharing.history.look import Look, LookedAt, Looker, look_id, look_row
+from backend.sharing.history.store import insert_looks
 from tests.backend.http.browser import FATHER, MOTHER, STRANGER, Browser, ServedCity, visiting
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SCHOOL_YEAR
 
@@ -24,6 +26,8 @@ PUBLIC_ROUTES = {
     ("post", "/api/access/login/begin"),
     ("post", "/api/access/login/finish"),
     ("post", "/api/access/logout"),
+    ("post", "/api/shared/look"),
+    ("post", "/api/shared/open"),
     ("post", "/api/staff/enrolment/begin"),
     ("post", "/api/staff/enrolment/finish"),
     ("post", "/api/staff/login/begin"),
@@ -36,6 +40,7 @@ PUBLIC_ROUTES = {
 SCHOOL_SYSTEM_PATHS = {
     "/api/certificates",
     "/api/intake",
+    "/api/look-reports",
     "/api/prepared",
     "/api/prepared/{record_id}/xml",
     "/api/pupils/missing-codes",
@@ -47,13 +52,15 @@ SCHOOL_SYSTEM_PATHS = {
     "/api/school-requests/{request_id}/refuse",
 }
 """A parent's session opens none of them: they want a school system's token."""
+SHARE_VIEWER_PATHS = {"/api/shared/cards/{record_id}/pdf", "/api/shared/cards/{record_id}/xml"}
+"""A parent's session opens none of them: they want a browser in which a link stands open."""
 STAFF_PATHS = "/api/staff/"
 """A parent's session opens none of them: see ``test_staff_controller``."""
 ACCOUNT_PATHS = "/api/account"
 """A parent's own account, whomever they may read: see ``test_account_controller``."""
-OWN_DATA_ROUTES = {("get", "/api/me"), ("get", "/api/requests")}
+OWN_DATA_ROUTES = {("get", "/api/me"), ("get", "/api/requests"), ("get", "/api/shares")}
 """Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""
-NOT_FOUND = {"card_not_found", "child_not_found", "request_not_found"}
+NOT_FOUND = {"card_not_found", "child_not_found", "look_not_found", "request_not_found", "share_not_found"}
 """What somebody else's is answered with, exactly like what never was."""
 
 
@@ -66,21 +73,47 @@ def routes_of(browser: Browser) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def call(browser: Browser, method: str, path: str, record_id: str) -> Any:
+def call(browser: Browser, method: str, path: str, record_id: str, *, pupil_id: str | None = None) -> Any:
+    pupil_id = pupil_id or str(uuid4())
     names = {"record_id": record_id, "school_year": SCHOOL_YEAR, "school_code": SCHOOL_CODE}
-    unknown = ("person_id", "role_id", "batch_id", "job_id", "recall_id", "request_id", "pupil_id", "guardian_id")
-    ids = dict.fromkeys(unknown, str(uuid4()))
-    address = path.format(**names, **ids)
-    return browser.client.request(method, address, json=body_of(path, record_id), headers={"Origin": browser.origin})
+    unknown = ("person_id", "role_id", "batch_id", "job_id", "recall_id", "request_id", "guardian_id", "share_id")
+    ids = dict.fromkeys(unknown, str(uuid4())) | {"pupil_id": pupil_id}
+    address = path.format(**names, **ids, look_id=look_id(a_look(pupil_id, record_id), NOW))
+    body = None if method == "get" else body_of(path, record_id, pupil_id)
+    query = {"pupil_id": pupil_id} if path == "/api/history" else None
+    return browser.client.request(method, address, params=query, json=body, headers={"Origin": browser.origin})
 
 
-def body_of(path: str, record_id: str) -> Any:
+def body_of(path: str, record_id: str, pupil_id: str) -> Any:
     """A body that the route would take from who may send it; none where none is needed to be refused."""
-    bodies = {
+    bodies: dict[str, Any] = {
         "/api/requests": {"kind": "correction", "text": "Sai điểm.", "record_id": record_id},
         "/api/children/{pupil_id}/guardians/{guardian_id}/consent": {"granted": True},
+        "/api/history/{look_id}/report": {"text": "Không phải người nhà"},
+        "/api/shares": {
+            "pupil_id": pupil_id,
+            "record_ids": [record_id],
+            "receiver": "Trường THCS Kim Đồng",
+            "purpose": "Nhập học",
+            "with_address": False,
+            "with_personal_code": False,
+            "days": 14,
+            "passcode": None,
+            "single_use": False,
+            "child_consents": True,
+        },
     }
     return bodies.get(path)
+
+
+def a_look(pupil_id: str, record_id: str) -> Look:
+    return Look(
+        pupil_id=pupil_id,
+        record_id=record_id,
+        what=LookedAt.CARD,
+        looker=Looker.SCHOOL_SYSTEM,
+        looker_id=SCHOOL_CODE,
+    )
 
 
 def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCity, browser: Browser) -> None:
@@ -97,8 +130,12 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
         assert answer.status_code == 401, path
         assert answer.headers["www-authenticate"]
         assert answer.headers["cache-control"] == "no-store"
-    assert walked == SCHOOL_SYSTEM_PATHS | {
+    assert walked == SCHOOL_SYSTEM_PATHS | SHARE_VIEWER_PATHS | {
+        "/api/history",
+        "/api/history/{look_id}/report",
         "/api/me",
+        "/api/shares",
+        "/api/shares/{share_id}",
         "/api/cards/{record_id}",
         "/api/cards/{record_id}/pdf",
         "/api/cards/{record_id}/xml",
@@ -113,18 +150,23 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
 def test_no_route_shows_anything_to_who_may_not_see_it(served: ServedCity, browser: Browser, circumstance: str) -> None:
     record_id = served.issue(1)
     guardian = _let_in(served, browser, circumstance)
+    assert browser.step_up().is_success
+    pupil_id = served.ngoc.pupil_id
     if circumstance == "no such card":
-        record_id = str(uuid4())
+        record_id, pupil_id = str(uuid4()), str(uuid4())
+    else:
+        with served.working.database.write() as connection:
+            insert_looks(connection, [look_row(a_look(str(pupil_id), record_id), NOW)])
     for method, path, _ in routes_of(browser):
         if (method, path) in PUBLIC_ROUTES or path in SCHOOL_SYSTEM_PATHS:
             continue
-        if path.startswith(STAFF_PATHS):
+        if path.startswith(STAFF_PATHS) or path in SHARE_VIEWER_PATHS:
             assert call(browser, method, path, record_id).status_code == 401, path
             continue
         if path.startswith(ACCOUNT_PATHS):
             assert record_id not in call(browser, method, path, record_id).text
             continue
-        answer = call(browser, method, path, record_id)
+        answer = call(browser, method, path, record_id, pupil_id=pupil_id)
         if (method, path) in OWN_DATA_ROUTES:
             assert record_id not in answer.text
             assert not any(child["cards"] for child in answer.json().get("children", []))

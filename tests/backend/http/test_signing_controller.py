@@ -10,6 +10,8 @@ import pytest
 from backend.archive.prepared.card import Missing
 from backend.desk.person import NewRole
 from backend.desk.rules import StaffRole
+from backend.sharing.history import store
+from backend.sharing.history.look import LookedAt, Looker
 from tests.backend.desk.signing_school import CODES, SigningSchool
 from tests.backend.http.browser import Browser, ServedCity, visiting
 from tests.backend.intake.sending import record_id_of
@@ -194,6 +196,20 @@ def _stranger(school: SigningSchool, who: str) -> tuple[str, str]:
     if who == "former teacher":
         school.end_role(who)
     return who, OTHER_CODE
+
+
+def test_whoever_reads_a_card_whole_stands_in_the_pupils_history(
+    served: ServedCity, school: SigningSchool, teacher: Browser
+) -> None:
+    school.prepare([1])
+    role_id = school.role_id("teacher")
+    with served.working.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM looks").scalar() == 0
+    assert teacher.get(f"/api/staff/signing-lists/{role_id}/cards/{record_id_of(1)}").status_code == 200
+    with served.working.database.read() as connection:
+        (look,) = store.read_looks(connection, pupil_id=served.ngoc.pupil_id or "", reader_id="", before=None, limit=10)
+    assert (look.looker, look.what, look.role) == (Looker.STAFF, LookedAt.CARD, "homeroom_teacher")
+    assert (look.name, look.organisation) == ("teacher", "Trường Tiểu học Hoa Sen")
 
 
 def test_a_card_that_is_not_of_the_list_is_not_shown(school: SigningSchool, teacher: Browser) -> None:

@@ -1,0 +1,61 @@
+"""A card's record and its signed files, for every route that hands one out."""
+
+from datetime import datetime
+
+from litestar import Response
+
+from backend.archive.card import StoredCard
+from backend.archive.rules import CardState
+from backend.errors import NotFoundError
+from backend.http.services import Services
+from backend.people.errors import CardNotFoundError
+from verifier.record.card_document import read_card
+from verifier.record.record import Record
+from verifier.xml_signature import verify_card_signatures
+
+_WITHDRAWN_MARKS = {CardState.REVOKED: "-thu-hoi", CardState.SUPERSEDED: "-thay-the"}
+"""A file that was withdrawn says so by its name: "revoked", "superseded"."""
+
+
+def read_xml(card: StoredCard, services: Services) -> bytes:
+    """The signed XML, byte for byte."""
+    return services.city.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
+
+
+def read_record(card: StoredCard, services: Services) -> Record:
+    """What the signed XML says."""
+    return verify_card_signatures(read_card(read_xml(card, services))).record
+
+
+def issued_at(card: StoredCard) -> datetime:
+    """When a card that may be shown was issued.
+
+    Raises:
+        NotFoundError: never; a check constraint of the table forbids it.
+    """
+    if card.issued_at is None:
+        raise NotFoundError
+    return card.issued_at
+
+
+def answer_pdf(card: StoredCard, services: Services) -> Response[bytes]:
+    """The signed PDF, as it was issued.
+
+    Raises:
+        CardNotFoundError: the card has none.
+    """
+    if card.pdf_object is None or card.pdf_sha256 is None:
+        raise CardNotFoundError
+    pdf = services.city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
+    return _download(pdf, card, media_type="application/pdf", suffix="pdf")
+
+
+def answer_xml(card: StoredCard, services: Services) -> Response[bytes]:
+    """The signed XML, as the school signed it."""
+    return _download(read_xml(card, services), card, media_type="application/xml", suffix="xml")
+
+
+def _download(content: bytes, card: StoredCard, *, media_type: str, suffix: str) -> Response[bytes]:
+    name = f"hoc-ba-{card.school_year}{_WITHDRAWN_MARKS.get(card.state, '')}.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

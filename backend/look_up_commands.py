@@ -1,0 +1,34 @@
+"""``hocba look-ups``: what guardians report of who looked at their children's cards."""
+
+import click
+import msgspec
+
+from backend.archive.store import verify_school_known
+from backend.command_context import city_here, json_option
+from backend.console import print_json
+from backend.sharing.history.reports import read_reports
+
+
+@click.group("look-ups")
+def look_ups() -> None:
+    """Lượt xem học bạ / Who looked at report cards."""
+
+
+@look_ups.command("reported")
+@click.option("--school", "school_code", required=True, help="Mã trường / The school's code.")
+@json_option
+def reported(*, school_code: str, as_json: bool) -> None:
+    """Lượt xem mà phụ huynh báo là không đúng / Look-ups that guardians have reported."""
+    with city_here().database.read() as connection:
+        verify_school_known(connection, school_code)
+        found = read_reports(connection, school_code=school_code)
+    if as_json:
+        print_json({"school_code": school_code, "reports": [msgspec.to_builtins(report) for report in found]})
+        return
+    for report in found:
+        look = report.look
+        who = " · ".join(part for part in (look.looker.value, look.role, look.name, look.organisation) if part)
+        click.echo(f"{report.reported_at:%d/%m/%Y %H:%M}  {report.pupil_code}  {report.pupil_name}")
+        click.echo(f"  {look.looked_at:%d/%m/%Y %H:%M}  {look.what.value}  {who}")
+        click.echo(f"  {report.reported_by}: {report.text}")
+    click.echo(f"Đã báo / Reported: {len(found)}")
