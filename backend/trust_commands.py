@@ -68,10 +68,12 @@ def new_key_command(output: Path, *, password: str, as_json: bool) -> None:
 @click.option("--years", type=click.IntRange(1, 30), default=10, show_default=True, help="Trust key's years.")
 def begin_command(folder: Path, *, code: str, vi: str, en: str, years: int) -> None:
     """Soạn thư mục tin cậy từ khoá của Sở / Begin the folder with the certificates of the department's own keys."""
-    keys = city_here().keys
+    city = city_here()
+    keys, public_url = city.keys, city.settings.public_url
     (folder / ROOTS).mkdir(parents=True, exist_ok=True)
     today = now_here().date()
-    lines = ["[department]", *(f"{key} = {_quoted(value)}" for key, value in (("code", code), ("vi", vi), ("en", en)))]
+    department = {"code": code, "vi": vi, "en": en, "public_url": public_url}
+    lines = ["[department]", *(f"{key} = {_quoted(value)}" for key, value in department.items())]
     lines += ["", "[trust_key]", f"from = {today.isoformat()}", f"until = {today.year + years}-12-31"]
     for field, pem in _own_certificates(keys).items():
         name = f"{field.replace('_', '-')}.pem"
@@ -92,6 +94,7 @@ def check_command(folder: Path, *, demo: bool, as_json: bool) -> None:
         print_json(_told(found))
         return
     print_rows([("Sở / Department", f"{found.department.code}  {found.department.vi}")])
+    print_rows([("Mã QR dẫn tới / QR codes lead to", found.department.public_url or "?")])
     for key in _told_keys(found):
         print_rows([(key["purpose"], f"{key['name']}  {key['until']}  {key['sha256']}")])
     for root in _told_roots(found):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from verifier.errors import ListError
 from verifier.fair_turns import FairTurns
-from verifier.sealed_lists import SealedLists
+from verifier.sealed_lists import SealedLists, open_lists
 from verifier.verdict import Verdict
 from verifier.verify import could_not_check, recognise
 from verifier.worker import PATIENCE_SECONDS, CheckWorkers, Input
@@ -60,6 +61,14 @@ class CheckService:
     def lists(self) -> ListProvider:
         """Who looks after the lists."""
         return self._lists
+
+    def knows_public_url(self, now: datetime) -> bool:
+        """Whether the address that a QR code leads to is compared with anything: our setting, or the trust list."""
+        try:
+            trust = open_lists(self._lists.current(now), now=now).trust
+        except ListError:
+            trust = None
+        return self._public_url is not None or (trust is not None and trust.department.public_url is not None)
 
     @property
     def clock(self) -> Callable[[], datetime]:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,15 +23,19 @@ from verifier.list_cache import ListCache
 from verifier.list_source import HttpSource
 from verifier.messages import LANGUAGES, sentence
 from verifier.print_verdict import describe_counts, describe_verdict
+from verifier.report_csv import open_report
 from verifier.settings import (
     LISTS_VARIABLE,
+    PUBLIC_URL_VARIABLE,
     TRUST_ANCHOR_VARIABLE,
     UsageError,
     cache_folder,
     list_source,
     parse_lists,
+    parse_public_url,
     parse_trust_anchor,
 )
+from verifier.unpack_zip import ArchiveRefusedError, verdict_of_problem
 from verifier.verdict import InputKind, Outcome, Verdict
 from verifier.verify import could_not_check
 from verifier.vietnam_time import VIETNAM_TIME
@@ -39,11 +43,14 @@ from verifier.worker import PROCESSES, CheckWorkers
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 """For ``--at``: no card is older, and the checks add days to it."""
+_CODES_ALONE = frozenset({InputKind.CAPSULE, InputKind.PHOTO})
 ALL_GENUINE, SOME_BAD, WRONG_USAGE, SOME_OPEN = 0, 1, 2, 3
 
-_HELP = """Kiểm tra học bạ số: tệp PDF, XML, ảnh chụp mã QR, thư mục, địa chỉ, hoặc nội dung mã QR ("-": đầu vào chuẩn).
+_HELP = """Kiểm tra học bạ số: tệp PDF, XML, ảnh chụp mã QR; thư mục, tệp zip, mẫu tên (*.pdf, **/*.pdf), địa chỉ web;
+hoặc nội dung mã QR ("-": đầu vào chuẩn).
 
-Check digital report cards: PDF, XML, photo of the QR, folder, address, or the QR's text ("-": standard input).
+Check digital report cards: PDF, XML, photo of the QR; folder, zip, pattern (*.pdf, **/*.pdf), web address;
+or the QR's text ("-": standard input).
 
 \b
 Kết quả / exit status:
@@ -55,7 +62,7 @@ Kết quả / exit status:
 
 
 @click.command(help=_HELP, context_settings={"max_content_width": 120})
-@click.argument("inputs", nargs=-1, metavar="FILE|FOLDER|URL|-…")
+@click.argument("inputs", nargs=-1, metavar="FILE|FOLDER|ZIP|PATTERN|URL|-…")
 @click.option(
     "--trust-anchor",
     metavar="FP",
@@ -80,6 +87,20 @@ Kết quả / exit status:
     is_flag=True,
     help="So cả nội dung in trên trang với dữ liệu đã ký. / Also compare what the pages print with the signed data.",
 )
+@click.option(
+    "--public-url",
+    metavar="URL",
+    envvar=PUBLIC_URL_VARIABLE,
+    show_envvar=True,
+    help="Địa chỉ mà mã QR phải dẫn tới; nếu không có, theo danh sách tin cậy. / "
+    "Origin that QR codes have to lead to; without it, the trust list's.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="CSV",
+    help="Ghi thêm báo cáo, mỗi tệp một dòng. / Also write a report, a row for each input.",
+)
 @click.option("--offline", is_flag=True, help="Không dùng mạng. / Use no network.")
 @click.option(
     "--json", "as_json", is_flag=True, help="JSON; nhiều tệp: mỗi dòng một đối tượng. / JSON; NDJSON for many."
@@ -94,32 +115,38 @@ def main(
     lists: str | None,
     at: str | None,
     deep: bool,
+    public_url: str | None,
+    report: Path | None,
     offline: bool,
     as_json: bool,
 ) -> None:
     """Entry point of the command."""
-    try:
-        moment = _parse_time(at)
-        anchor = parse_trust_anchor(trust_anchor)
-        sources = gather_inputs(inputs, offline=offline)
-        cache = _list_cache(anchor, lists, offline=offline, keep=moment is None)
-    except UsageError as error:
-        _say_usage(error)
-        context.exit(WRONG_USAGE)
-    first = sources[0].path
-    several = len(sources) > 1 or (first is not None and first != Path(inputs[0]))  # a folder is many, even of one
-    clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
-    service = CheckService(CheckWorkers(processes=min(PROCESSES, len(sources))), cache, clock=clock)
-    verdicts = []
-    try:
+    with ExitStack() as stack:
+        try:
+            moment = _parse_time(at)
+            anchor = parse_trust_anchor(trust_anchor)
+            origin = parse_public_url(public_url)
+            sources = gather_inputs(inputs, offline=offline)
+            cache = _list_cache(anchor, lists, offline=offline, keep=moment is None)
+            rows = stack.enter_context(open_report(report))
+        except UsageError as error:
+            _say_usage(error)
+            context.exit(WRONG_USAGE)
+        several = len(sources) > 1 or sources[0].name not in {inputs[0], "QR"}  # a folder or zip is many, even of one
+        clock: Callable[[], datetime] = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
+        workers = CheckWorkers(processes=min(PROCESSES, len(sources)))
+        service = CheckService(workers, cache, public_url=origin, clock=clock)
+        stack.callback(service.close)
+        verdicts = []
         for source, verdict in _check_all(service, sources, clock, deep=deep):
             verdicts.append(verdict)
+            if rows is not None:
+                rows.add(source.name, verdict)
             click.echo(
                 _as_json(verdict, source, several=several) if as_json else describe_verdict(verdict, source.name)
             )
-    finally:
-        service.close()
-    _say_list_problems(cache)
+        _say_list_problems(cache)
+        _say_address_not_compared(verdicts, service, clock())
     if several and not as_json:
         click.echo(describe_counts(verdicts))
     context.exit(_exit_status(verdicts))
@@ -162,6 +189,8 @@ def _check(service: CheckService, source: Source, now: datetime, *, deep: bool) 
         data = source.read()
     except InputUnreachableError as error:
         return could_not_check(InputKind.UNKNOWN, error.reason, now=now)
+    except ArchiveRefusedError as error:
+        return verdict_of_problem(error.reason, now=now)
     return service.check(data, deep=deep)
 
 
@@ -201,6 +230,17 @@ def _say_list_problems(cache: ListCache) -> None:
     for name, code in cache.problems.items():
         for language in LANGUAGES:
             click.echo(f"{name}: {sentence(code, language)}", err=True)
+
+
+def _say_address_not_compared(verdicts: list[Verdict], service: CheckService, now: datetime) -> None:
+    """Nobody says where the department's codes lead: then one that leads to a fake page looks like any other.
+
+    A code on the page of a PDF is covered by its seal.
+    """
+    with_code = any(verdict.input_kind in _CODES_ALONE and verdict.record is not None for verdict in verdicts)
+    if with_code and not service.knows_public_url(now):
+        for language in LANGUAGES:
+            click.echo(sentence("code_address_not_compared", language), err=True)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,39 @@
-"""What ``hocba-verify`` is asked to check: files, folders, addresses, texts of QR codes, or the standard input."""
+"""What ``hocba-verify`` is asked to check: files, folders, zips, patterns, addresses, QR texts, standard input."""
 
+import glob
+import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from msgspec import Struct
 
 from verifier.errors import VerifierError
 from verifier.settings import UsageError
+from verifier.unpack_zip import MAX_ARCHIVE_BYTES, Archive, ArchiveRefusedError, is_archive
 from verifier.verify import MAX_INPUT_BYTES
 
-SUFFIXES = frozenset({".pdf", ".xml", ".png", ".jpg", ".jpeg", ".webp", ".txt"})
+ZIP_SUFFIX = ".zip"
+SUFFIXES = frozenset({".pdf", ".xml", ".png", ".jpg", ".jpeg", ".webp", ".txt", ZIP_SUFFIX})
 """What is looked at in a folder; a file named by itself may have any name."""
-FETCH_TIMEOUT_SECONDS = 10.0
+STEP_TIMEOUT_SECONDS = 10.0
+"""For each step of a fetch: connect, and every piece."""
+FETCH_SECONDS = 60.0
+"""For a whole fetch, so that a server that drips keeps nobody."""
+MAX_REDIRECTS = 5
 
 _CAPSULE_ADDRESS = re.compile(r"https?://[^\s#]+/v#\d+", re.ASCII)
 _CAPSULE_DIGITS = re.compile(r"\d{100,}", re.ASCII)
-_ADDRESS = re.compile(r"https?://", re.ASCII)
+_WEB_ADDRESS = re.compile(r"https?://", re.ASCII)
+_ANY_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
 _HTTP_OK = 200
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class InputUnreachableError(VerifierError):
@@ -35,21 +49,32 @@ class Source(Struct, frozen=True):
     """As the caller named it; a QR's text is called ``QR``, because it holds a pupil's data."""
     path: Path | None = None
     address: str | None = None
-    text: str | None = None
-    """None in all three: the standard input."""
+    data: bytes | None = None
+    """A QR's text, or what came over the standard input."""
+    archive: Archive | None = None
+    member: int = 0
+    """Which one of the archive's."""
+    failure: VerifierError | None = None
+    """Why there is nothing to read, where that is known already."""
 
     def read(self) -> bytes:
         """Bytes to check, at most one more than any input may have.
 
         Raises:
             InputUnreachableError: ``input_not_found`` or ``input_unreachable``.
+            ArchiveRefusedError: with the code of what is wrong with an archive or its member.
         """
-        if self.text is not None:
-            return self.text.encode()
+        if self.failure is not None:
+            raise self.failure
+        if self.archive is not None:
+            member = self.archive.unpack(self.member)
+            if member.problem is not None:
+                raise ArchiveRefusedError(member.problem)
+            return member.data
         if self.address is not None:
-            return _fetch(self.address)
+            return _fetch(self.address, MAX_INPUT_BYTES)
         if self.path is None:
-            return sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+            return self.data or b""
         try:
             with self.path.open("rb") as file:
                 return file.read(MAX_INPUT_BYTES + 1)
@@ -58,7 +83,7 @@ class Source(Struct, frozen=True):
 
 
 def gather_inputs(arguments: Sequence[str], *, offline: bool) -> list[Source]:
-    """Every input of the command line, folders looked through, in a stable order.
+    """Every input of the command line, folders and zips looked through, in a stable order.
 
     Raises:
         UsageError: there is none, one does not exist, or an address is given where no network may be used.
@@ -70,15 +95,38 @@ def gather_inputs(arguments: Sequence[str], *, offline: bool) -> list[Source]:
 
 def _sources(argument: str, *, offline: bool) -> Iterator[Source]:
     if argument == "-":
-        yield Source("-")
+        yield from _standard_input()
     elif _CAPSULE_ADDRESS.fullmatch(argument) or _CAPSULE_DIGITS.fullmatch(argument):
-        yield Source("QR", text=argument)  # never sent anywhere: what is behind the # is the card itself
-    elif _ADDRESS.match(argument):
+        yield Source("QR", data=argument.encode())  # never sent anywhere: what is behind the # is the card itself
+    elif _WEB_ADDRESS.match(argument):
         if offline:
             raise UsageError("usage_input_offline", value=argument)
-        yield Source(argument, address=argument)
+        yield from _address(argument)
+    elif _ANY_ADDRESS.match(argument):
+        raise UsageError("usage_address_unsupported", value=argument)
     else:
         yield from _files(argument)
+
+
+def _standard_input() -> Iterator[Source]:
+    data = sys.stdin.buffer.read(MAX_ARCHIVE_BYTES + 1)
+    if is_archive(data):
+        yield from _members("-", lambda: BytesIO(data))
+    else:
+        yield Source("-", data=data[: MAX_INPUT_BYTES + 1])
+
+
+def _address(argument: str) -> Iterator[Source]:
+    """What a zip holds has to be known before the first check; anything else is fetched when its turn comes."""
+    if not urlsplit(argument).path.lower().endswith(ZIP_SUFFIX):
+        yield Source(argument, address=argument)
+        return
+    try:
+        data = _fetch(argument, MAX_ARCHIVE_BYTES)
+    except InputUnreachableError as error:
+        yield Source(argument, failure=error)
+    else:
+        yield from _members(argument, lambda: BytesIO(data))
 
 
 def _files(argument: str) -> Iterator[Source]:
@@ -93,26 +141,77 @@ def _files(argument: str) -> Iterator[Source]:
         found = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         if not found:
             raise UsageError("usage_folder_empty", value=argument)
-        yield from (Source(str(file), path=file) for file in found)
     elif is_file:
-        yield Source(argument, path=path)
+        found = [path]
+    elif glob.has_magic(argument):
+        # Not every shell expands patterns, and few know what ** means.
+        names = glob.iglob(argument, recursive=True)  # noqa: PTH207  # a pattern may be absolute, which Path refuses
+        found = sorted(file for name in names if (file := Path(name)).is_file())
+        if not found:
+            raise UsageError("usage_pattern_empty", value=argument)
     else:
         raise UsageError("usage_input_missing", value=argument)
+    for file in found:
+        yield from _file(file)
 
 
-def _fetch(address: str) -> bytes:
+def _file(path: Path) -> Iterator[Source]:
+    if path.suffix.lower() != ZIP_SUFFIX:
+        yield Source(str(path), path=path)
+        return
+    if not os.access(path, os.R_OK):
+        yield Source(str(path), failure=InputUnreachableError("input_not_found"))
+        return
+    yield from _members(str(path), lambda: path.open("rb"))
+
+
+def _members(name: str, open_file: Callable[[], BinaryIO]) -> Iterator[Source]:
+    """An archive's members; an archive that is refused is one input with a verdict of its own."""
     try:
-        with (
-            httpx.Client(timeout=FETCH_TIMEOUT_SECONDS, follow_redirects=True) as client,
-            client.stream("GET", address) as response,
-        ):
-            if response.status_code != _HTTP_OK:
-                raise InputUnreachableError(status=response.status_code)
-            data = bytearray()
-            for piece in response.iter_bytes():
-                data += piece
-                if len(data) > MAX_INPUT_BYTES:
-                    break  # the check says that it is too large
-            return bytes(data)
+        archive = Archive(open_file)
+    except ArchiveRefusedError as error:
+        yield Source(name, failure=error)
+        return
+    for index, member in enumerate(archive.names()):
+        yield Source(f"{name}/{member}", archive=archive, member=index)
+
+
+def _fetch(address: str, max_bytes: int) -> bytes:
+    """What is at an address, at most one byte more than allowed. Redirects never lead away from the web or from https.
+
+    Raises:
+        InputUnreachableError: it cannot be had, or not in time.
+    """
+    deadline = time.monotonic() + FETCH_SECONDS
+    try:
+        with httpx.Client(timeout=STEP_TIMEOUT_SECONDS, follow_redirects=False) as client:
+            for _ in range(MAX_REDIRECTS + 1):
+                with client.stream("GET", address) as response:
+                    if response.status_code in _REDIRECTS:
+                        address = _next_address(address, response.headers.get("location", ""))
+                        continue
+                    if response.status_code != _HTTP_OK:
+                        raise InputUnreachableError(status=response.status_code)
+                    return _read_limited(response, max_bytes, deadline)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise InputUnreachableError from error
+    raise InputUnreachableError("input_redirected")
+
+
+def _read_limited(response: httpx.Response, max_bytes: int, deadline: float) -> bytes:
+    data = bytearray()
+    for piece in response.iter_bytes():
+        data += piece
+        if len(data) > max_bytes:
+            break  # the check says that it is too large
+        if time.monotonic() > deadline:
+            raise InputUnreachableError
+    return bytes(data[: max_bytes + 1])
+
+
+def _next_address(address: str, location: str) -> str:
+    following = urljoin(address, location)
+    schemes = {"https"} if urlsplit(address).scheme == "https" else {"http", "https"}
+    if urlsplit(following).scheme not in schemes:
+        raise InputUnreachableError("input_redirected")
+    return following

@@ -70,7 +70,8 @@ class ListCache:
             patience = self._refresh_after if self._reachable else min(self._refresh_after, RETRY_AFTER)
             if self._refreshed_at is None or abs(now - self._refreshed_at) >= patience:
                 self._refresh(now)
-            return SealedLists.by_name(self._trust_anchor, self._lists)
+            problem = self._problems.get(TRUST)
+            return SealedLists.by_name(self._trust_anchor, self._lists, trust_problem=problem)
 
     def add_status(self, school_year: str, now: datetime) -> bool:
         """Fetch one more school year's status list; says whether it is at hand now."""

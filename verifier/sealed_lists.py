@@ -23,9 +23,13 @@ class SealedLists(Struct, frozen=True):
     registry: bytes | None = None
     statuses: tuple[tuple[str, bytes], ...] = ()
     """School year and list; a tuple, so that equal lists are known to be equal."""
+    trust_problem: str | None = None
+    """Code of why there is no trust list, where more is known than that."""
 
     @classmethod
-    def by_name(cls, trust_anchor: str, served: Mapping[str, bytes]) -> "SealedLists":
+    def by_name(
+        cls, trust_anchor: str, served: Mapping[str, bytes], *, trust_problem: str | None = None
+    ) -> "SealedLists":
         """From the names under which lists are served: ``trust-list``, ``school-registry``, ``status-list/<year>``."""
         years = {name.removeprefix(_STATUS_PREFIX): name for name in sorted(served) if name.startswith(_STATUS_PREFIX)}
         return cls(
@@ -33,6 +37,7 @@ class SealedLists(Struct, frozen=True):
             trust=served.get(TRUST),
             registry=served.get(REGISTRY),
             statuses=tuple((year, served[name]) for year, name in years.items()),
+            trust_problem=None if TRUST in served else trust_problem,
         )
 
     def served(self) -> Mapping[str, bytes]:

@@ -20,6 +20,7 @@ TRUSTED_PROXIES_VARIABLE = "HOCBA_TRUSTED_PROXIES"
 FORWARDED_HEADER_VARIABLE = "HOCBA_FORWARDED_HEADER"
 
 _TRUST_ANCHOR = re.compile(r"[0-9a-f]{64}")
+_ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 
 
 class UsageError(VerifierError):
@@ -36,7 +37,7 @@ class VerifierSettings(Struct, frozen=True):
     """A folder, or the address of a city's service."""
     cache: Path
     public_url: str | None = None
-    """Origin that QR codes have to carry; None accepts every one."""
+    """Origin that QR codes have to carry; without it the trust list's word counts."""
     pages: Path | None = None
     """Folder of the built pages, if this service is to show them."""
     proxies: TrustedProxies = TrustedProxies()
@@ -55,7 +56,7 @@ def load_verifier_settings(environment: Mapping[str, str]) -> VerifierSettings:
         trust_anchor=parse_trust_anchor(environment.get(TRUST_ANCHOR_VARIABLE)),
         lists=parse_lists(environment.get(LISTS_VARIABLE)),
         cache=cache_folder(environment),
-        public_url=environment.get(PUBLIC_URL_VARIABLE) or None,
+        public_url=parse_public_url(environment.get(PUBLIC_URL_VARIABLE)),
         pages=Path(pages) if pages else None,
         proxies=parse_trusted_proxies(
             environment.get(TRUSTED_PROXIES_VARIABLE), environment.get(FORWARDED_HEADER_VARIABLE)
@@ -71,6 +72,16 @@ def parse_trust_anchor(text: str | None) -> str:
     if not _TRUST_ANCHOR.fullmatch(anchor):
         raise UsageError("usage_trust_anchor_malformed")
     return anchor
+
+
+def parse_public_url(text: str | None) -> str | None:
+    """An origin: scheme, host and port, with nothing behind them but a slash."""
+    if not text:
+        return None
+    origin = text.rstrip("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise UsageError("usage_public_url_malformed", value=text)
+    return origin
 
 
 def parse_lists(text: str | None) -> str:

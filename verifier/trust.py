@@ -5,6 +5,7 @@ is the one thing that a verifier has to be told; the list itself carries the key
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +34,8 @@ MAX_CERTIFICATE_BYTES = 10_000
 MAX_ENTRIES = 500
 """Keys or roots."""
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]{1,253}")
+
 
 class KeyPurpose(StrEnum):
     """What a key of the department may sign; never two things."""
@@ -59,6 +62,9 @@ class Department(Struct, frozen=True):
     code: str
     vi: str
     en: str
+    public_url: str | None = None
+    """Origin under which its cards are checked, ``https://host``: what its QR codes lead to. Lists made before version
+    0.2 do not name it."""
 
 
 class TrustedKey(Struct, frozen=True):
@@ -138,6 +144,7 @@ class _WireDepartment(Struct, frozen=True):
     code: str
     vi: str
     en: str
+    public_url: str | None = None
 
 
 class _WireKey(Struct, frozen=True, rename={"valid_from": "from", "valid_until": "until"}):
@@ -184,7 +191,7 @@ def seal_trust_list(trust: TrustList, *, key: CoseSigner, kid: bytes) -> bytes:
         ListError: whatever a verifier would refuse it for; a list that cannot be read is never published.
     """
     content: Cbor = {
-        "department": {"code": trust.department.code, "vi": trust.department.vi, "en": trust.department.en},
+        "department": _department_content(trust.department),
         "keys": [_key_content(listed) for listed in trust.keys],
         "roots": [{"certificate": root.certificate, "use": root.use.value, "demo": root.demo} for root in trust.roots],
         "departments": [],
@@ -262,6 +269,19 @@ def verify_listed(unverified: UnverifiedList, *, trust: TrustList, purpose: KeyP
         raise malformed(subject, "list_issuer_unexpected")
 
 
+def _department_content(department: Department) -> Cbor:
+    content: dict[int | str, Cbor] = {"code": department.code, "vi": department.vi, "en": department.en}
+    if department.public_url is not None:
+        content["public_url"] = department.public_url
+    return content
+
+
+def _read_department(wire: _WireDepartment) -> Department:
+    if wire.public_url is not None and not _ORIGIN.fullmatch(wire.public_url):
+        raise malformed(SUBJECT, "list_content_malformed")
+    return Department(wire.code, wire.vi, wire.en, wire.public_url)
+
+
 def _key_content(key: TrustedKey) -> Cbor:
     content: dict[int | str, Cbor] = {
         "kid": key.kid,
@@ -285,7 +305,7 @@ def _read_content(unverified: UnverifiedList) -> TrustList:
     purposes, uses = set(KeyPurpose), set(RootUse)
     return TrustList(
         header=unverified.header,
-        department=Department(wire.department.code, wire.department.vi, wire.department.en),
+        department=_read_department(wire.department),
         # A purpose or use of a later version is nothing that this version may rely on.
         keys=tuple(_read_key(key) for key in wire.keys if key.purpose in purposes),
         roots=tuple(_read_root(root) for root in wire.roots if root.use in uses),

@@ -6,14 +6,15 @@ inside an archive are its maker's words: they never become paths, and what is sh
 """
 
 import lzma
+import os
 import stat
 import struct
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ _MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _END = struct.Struct("<4s4H2LH")
 _END_MARK, _LONGEST_COMMENT = b"PK\x05\x06", 65_535
 _ZIP64_MARK, _ZIP64_BYTES = b"PK\x06\x07", 20
+_END_WITHIN = _ZIP64_BYTES + _END.size + _LONGEST_COMMENT
 _ENCRYPTED = 0x1 | 0x40
 """Bits of the general purpose flag (APPNOTE 4.4.4): encrypted, strongly encrypted."""
 _NO_CARDS = frozenset({"thumbs.db", "desktop.ini"})
@@ -75,28 +77,27 @@ def verdict_of_problem(problem: str, *, now: datetime) -> Verdict:
 class Archive:
     """An archive whose table of contents was read; members are unpacked one at a time."""
 
-    def __init__(self, data: bytes) -> None:
-        """Read the table of contents.
+    def __init__(self, open_file: Callable[[], BinaryIO]) -> None:
+        """Read the table of contents. The file is opened anew for each member, so that none stays open.
 
         Raises:
             ArchiveRefusedError: ``archive_malformed``, ``archive_zip64``, ``archive_too_large``,
                 ``archive_too_many_members``, ``archive_unpacks_too_large`` or ``archive_empty``.
         """
-        if len(data) > MAX_ARCHIVE_BYTES:
-            raise ArchiveRefusedError("archive_too_large", limit=MAX_ARCHIVE_BYTES)
-        _check_end(data)
+        self._open_file = open_file
         try:
-            self._zip = ZipFile(BytesIO(data))
+            with open_file() as file:
+                entries = _read_contents(file)
         except _BROKEN as error:
             raise ArchiveRefusedError from error
-        self._members = [info for info in self._zip.infolist() if not info.is_dir() and not _is_left_behind(info)]
+        self._times = Counter(info.filename for info in entries)
+        self._members = [info for info in entries if not info.is_dir() and not _is_left_behind(info)]
         if len(self._members) > MAX_MEMBERS:
             raise ArchiveRefusedError("archive_too_many_members", limit=MAX_MEMBERS)
         if sum(info.file_size for info in self._members) > MAX_UNPACKED_BYTES:
             raise ArchiveRefusedError("archive_unpacks_too_large", limit=MAX_UNPACKED_BYTES)
         if not self._members:
             raise ArchiveRefusedError("archive_empty")
-        self._times = Counter(info.filename for info in self._zip.infolist())
 
     def __len__(self) -> int:
         """How many members there are to check."""
@@ -114,7 +115,7 @@ class Archive:
         if problem is not None:
             return Member(name, b"", problem)
         try:
-            with self._zip.open(info) as file:
+            with self._open_file() as whole, ZipFile(whole) as archive, archive.open(info) as file:
                 data = file.read(MAX_INPUT_BYTES + 1)  # at the member's end its checksum is compared
         except _BROKEN:
             return Member(name, b"", "archive_member_damaged")
@@ -159,19 +160,29 @@ def _is_left_behind(info: ZipInfo) -> bool:
     return parts[0] == "__MACOSX" or (last.startswith(".") and last not in {".", ".."}) or last.lower() in _NO_CARDS
 
 
-def _check_end(data: bytes) -> None:
+def _read_contents(file: BinaryIO) -> list[ZipInfo]:
+    size = file.seek(0, os.SEEK_END)
+    if size > MAX_ARCHIVE_BYTES:
+        raise ArchiveRefusedError("archive_too_large", limit=MAX_ARCHIVE_BYTES)
+    file.seek(max(0, size - _END_WITHIN))
+    _check_end(file.read())
+    with ZipFile(file) as archive:
+        return archive.infolist()
+
+
+def _check_end(tail: bytes) -> None:
     """Refuse by the last record what would cost too much to read: ``zipfile`` reads all of the table it points at.
 
     The record is looked for where ``zipfile`` looks for it. ZIP64 has a second one with sizes of its own, and nobody
     needs it below 4 GB.
     """
-    at = len(data) - _END.size
-    if at < 0 or data[at : at + 4] != _END_MARK or data[-2:] != b"\0\0":
-        at = data.rfind(_END_MARK, max(0, len(data) - _END.size - _LONGEST_COMMENT))
-    if at < 0 or len(data) - at < _END.size:
+    at = len(tail) - _END.size
+    if at < 0 or tail[at : at + 4] != _END_MARK or tail[-2:] != b"\0\0":
+        at = tail.rfind(_END_MARK)
+    if at < 0 or len(tail) - at < _END.size:
         raise ArchiveRefusedError
-    if data[max(0, at - _ZIP64_BYTES) : at].startswith(_ZIP64_MARK):
+    if tail[max(0, at - _ZIP64_BYTES) : at].startswith(_ZIP64_MARK):
         raise ArchiveRefusedError("archive_zip64")
-    _, _, _, _, members, directory_bytes, _, _ = _END.unpack_from(data, at)
+    _, _, _, _, members, directory_bytes, _, _ = _END.unpack_from(tail, at)
     if members > 2 * MAX_MEMBERS or directory_bytes > MAX_DIRECTORY_BYTES:  # folders are members too
         raise ArchiveRefusedError("archive_too_many_members", limit=MAX_MEMBERS)

@@ -16,14 +16,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.synchronize import Semaphore
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from verifier.errors import ListError, VerifierError
 from verifier.sealed_lists import SealedLists, open_lists
-from verifier.verdict import InputKind, Verdict
+from verifier.verdict import InputKind, IssuerLine, Line, Verdict
 from verifier.verify import could_not_check, recognise, verify_any
 
 TIME_LIMIT_SECONDS = 9.0
@@ -42,6 +43,8 @@ CHECKS_PER_PROCESS = 500
 START_SECONDS = 5.0
 """Patience with a process that is being started when the pool is closed."""
 
+LineOfVerdict = TypeVar("LineOfVerdict", Line, IssuerLine)
+
 _NOISY_LOGGERS = ("pyhanko", "pyhanko_certvalidator", "PIL", "signxml")
 
 
@@ -57,7 +60,7 @@ class Input(Struct, frozen=True):
     data: bytes
     """PDF, XML, photo, or a QR's text in UTF-8."""
     public_url: str | None = None
-    """Origin that QR codes have to carry; None accepts every one."""
+    """Origin that QR codes have to carry; without it the trust list's word counts."""
     deep: bool = False
     """Whether a PDF's pages are read and compared with its data."""
 
@@ -205,7 +208,21 @@ def _check(given: Input, lists: SealedLists, now: datetime) -> Verdict:
         opened = open_lists(lists, now=now)
     except ListError as error:
         return could_not_check(recognise(given.data), error.reason, now=now)
-    return verify_any(given.data, lists=opened, public_url=given.public_url, deep=given.deep, now=now)
+    # What the department signed counts where nobody here was told otherwise.
+    signed_url = None if opened.trust is None else opened.trust.department.public_url
+    verdict = verify_any(given.data, lists=opened, public_url=given.public_url or signed_url, deep=given.deep, now=now)
+    if lists.trust_problem in {None, "list_unreachable"}:  # "connect to the network" says that better
+        return verdict
+    return replace(
+        verdict,
+        intact=_say_why(verdict.intact, lists.trust_problem),
+        issuer=_say_why(verdict.issuer, lists.trust_problem),
+        status=_say_why(verdict.status, lists.trust_problem),
+    )
+
+
+def _say_why(line: LineOfVerdict, problem: str) -> LineOfVerdict:
+    return replace(line, codes=tuple(problem if code == "trust_list_missing" else code for code in line.codes))
 
 
 def _verdict_of_failure(error: BaseException, given: Input, now: datetime) -> Verdict:

@@ -15,7 +15,7 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.certificates.check_certificate import read_certificate
 from backend.certificates.errors import CertificateRefusedError
@@ -75,6 +75,7 @@ class _DepartmentToml(Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     vi: str
     en: str
+    public_url: str | None = None
 
 
 class _TimesToml(Struct, frozen=True, forbid_unknown_fields=True, rename={"since": "from"}):
@@ -122,7 +123,7 @@ def read_trust_folder(folder: Path, *, demo_accepted: bool = False, now: datetim
         if not any(use in root.uses for root in roots):
             raise TrustFolderError("trust_roots_missing", use=use.value)
     return TrustFolder(
-        department=Department(plan.department.code, plan.department.vi, plan.department.en),
+        department=Department(**structs.asdict(plan.department)),
         trust_key_from=_moment(plan.trust_key.since, TRUST_FILE, "trust_key.from"),
         trust_key_until=_moment(plan.trust_key.until, TRUST_FILE, "trust_key.until", end=True),
         keys=keys,

@@ -205,7 +205,8 @@ class _Build:
     def run(self, *, workers: int, clock: Callable[[], datetime], now: datetime) -> None:
         plan, city = self._plan, self._city
         upgrade_to_head(city.database)
-        city.publisher.take_trust_list(make_trust_list(self._files, now=plan.begun_at), now)
+        trust_list = make_trust_list(self._files, public_url=city.settings.public_url, now=plan.begun_at)
+        city.publisher.take_trust_list(trust_list, now)
         sent = write_transactions(
             self._files.transactions,
             pki=self._files.pki_folder,

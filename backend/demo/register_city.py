@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from backend.archive import store
 from backend.database import Database
@@ -20,7 +21,7 @@ APPROVED_BY = "Phòng Quản lý chất lượng (DEMO)"
 SEQUENCE = 1
 
 
-def make_trust_list(files: CityFiles, *, now: datetime) -> bytes:
+def make_trust_list(files: CityFiles, *, public_url: str, now: datetime) -> bytes:
     """The signed trust list; made once.
 
     A real trust list lives for months and is signed anew offline; the demo's holds as long as its certificates.
@@ -29,7 +30,7 @@ def make_trust_list(files: CityFiles, *, now: datetime) -> bytes:
         trust_key = files.pki.trust_key()
         trust = TrustList(
             header=ListHeader(DEPARTMENT.code, SUBJECT, SEQUENCE, issued_at=now, expires_at=now + VALIDITY),
-            department=DEPARTMENT,
+            department=replace(DEPARTMENT, public_url=public_url),
             keys=files.pki.trusted_keys(),
             roots=files.pki.trusted_roots(),
         )

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.vectors import city
 from verifier.errors import ListError, UntrustedKeyError
@@ -28,6 +29,28 @@ def test_a_trust_list_says_what_was_sealed() -> None:
     assert trust.keys == (city.TRUST_KEY, city.STATUS_KEY, city.REGISTRY_KEY, city.CAPSULE_KEY)
     assert [root.use for root in trust.roots] == [RootUse.SCHOOLS]
     assert trust.is_demo()
+
+
+def with_address(public_url: str) -> TrustList:
+    trust = verified()
+    return replace(trust, department=replace(trust.department, public_url=public_url))
+
+
+def test_a_trust_list_may_name_where_codes_lead() -> None:
+    data = seal_trust_list(with_address("https://hocba.example:8443"), key=city.TRUST, kid=city.TRUST_KID)
+
+    trust = verify_trust_list(data, expected_trust_anchor=city.ANCHOR, now=city.NOW)
+
+    assert trust.department.public_url == "https://hocba.example:8443"
+    assert verified().department.public_url is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "hocba.example", "https://hocba.example/v", "https://HOCBA.example", "ftp://a"]
+)
+def test_an_address_that_is_no_origin_is_not_sealed(address: str) -> None:
+    with pytest.raises(ListError, match="list_malformed"):
+        seal_trust_list(with_address(address), key=city.TRUST, kid=city.TRUST_KID)
 
 
 def test_a_key_is_found_by_kid_and_purpose_together() -> None:

@@ -63,7 +63,7 @@ async def read_archive(request: Request[Any, Any, Any], take: Callable[[int], No
         request, take, limit=MAX_ARCHIVE_BYTES, too_large="archive_too_large", seconds=ARCHIVE_UPLOAD_SECONDS
     )
     try:
-        return await asyncio.to_thread(Archive, body)
+        return await asyncio.to_thread(Archive, lambda: BytesIO(body))
     except ArchiveRefusedError as error:
         raise ProblemError(error.reason, status=422) from error
 
