@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -19,11 +20,22 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 
 
-@contextmanager
-def phone(profile: Path) -> Iterator[BrowserContext]:
-    """A browser as a parent's cheap Android phone shows it: 360 x 740, touch, Vietnamese."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
+NOTHING_OFFERED = """if (window.PublicKeyCredential)
+  PublicKeyCredential.isConditionalMediationAvailable = async () => false;"""
+"""A browser that does not offer passkeys in its autofill. The virtual authenticator would choose one by itself, as soon
+as the login page opens, before a test has typed anything."""
+
+
+class Phones:
+    """Several phones at once, each with a profile of its own: Playwright itself may be started only once."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._opened: list[BrowserContext] = []
+
+    def open(self, profile: Path, *, offers_passkeys: bool = False) -> BrowserContext:
+        """A browser as a parent's cheap Android phone shows it: 360 x 740, touch, Vietnamese."""
+        context = self._playwright.chromium.launch_persistent_context(
             profile,
             executable_path=CHROMIUM,
             headless=True,
@@ -35,10 +47,33 @@ def phone(profile: Path) -> Iterator[BrowserContext]:
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)
-        try:
-            yield context
-        finally:
+        if not offers_passkeys:
+            context.add_init_script(NOTHING_OFFERED)
+        self._opened.append(context)
+        return context
+
+    def close(self) -> None:
+        """All of them."""
+        for context in self._opened:
             context.close()
+
+
+@contextmanager
+def phones() -> Iterator[Phones]:
+    """As many phones as a test wants to open."""
+    with sync_playwright() as playwright:
+        opened = Phones(playwright)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@contextmanager
+def phone(profile: Path) -> Iterator[BrowserContext]:
+    """One phone."""
+    with phones() as opened:
+        yield opened.open(profile)
 
 
 class Authenticator:
@@ -52,6 +87,15 @@ class Authenticator:
         """How often a passkey was used, enrolment included."""
         answer = self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
         return sum(int(credential["signCount"]) for credential in answer["credentials"])
+
+    def passkeys(self) -> list[dict[str, Any]]:
+        """Every passkey with its private key, as a backup would carry it to another phone."""
+        answer = self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
+        return list(answer["credentials"])
+
+    def hold(self, passkey: dict[str, Any]) -> None:
+        """Take over a passkey of another phone."""
+        self._session.send("WebAuthn.addCredential", {"authenticatorId": self._id, "credential": passkey})
 
     def refuse(self, refused: bool) -> None:  # noqa: FBT001  # as the protocol has it
         """Let the owner fail, or pass again, to show who they are."""

@@ -1,9 +1,10 @@
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import type { Dictionary } from "../i18n/dictionary.ts";
 import { useText } from "../i18n/language.tsx";
+import { useWords } from "../i18n/useWords.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
 import { logIn } from "./ceremonies.ts";
 import { type Door, PARENTS } from "./door.ts";
@@ -12,35 +13,36 @@ import { PersonalCodeField } from "./PersonalCodeField.tsx";
 import { takePageAfterLogin } from "./pageAfterLogin.ts";
 import { isPersonalCode } from "./personalCode.ts";
 import { useObstacle } from "./useObstacle.ts";
+import { usePasskeyOffer } from "./usePasskeyOffer.ts";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
 
 /** A parent's login. */
 export function LoginPage() {
   return <Login door={PARENTS} words={useText().login} />;
 }
 
-/** Personal code and passkey. Nothing typed here is kept. */
+/** The passkey alone, or the personal code and the passkey. Nothing typed here is kept. */
 export function Login({ door, words }: { readonly door: Door; readonly words: Dictionary["login"] }) {
   useTitle(words.title);
   const { route } = useLocation();
   const { obstacle, lookAgain, ignore } = useObstacle();
-  const [digits, setDigits] = useState("");
-  const [wrong, setWrong] = useState(false);
   const task = useTask();
+  const enter = useCallback(() => route(takePageAfterLogin(door), true), [door, route]);
+  const offer = usePasskeyOffer(door, door.passkeyAlone && !task.running, enter);
+  const error = task.error ?? offer.error;
+  const busy = task.running || offer.chosen;
 
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setWrong(!isPersonalCode(digits));
-    if (!isPersonalCode(digits)) return;
+  const show = (personalCode: string | null) =>
     task.run(async (signal) => {
-      await logIn(signal, door, digits);
-      route(takePageAfterLogin(door), true);
+      await logIn(signal, door, personalCode);
+      enter();
     });
-  };
 
   return (
     <section class="page narrow">
       <h1>{words.title}</h1>
-      <p>{words.lead}</p>
+      {!door.passkeyAlone && <p>{words.lead}</p>}
       {obstacle && (
         <ObstacleNotice
           obstacle={obstacle}
@@ -49,17 +51,71 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Di
           ignore={ignore}
         />
       )}
-      <form onSubmit={submit} noValidate>
-        <PersonalCodeField value={digits} onChange={setDigits} wrong={wrong} hint={words.personalCodeHint} />
-        {task.error !== undefined && <AccessProblem error={task.error} enrolling={false} />}
-        <button type="submit" class="button wide" disabled={task.running}>
-          {task.running ? words.waiting : words.submit}
-        </button>
-      </form>
+      {door.passkeyAlone && <PasskeyAlone busy={busy} show={() => show(null)} />}
+      {error !== undefined && <AccessProblem error={error} enrolling={false} />}
+      <CodeForm door={door} words={words} busy={busy} show={show} />
       <p class="small">{words.notRemembered}</p>
       <p class="aside">
         {words.noPasskey} <a href={door.enrol}>{words.enrolLink}</a>
+        {door.passkeyAlone && <LostPhone />}
       </p>
     </section>
+  );
+}
+
+/** One tap, nothing to type. */
+function PasskeyAlone({ busy, show }: { readonly busy: boolean; readonly show: () => void }) {
+  const text = useText();
+  const words = useWords({ vi, en }).passkeyAlone;
+  return (
+    <>
+      <p>{words.lead}</p>
+      <button type="button" class="button wide" disabled={busy} onClick={show}>
+        {busy ? text.login.waiting : words.show}
+      </button>
+      <h2>{words.otherwise}</h2>
+    </>
+  );
+}
+
+interface CodeFormProps {
+  readonly door: Door;
+  readonly words: Dictionary["login"];
+  readonly busy: boolean;
+  readonly show: (personalCode: string) => void;
+}
+
+function CodeForm({ door, words, busy, show }: CodeFormProps) {
+  const [digits, setDigits] = useState("");
+  const [wrong, setWrong] = useState(false);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setWrong(!isPersonalCode(digits));
+    if (isPersonalCode(digits)) show(digits);
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <PersonalCodeField
+        value={digits}
+        onChange={setDigits}
+        wrong={wrong}
+        hint={words.personalCodeHint}
+        offersPasskeys={door.passkeyAlone}
+      />
+      <button type="submit" class={door.passkeyAlone ? "button quiet wide" : "button wide"} disabled={busy}>
+        {busy ? words.waiting : words.submit}
+      </button>
+    </form>
+  );
+}
+
+function LostPhone() {
+  const words = useWords({ vi, en }).passkeyAlone;
+  return (
+    <>
+      <br />
+      {words.lostPhone} <a href="/tro-giup#mat-dien-thoai">{words.lostPhoneLink}</a>
+    </>
   );
 }

@@ -6,10 +6,12 @@ interface PersonalCodeFieldProps {
   readonly onChange: (digits: string) => void;
   readonly wrong: boolean;
   readonly hint: string;
+  /** The browser offers the device's passkeys here; it still has nothing typed to remember. */
+  readonly offersPasskeys?: boolean;
 }
 
 /** Twelve digits, number keys, and nothing that the browser would remember for the next reader. */
-export function PersonalCodeField({ value, onChange, wrong, hint }: PersonalCodeFieldProps) {
+export function PersonalCodeField({ value, onChange, wrong, hint, offersPasskeys }: PersonalCodeFieldProps) {
   const text = useText();
   return (
     <div class="field">
@@ -19,7 +21,7 @@ export function PersonalCodeField({ value, onChange, wrong, hint }: PersonalCode
         class="code-input"
         type="text"
         inputMode="numeric"
-        autocomplete="off"
+        autocomplete={offersPasskeys ? "username webauthn" : "off"}
         spellcheck={false}
         maxLength={20}
         value={value}

@@ -1,10 +1,12 @@
 /** The two WebAuthn ceremonies between server and authenticator; the only file that knows the library's verbs. */
 import {
   type AuthenticationResponseJSON,
+  browserSupportsWebAuthnAutofill,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
   startAuthentication,
   startRegistration,
+  WebAuthnAbortService,
 } from "@simplewebauthn/browser";
 import { request } from "../api/request.ts";
 import { readings } from "../offline/readings.ts";
@@ -61,16 +63,45 @@ export async function finishEnrolment(
 }
 
 /**
- * Logs in with the personal code and a passkey of this device.
+ * Logs in with a passkey of the person with this personal code, or, for `null`, with whichever the device holds.
  *
  * @throws PasskeyError when the passkey was not used, ApiError when the server refused it.
  */
-export async function logIn(signal: AbortSignal, door: Door, personalCode: string): Promise<void> {
+export async function logIn(signal: AbortSignal, door: Door, personalCode: string | null): Promise<void> {
+  const credential = await answerChallenge(await beginLogin(signal, door, personalCode));
+  await finishLogin(signal, door, credential);
+}
+
+/**
+ * Lets the browser offer the device's passkeys below the field that is marked for it, until the signal ends.
+ *
+ * @param onChosen a passkey was chosen there; the server's answer is being waited for.
+ * @throws PasskeyError when none was chosen or the browser does not offer any, ApiError when the server refused it.
+ */
+export async function logInByAutofill(signal: AbortSignal, door: Door, onChosen: () => void): Promise<void> {
+  if (!(await browserSupportsWebAuthnAutofill())) throw new PasskeyError("no autofill");
+  const optionsJSON = await beginLogin(signal, door, null);
+  signal.throwIfAborted();
+  const stop = () => WebAuthnAbortService.cancelCeremony();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const credential = await attempt(() => startAuthentication({ optionsJSON, useBrowserAutofill: true }));
+    onChosen();
+    await finishLogin(signal, door, credential);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+async function beginLogin(signal: AbortSignal, door: Door, personalCode: string | null): Promise<RequestOptions> {
   const begun = await request<{ public_key: RequestOptions }>(signal, `${door.api}/login/begin`, {
     method: "POST",
     json: { personal_code: personalCode },
   });
-  const credential = await answerChallenge(begun.public_key);
+  return begun.public_key;
+}
+
+async function finishLogin(signal: AbortSignal, door: Door, credential: AuthenticationResponseJSON): Promise<void> {
   const session = await request<SessionBegun>(signal, `${door.api}/login/finish`, {
     method: "POST",
     json: { credential },

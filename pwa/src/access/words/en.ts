@@ -7,6 +7,13 @@ export const en: AccessWords = {
     whatToDo:
       "With a wrong clock, browsers refuse safe pages and passkeys. Open Settings → Date and time, switch on “Automatic”, then open this page again.",
   },
+  passkeyAlone: {
+    lead: "Unlock with this phone's fingerprint, face or screen lock. There is nothing to type.",
+    show: "Open with this device's passkey",
+    otherwise: "Or type your number",
+    lostPhone: "Lost or changed your phone?",
+    lostPhoneLink: "What to do",
+  },
   stepUp: {
     title: "Confirm that it is you",
     text: "For this we need to be sure that you are holding the device. Unlock once more with your fingerprint, face or screen lock. It then counts for 5 minutes.",
