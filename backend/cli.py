@@ -32,7 +32,7 @@ from backend.console import (
 from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
 from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, CitySummary, build_city
-from backend.department_commands import letters, roster, school
+from backend.department_commands import roster, school
 from backend.errors import BackendError
 from backend.intake.answer import BatchAnswer, answer_of
 from backend.intake.errors import BatchTooLargeError
@@ -44,6 +44,7 @@ from backend.issuing import store as issuing_store
 from backend.issuing.print_career import print_career
 from backend.issuing_commands import issue, issuing
 from backend.key_commands import keys
+from backend.letter_commands import letters
 from backend.look_up_commands import look_ups
 from backend.messages import sentence
 from backend.people.career_cards import career_cards

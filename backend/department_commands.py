@@ -1,18 +1,13 @@
-"""``hocba school``, ``roster`` and ``letters``: what a department enters before the first card is issued."""
+"""``hocba school`` and ``roster``: what a department enters before the first card is issued."""
 
-import csv
-import os
 from collections import Counter
 from pathlib import Path
 
 import click
 
-from backend.accounts import access_of
 from backend.archive.store import insert_school, read_schools
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_counts, print_json, print_rows
-from backend.department.csv_table import TableRefusedError
-from backend.department.letters import ParentLetter, write_letters
 from backend.department.roster_table import HEADER, read_roster
 from backend.department.school_list import ListedSchool, check_school, read_school_list
 from backend.errors import NotFoundError
@@ -106,41 +101,6 @@ def roster_import_command(school_code: str, file: Path, *, as_json: bool) -> Non
     print_counts("Học sinh / Pupils", counts)
     for doubt in doubts:
         click.echo(f"  {doubt['pupil_code']}: {doubt}")
-
-
-@click.command()
-@click.argument("school_code")
-@click.option("--class", "class_group", help="Chỉ một lớp / One class only.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV.")
-@json_option
-def letters(school_code: str, *, class_group: str | None, output: Path, as_json: bool) -> None:
-    """Thư kích hoạt cho phụ huynh / Activation codes for parents who have no passkey yet, as a CSV to print from.
-
-    Whoever has a code and the parent's personal code can enrol: print, hand over, delete the file.
-    """
-    city = city_here()
-    try:
-        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise TableRefusedError("letters_file_refused", file=output.name) from error
-    count = 0
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*ParentLetter.__struct_fields__, "address"])
-        for letter in write_letters(access_of(city), school_code=school_code, class_group=class_group, now=now_here()):
-            values = [getattr(letter, field) for field in ParentLetter.__struct_fields__[:-1]]
-            address = f"{city.settings.public_url}/kich-hoat#{letter.activation_code}"
-            writer.writerow([_inert(value) for value in (*values, letter.expires_at.isoformat(), address)])
-            count += 1
-    if as_json:
-        print_json({"letters": count, "output": str(output)})
-    else:
-        print_rows([("Thư / Letters", count), ("Tệp / File", output)])
-
-
-def _inert(value: str) -> str:
-    """A spreadsheet takes what begins like a formula for one, and a name may."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
 
 
 def _add(schools: list[ListedSchool], *, as_json: bool) -> None:

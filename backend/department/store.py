@@ -6,26 +6,35 @@ from sqlalchemy import Connection, select
 from backend.people.tables import guardians, guardianships, pupils
 
 
-class SchoolGuardian(Struct, frozen=True):
+class SchoolGuardian(Struct, frozen=True, kw_only=True):
     """A guardian of a school's pupil, with that pupil."""
 
     guardian_id: str
     guardian: str
+    personal_code: str | None
+    relation: str
+    pupil_id: str
+    pupil_code: str
     child: str
     class_group: str
 
 
-def guardians_of_school(
-    connection: Connection, school_code: str, *, class_group: str | None = None
-) -> list[SchoolGuardian]:
-    """Guardians of the pupils whom a school has today, ended and barred ones too, by class and pupil."""
+def guardians_of_school(connection: Connection, school_code: str) -> list[SchoolGuardian]:
+    """Guardians of the pupils whom a school has today, ended and barred ones too; one row for each tie."""
     statement = (
-        select(guardians.c.guardian_id, guardians.c.name, pupils.c.name, pupils.c.class_group)
+        select(
+            guardians.c.guardian_id,
+            guardians.c.name.label("guardian"),
+            guardians.c.personal_code,
+            guardianships.c.relation,
+            pupils.c.pupil_id,
+            pupils.c.pupil_code,
+            pupils.c.name.label("child"),
+            pupils.c.class_group,
+        )
         .join_from(guardianships, guardians)
         .join(pupils, pupils.c.pupil_id == guardianships.c.pupil_id)
         .where(pupils.c.school_code == school_code)
-        .order_by(pupils.c.class_group, pupils.c.pupil_code, guardians.c.guardian_id)
+        .order_by(guardianships.c.valid_from)
     )
-    if class_group is not None:
-        statement = statement.where(pupils.c.class_group == class_group)
-    return [SchoolGuardian(*row) for row in connection.execute(statement)]
+    return [SchoolGuardian(**row) for row in connection.execute(statement).mappings()]

@@ -5,6 +5,7 @@ object streams (ISO 19005-3, 6.1.4), and nothing else is touched: pages, tags, m
 bytes. The file is sealed after this, never before.
 """
 
+from collections.abc import Iterable
 from io import BytesIO
 
 import pikepdf
@@ -27,3 +28,26 @@ def pack_pdf(pdf: bytes) -> bytes:
     except pikepdf.PdfError as error:
         raise IssuingError("typesetting_failed") from error
     return packed.getvalue()
+
+
+def join_pdfs(pdfs: Iterable[bytes]) -> bytes:
+    """Pages of several documents without tags as one document, with the first one's title.
+
+    Raises:
+        IssuingError: ``typesetting_failed`` for what is no PDF, or for none at all.
+    """
+    joined = BytesIO()
+    whole: pikepdf.Pdf | None = None
+    try:
+        for pdf in pdfs:
+            part = pikepdf.open(BytesIO(pdf))
+            if whole is None:
+                whole = part
+            else:
+                whole.pages.extend(part.pages)
+        if whole is None:
+            raise IssuingError("typesetting_failed")
+        whole.save(joined, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    except pikepdf.PdfError as error:
+        raise IssuingError("typesetting_failed") from error
+    return joined.getvalue()

@@ -1,31 +1,25 @@
 """A card's pages: PDF/A-3a and PDF/UA-1, the official form of its level, with the signed XML inside.
 
-The pages depend on their arguments alone: same records, XML, addresses and ``now`` give the same bytes. Values reach
-the form as data and are never evaluated. This is the only file that knows Typst.
+The pages depend on their arguments alone: same records, XML, addresses and ``now`` give the same bytes.
 """
 
-import json
-import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-import typst
 from msgspec import Struct
 
+from backend.issuing.compile_form import FormCompiler, PdfKind
 from backend.issuing.errors import IssuingError, NotPrintableError
 from backend.issuing.form_values import Values, cover_values, form_values
-from backend.issuing.pack_pdf import pack_pdf
-from backend.issuing.printable_text import FONT_FOLDER
 from backend.issuing.qr_code import render_qr
 from backend.signing.seal_pdf import UnsignedPdf
 from verifier.record.card_document import SignerRole
 from verifier.record.levels import EducationLevel
 from verifier.record.printed_words import LEVEL_TITLES
 from verifier.record.record import Record
-from verifier.vietnam_time import VIETNAM_TIME
 
 FORM_FOLDER = Path(__file__).with_name("forms")
 FORMS = {
@@ -53,14 +47,7 @@ class Typesetter:
     """Keeps fonts and forms loaded; one card at a time, whichever thread asks."""
 
     def __init__(self) -> None:
-        self._fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)]
-        )
-        self._compilers = {
-            form: typst.Compiler(str(FORM_FOLDER / form), root=str(FORM_FOLDER), font_paths=self._fonts)
-            for form in FORMS.values()
-        }
-        self._lock = threading.Lock()
+        self._forms = FormCompiler(FORM_FOLDER, FORMS.values())
 
     def typeset(
         self,
@@ -102,21 +89,8 @@ class Typesetter:
         return self._compile(ordered, now)
 
     def _compile(self, years: Sequence[PrintedYear], now: datetime) -> bytes:
-        inputs = {"card": json.dumps(_document_values(years), ensure_ascii=False)}
-        compiler = self._compilers[FORMS[years[-1].record.level]]
-        try:
-            with self._lock:
-                pdf = compiler.compile(
-                    format="pdf",
-                    sys_inputs=inputs,
-                    pdf_standards=["a-3a", "ua-1"],
-                    timestamp=now.astimezone(VIETNAM_TIME).replace(microsecond=0),  # typst takes whole seconds only
-                )
-        except typst.TypstError as error:
-            raise IssuingError("typesetting_failed") from error
-        if not isinstance(pdf, bytes):
-            raise IssuingError("typesetting_failed")
-        return pack_pdf(pdf)
+        form = FORMS[years[-1].record.level]
+        return self._forms.compile(form, name="card", values=_document_values(years), kind=PdfKind.ARCHIVED, now=now)
 
 
 def _place_in_career(year: PrintedYear) -> tuple[str, date]:

@@ -1,4 +1,6 @@
 import json
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,27 @@ def test_letters_are_not_written_over_others_nor_for_those_who_may_not_read(
     assert told(hocba("letters", SCHOOL_CODE, "--output", str(output), "--json"))["letters"] == 0
     assert "is there already" in hocba("letters", SCHOOL_CODE, "--output", str(output)).output
     assert hocba("roster", "import", "99999999", str(output)).exit_code == 1
+
+
+def test_letters_of_a_csv_and_a_pdf_are_the_same(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
+    city.open()
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{ROW}\n")).exit_code == 0
+    table, pdf = tmp_path / "letters.csv", tmp_path / "letters.pdf"
+    arguments = ("letters", SCHOOL_CODE, "--output", str(table), "--pdf", str(pdf), "--json")
+    assert told(hocba(*arguments)) == {"letters": 1, "files": [str(table), str(pdf)]}
+    assert {path.stat().st_mode & 0o777 for path in (table, pdf)} == {0o600}
+    printed = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    (code,) = re.findall(r",([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}),", table.read_text("utf-8-sig"))
+    assert code in printed
+    assert hocba("letters", SCHOOL_CODE).exit_code == 2
+    assert "No school with the code" in hocba("letters", "99999999", "--pdf", str(tmp_path / "other.pdf")).output
+
+
+def test_letters_for_nobody_leave_no_file_of_pages(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
+    city.open()
+    pdf = tmp_path / "letters.pdf"
+    assert told(hocba("letters", SCHOOL_CODE, "--pdf", str(pdf), "--json")) == {"letters": 0, "files": []}
+    assert not pdf.exists()
 
 
 def test_name_that_begins_like_a_formula_is_no_formula_in_the_letters(

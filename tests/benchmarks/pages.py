@@ -48,7 +48,7 @@ def measure_pages(seed: int, grade: int, cards: int) -> Iterator[PageCost]:
         signed_at = {signature.role: signature.claimed_at for signature in verified.signatures}
         began = time.process_time()
         values = _document_values([PrintedYear(verified.record, document.xml, _LARGEST_URL, signed_at)])
-        pdf, warnings = typesetter._compilers[FORMS[record.level]].compile_with_warnings(
+        pdf, warnings = typesetter._forms.compilers[FORMS[record.level]].compile_with_warnings(
             format="pdf",
             sys_inputs={"card": json.dumps(values, ensure_ascii=False)},
             pdf_standards=["a-3a", "ua-1"],

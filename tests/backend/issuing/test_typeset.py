@@ -192,7 +192,7 @@ def test_form_compiles_without_a_warning(record: Record, now: datetime) -> None:
     values = _document_values([PrintedYear(record, b"<HOC_BA/>", CAPSULE_URL)])
     _, warnings = (
         Typesetter()
-        ._compilers[FORMS[record.level]]
+        ._forms.compilers[FORMS[record.level]]
         .compile_with_warnings(
             format="pdf", sys_inputs={"card": json.dumps(values)}, pdf_standards=["a-3a", "ua-1"], timestamp=now
         )
