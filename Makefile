@@ -6,11 +6,12 @@ BIN := .venv/bin
 DATA ?= data
 PUPILS ?= 240
 WORKERS ?= 2
+SECONDS ?= 600
 
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' 2>/dev/null)
 SHARED_JSON := $(wildcard verifier/messages/*.json verifier/record/*.json)
 
-.PHONY: run test lint types contracts test-python test-journeys test-pwa bench pictures vectors reformat lock clean help
+.PHONY: run test lint types contracts test-python test-journeys test-pwa fuzz bench pictures vectors reformat lock clean help
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +40,10 @@ test-journeys: .build/python .build/system pwa/dist/index.html
 
 test-pwa: .build/pwa
 	cd pwa && npm run check && npm test
+
+fuzz: .build/python ## ten minutes of hostile bytes, SECONDS=600; atheris follows the verifier's branches
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.lock
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 bench: .build/python .build/system pwa/dist/index.html ## figures of this machine, as ratios within one run
 	$(BIN)/python -m tests.benchmarks

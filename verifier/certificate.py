@@ -51,11 +51,11 @@ def require_strong_key(certificate: x509.Certificate) -> None:
 
     Raises:
         UntrustedKeyError: ``key_too_weak`` for RSA under 2048 bits, ``key_kind_not_allowed`` for other kinds than RSA
-            and P-256.
+            of at most 8192 bits and P-256.
     """
     key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey):
-        if not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS:
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size <= MAX_RSA_BITS:
+        if key.key_size < MIN_RSA_BITS:
             raise UntrustedKeyError("key_too_weak", bits=key.key_size)
     elif not (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
         raise UntrustedKeyError("key_kind_not_allowed")

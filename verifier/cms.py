@@ -7,6 +7,7 @@ the signed attributes name by its digest (RFC 5035, RFC 5816).
 
 import hashlib
 from functools import lru_cache
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -47,7 +48,10 @@ _RSA = encode_oid("1.2.840.113549.1.1.1")
 _PSS = encode_oid("1.2.840.113549.1.1.10")
 _MGF1 = encode_oid("1.2.840.113549.1.1.8")
 _NULL = encode(NULL)
-_WEAK_DIGESTS = {encode_oid("1.3.14.3.2.26"): "sha1", encode_oid("1.2.840.113549.2.5"): "md5"}
+WEAK_DIGESTS = MappingProxyType(
+    {encode_oid("1.3.14.3.2.26"): "algorithm_sha1", encode_oid("1.2.840.113549.2.5"): "algorithm_md5"}
+)
+"""Why a signature with such a digest is refused."""
 _HASHES: dict[bytes, hashes.HashAlgorithm] = {
     encode_oid("2.16.840.1.101.3.4.2.1"): hashes.SHA256(),
     encode_oid("2.16.840.1.101.3.4.2.2"): hashes.SHA384(),
@@ -91,7 +95,7 @@ def read_cms(der: bytes, *, expected_content: bytes) -> Cms:
 
     Raises:
         SignatureInvalidError: ``pdf_signature_malformed``.
-        UntrustedKeyError: ``algorithm_weak``.
+        UntrustedKeyError: ``algorithm_sha1``, ``algorithm_md5``.
     """
     try:
         return _read(der, expected_content)
@@ -150,8 +154,8 @@ def _attributes(element: Element, tag: int) -> dict[bytes, bytes]:
 
 def _hash_of(algorithm: Element) -> hashes.HashAlgorithm:
     kind, *parameters = children(algorithm.der)
-    if kind.der in _WEAK_DIGESTS:
-        raise UntrustedKeyError("algorithm_weak", algorithm=_WEAK_DIGESTS[kind.der])
+    if kind.der in WEAK_DIGESTS:
+        raise UntrustedKeyError(WEAK_DIGESTS[kind.der])
     if [one.der for one in parameters] not in ([], [_NULL]):
         raise DerError("digest with parameters")
     return _HASHES[kind.der]

@@ -69,7 +69,8 @@ def verify_pdf_seal(
     Raises:
         SignatureInvalidError: ``pdf_data_altered``, ``pdf_signature_wrong``, ``pdf_signature_malformed``,
             ``timestamp_of_something_else``.
-        UntrustedKeyError: ``algorithm_weak``, ``key_too_weak``, ``key_kind_not_allowed``, ``certificate_revoked``.
+        UntrustedKeyError: ``algorithm_sha1``, ``algorithm_md5``, ``key_too_weak``, ``key_kind_not_allowed``,
+            ``certificate_revoked``.
     """
     try:
         withdrawn = tuple(withdrawn_authorities.items())

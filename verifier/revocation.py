@@ -31,6 +31,15 @@ _OCSP_HASHES: tuple[type[hashes.HashAlgorithm], ...] = (
     hashes.SHA384,
     hashes.SHA512,
 )
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+)
+"""All that the library raises for what is none, or asks of it in vain; some of it only when a part is looked at."""
 
 
 class Standing(Struct, frozen=True):
@@ -73,18 +82,18 @@ def read_ocsp(der: bytes, *, certificate: x509.Certificate, issuer: x509.Certifi
         responder = _responder(response, issuer, single.this_update_utc)
         if not _signed(response, responder):
             raise EvidenceError("evidence_signature_wrong")
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+        if single.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
+            raise EvidenceError("evidence_status_unknown")
+        needs_check = responder != issuer and not _has(responder, x509.OCSPNoCheck)
+        valid_until = single.next_update_utc or single.this_update_utc + NO_END_LIFETIME
+        return Standing(
+            revoked_at=single.revocation_time_utc,
+            said_at=single.this_update_utc,
+            valid_until=min(valid_until, responder.not_valid_after_utc),
+            unchecked_responder=responder if needs_check else None,
+        )
+    except _UNREADABLE as error:
         raise EvidenceError("evidence_malformed") from error
-    if single.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
-        raise EvidenceError("evidence_status_unknown")
-    needs_check = responder != issuer and not _has(responder, x509.OCSPNoCheck)
-    valid_until = single.next_update_utc or single.this_update_utc + NO_END_LIFETIME
-    return Standing(
-        revoked_at=single.revocation_time_utc,
-        said_at=single.this_update_utc,
-        valid_until=min(valid_until, responder.not_valid_after_utc),
-        unchecked_responder=responder if needs_check else None,
-    )
 
 
 def _single_response(
@@ -162,12 +171,13 @@ def _read_crl(der: bytes, certificate: x509.Certificate, issuer: x509.Certificat
         if not _covers(crl, certificate):
             raise EvidenceError("evidence_status_unknown")
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+        revoked_at = None if entry is None else _revoked_at(entry)
+        said_at, valid_until = crl.last_update_utc, crl.next_update_utc
+    except _UNREADABLE as error:
         raise EvidenceError("evidence_malformed") from error
-    if crl.next_update_utc is None:
+    if valid_until is None:
         raise EvidenceError("evidence_stale")
-    revoked_at = None if entry is None else _revoked_at(entry)
-    return Standing(revoked_at=revoked_at, said_at=crl.last_update_utc, valid_until=crl.next_update_utc)
+    return Standing(revoked_at=revoked_at, said_at=said_at, valid_until=valid_until)
 
 
 _read_known_crl = lru_cache(maxsize=64)(_read_crl)

@@ -7,6 +7,7 @@ arithmetic, so that no library default decides what is accepted.
 import base64
 import binascii
 import re
+from types import MappingProxyType
 
 from cryptography import x509
 from lxml import etree
@@ -25,7 +26,10 @@ SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 
 MAX_REFERENCES = 2
 _ALLOWED_CANONICALISATION = frozenset({C14N, EXCLUSIVE_C14N})
-_WEAK_MARKS = ("sha1", "md5", "dsa-sha1", "ripemd", "hmac")
+_WEAK_MARKS = MappingProxyType(
+    {"hmac": "algorithm_hmac", "md5": "algorithm_md5", "sha1": "algorithm_sha1", "ripemd": "algorithm_weak"}
+)
+"""Parts of the names of algorithms that prove nothing; the first that a name holds says why it is refused."""
 _ID = re.compile(r"#([\w.:-]{1,100})", re.ASCII)
 _XML_SPACE = re.compile(r"[ \t\r\n]+")
 
@@ -54,7 +58,8 @@ def read_signed_info(signature: etree._Element, *, enveloped: bool = False) -> S
 
     Raises:
         SignatureInvalidError: ``signature_malformed``, ``reference_unexpected``, ``transform_not_allowed``.
-        UntrustedKeyError: ``algorithm_weak`` or ``algorithm_not_allowed``.
+        UntrustedKeyError: ``algorithm_sha1``, ``algorithm_md5``, ``algorithm_hmac``, ``algorithm_weak``,
+            ``algorithm_not_allowed``.
     """
     parts = list(signature)
     names = [_name(part) for part in parts]
@@ -156,8 +161,9 @@ def _require_transforms(transforms: tuple[str, ...], *, enveloped: bool) -> None
 def _require_allowed(algorithm: str, *, allowed: set[str]) -> None:
     if algorithm in allowed:
         return
-    weak = any(mark in algorithm.lower() for mark in _WEAK_MARKS)
-    raise UntrustedKeyError("algorithm_weak" if weak else "algorithm_not_allowed", algorithm=algorithm[:100])
+    name = algorithm.lower()
+    code = next((code for mark, code in _WEAK_MARKS.items() if mark in name), "algorithm_not_allowed")
+    raise UntrustedKeyError(code, algorithm=algorithm[:100])
 
 
 def _algorithm(element: etree._Element) -> str:

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from msgspec import Struct
 
 from verifier.certificate_path import NoPathError, find_path
-from verifier.cms import TST_INFO, Cms, known_certificate, read_cms, verify_cms
+from verifier.cms import TST_INFO, WEAK_DIGESTS, Cms, known_certificate, read_cms, verify_cms
 from verifier.der import GENERALIZED_TIME, OCTET_STRING, DerError, children, decode, encode_oid
 from verifier.errors import SignatureInvalidError, UntrustedKeyError
 
@@ -39,21 +39,22 @@ def verify_token(der: bytes, *, digest_of: Callable[[str], bytes]) -> TimestampT
 
     Raises:
         SignatureInvalidError: ``pdf_signature_malformed``, ``timestamp_of_something_else``.
-        UntrustedKeyError: ``algorithm_weak``.
+        UntrustedKeyError: ``algorithm_sha1``, ``algorithm_md5``, ``algorithm_not_allowed``.
     """
     cms = read_cms(der, expected_content=TST_INFO)
     try:
         info = cms.content or b""
         _, _, imprint, _, made_at, *_ = children(info)
         algorithm, value = children(imprint.der)
-        digest, said = _DIGESTS.get(children(algorithm.der)[0].der), decode(value.der, OCTET_STRING)
+        kind, said = children(algorithm.der)[0].der, decode(value.der, OCTET_STRING)
+        digest = _DIGESTS.get(kind)
         moment = _moment(decode(made_at.der, GENERALIZED_TIME))
     except (ValueError, IndexError) as error:
         raise SignatureInvalidError("pdf_signature_malformed") from error
     if cms.unsigned_attributes:
         raise SignatureInvalidError("pdf_signature_malformed")
     if digest is None:
-        raise UntrustedKeyError("algorithm_weak")
+        raise UntrustedKeyError(WEAK_DIGESTS.get(kind, "algorithm_not_allowed"))
     if digest_of(digest) != said:
         raise SignatureInvalidError("timestamp_of_something_else")
     try:

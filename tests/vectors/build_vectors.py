@@ -14,6 +14,7 @@ from tests.vectors.capsule_vectors import capsule_vectors
 from tests.vectors.list_vectors import list_vectors
 from tests.vectors.pdf_vectors import pdf_vectors
 from tests.vectors.record_xml_vectors import record_xml_vectors
+from tests.vectors.signed_xml_vectors import signed_xml_vectors
 
 FOLDER = Path(__file__).parent
 
@@ -21,10 +22,13 @@ FOLDER = Path(__file__).parent
 def build() -> dict[str, bytes]:
     """Every vector by its path below this folder."""
     files: dict[str, bytes] = {}
+    signed_xml_lists, signed_xml = signed_xml_vectors()
+    files["signed_xml/lists.json"] = _encode(signed_xml_lists)
     for folder, vectors in (
         ("capsule", capsule_vectors()),
         ("lists", list_vectors()),
         ("record_xml", record_xml_vectors()),
+        ("signed_xml", signed_xml),
     ):
         for vector in vectors:
             path = f"{folder}/{vector.name}.json"
@@ -43,7 +47,7 @@ def _encode(vector: Mapping[str, Any]) -> bytes:
 
 
 def main() -> None:
-    for folder in ("capsule", "lists", "record_xml", "pdf"):
+    for folder in ("capsule", "lists", "record_xml", "signed_xml", "pdf"):
         shutil.rmtree(FOLDER / folder, ignore_errors=True)
     for path, content in build().items():
         target = FOLDER / path

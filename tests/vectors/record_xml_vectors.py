@@ -225,7 +225,7 @@ def _fields() -> Iterator[RecordXmlVector]:
         ("promoted_word", "DUOC_LEN_LOP", "có", "field_malformed"),
         ("result_unknown", "KET_QUA_XEP_LOAI", "Giỏi", "level_unknown"),
         ("quality_unknown", "PHAM_CHAT_TRUNG_THUC", "K", "level_unknown"),
-        ("element_in_value", "HO_VA_TEN", "Nguyễn <b>A</b>", "field_malformed"),
+        ("element_in_value", "HO_VA_TEN", "<b>Nguyễn A</b>", "field_malformed"),
     ):
         yield _refused(case, f"{field} is {value[:40]}.", _with(field, value), code, field)
     twice = _PRIMARY.replace("<HO_VA_TEN>", "<HO_VA_TEN>Trần Văn Hai</HO_VA_TEN><HO_VA_TEN>", 1)

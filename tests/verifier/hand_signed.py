@@ -5,6 +5,7 @@ Everything it makes is sound arithmetic: digests match and the value verifies. W
 
 import base64
 import hashlib
+import hmac
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -20,8 +21,19 @@ from verifier.signature_element import C14N, ECDSA_SHA256, RSA_SHA256, SHA256
 
 RSA_SHA1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
 SHA1 = "http://www.w3.org/2000/09/xmldsig#sha1"
-_HASHES: dict[str, hashes.HashAlgorithm] = {RSA_SHA1: hashes.SHA1()}  # noqa: S303  # what must be refused
-_DIGESTS = {SHA1: hashlib.sha1}
+RSA_MD5 = "http://www.w3.org/2001/04/xmldsig-more#rsa-md5"
+RSA_SHA512 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512"
+ECDSA_SHA384 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
+HMAC_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
+SHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
+MD5 = "http://www.w3.org/2001/04/xmldsig-more#md5"
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    RSA_SHA1: hashes.SHA1(),  # noqa: S303  # what must be refused
+    RSA_MD5: hashes.MD5(),  # noqa: S303  # what must be refused
+    RSA_SHA512: hashes.SHA512(),
+    ECDSA_SHA384: hashes.SHA384(),
+}
+_DIGESTS = {SHA1: hashlib.sha1, MD5: hashlib.md5, SHA512: hashlib.sha512}
 
 
 class Choices(Struct, frozen=True):
@@ -36,6 +48,8 @@ class Choices(Struct, frozen=True):
     object_xml: str = ""
     exclusive: bool = False
     """How digests and ``SignedInfo`` are really canonicalised."""
+    uris: tuple[str, ...] | None = None
+    """``URI`` of each reference as written, where that is not ``#`` and the target's Id."""
 
 
 def add_school_signature(card: bytes, key: FileSigningKey, choices: Choices | None = None) -> bytes:
@@ -45,10 +59,14 @@ def add_school_signature(card: bytes, key: FileSigningKey, choices: Choices | No
 
 
 def make_signature(document: bytes, key: FileSigningKey, choices: Choices) -> str:
-    """A ``Signature`` over elements of ``document``, or of the signature's own ``Object``."""
+    """A ``Signature`` over elements of ``document`` (the whole of it for ""), or of the signature's own ``Object``."""
     root = etree.fromstring(document)
     objects = etree.fromstring(f'<Signature xmlns="{SIGNATURE_NAMESPACE}">{choices.object_xml}</Signature>')
-    references = "".join(_reference(_find(root, objects, target), target, choices) for target in choices.target_ids)
+    uris = choices.uris or tuple(f"#{target}" for target in choices.target_ids)
+    references = "".join(
+        _reference(_find(root, objects, target), uri, choices)
+        for target, uri in zip(choices.target_ids, uris, strict=True)
+    )
     algorithm = choices.algorithm or (RSA_SHA256 if _is_rsa(key) else ECDSA_SHA256)
     signed_info = (
         f'<SignedInfo xmlns="{SIGNATURE_NAMESPACE}">'
@@ -73,17 +91,19 @@ def key_info(*keys: FileSigningKey, extra: str = "") -> str:
     return f"<KeyInfo>{extra}<X509Data>{certificates}</X509Data></KeyInfo>"
 
 
-def _reference(element: etree._Element, target: str, choices: Choices) -> str:
+def _reference(element: etree._Element, uri: str, choices: Choices) -> str:
     digest = _DIGESTS.get(choices.digest, hashlib.sha256)(_canonical(element, choices)).digest()
     transforms = "".join(f'<Transform Algorithm="{algorithm}"></Transform>' for algorithm in choices.transforms)
     wrapped = f"<Transforms>{transforms}</Transforms>" if choices.transforms else ""
     return (
-        f'<Reference URI="#{target}">{wrapped}<DigestMethod Algorithm="{choices.digest}"></DigestMethod>'
+        f'<Reference URI="{uri}">{wrapped}<DigestMethod Algorithm="{choices.digest}"></DigestMethod>'
         f"<DigestValue>{base64.b64encode(digest).decode()}</DigestValue></Reference>"
     )
 
 
 def _find(root: etree._Element, objects: etree._Element, target: str) -> etree._Element:
+    if not target:
+        return root
     for tree in (root, objects):
         for element in tree.iter():
             if target in (element.get("Id"), element.get("id")):
@@ -99,10 +119,13 @@ def _canonical(element: etree._Element, choices: Choices) -> bytes:
 def _sign(key: FileSigningKey, data: bytes, algorithm: str) -> bytes:
     private_key: Any = key._private_key
     chosen = _HASHES.get(algorithm, hashes.SHA256())
+    if algorithm == HMAC_SHA256:
+        # The oldest confusion of all: the public key as the shared secret.
+        return hmac.digest(key.certificate.public_bytes(Encoding.DER), data, "sha256")
     if _is_rsa(key):
         signature: bytes = private_key.sign(data, padding.PKCS1v15(), chosen)
         return signature
-    r, s = decode_dss_signature(private_key.sign(data, ec.ECDSA(chosen)))
+    r, s = decode_dss_signature(private_key.sign(data, ec.ECDSA(chosen, deterministic_signing=True)))
     size = (private_key.curve.key_size + 7) // 8
     return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 

@@ -135,7 +135,7 @@ def test_a_signature_before_the_cards_is_refused(city: SmallCity, cards: list[by
         (
             Choices(target_ids=("dataDanhSach",), transforms=(ENVELOPED,), algorithm=RSA_SHA1),
             UntrustedKeyError,
-            "algorithm_weak",
+            "algorithm_sha1",
         ),
     ],
 )

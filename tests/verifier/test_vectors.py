@@ -1,6 +1,5 @@
 """Every vector says of itself what a verifier has to answer; here ours is asked."""
 
-import base64
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.vectors.read_vectors import VECTORS, file_of, lists_of, read, unpack, xml_of
 from verifier.errors import ListError, MalformedInputError
-from verifier.lists import Lists, verify_lists
 from verifier.record.card_document import read_card
 from verifier.record.parse_xml import parse_record
 from verifier.record.transcript import Transcript
@@ -18,10 +17,8 @@ from verifier.registry import verify_school_registry
 from verifier.signed_list import ListHeader
 from verifier.status import verify_status_list
 from verifier.trust import verify_trust_list
-from verifier.verdict import ShownRecord
-from verifier.verify import verify_capsule_text, verify_pdf
-
-VECTORS = Path(__file__).parents[1] / "vectors"
+from verifier.verdict import SHOWS_NOTHING, ShownRecord
+from verifier.verify import verify_capsule_text, verify_pdf, verify_xml
 
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -32,29 +29,6 @@ def as_json(value: object) -> object:
 
 def vectors(folder: str) -> list[Any]:
     return [pytest.param(path, id=path.stem) for path in sorted((VECTORS / folder).glob("*.json"))]
-
-
-def read(path: Path) -> dict[str, Any]:
-    vector: dict[str, Any] = json.loads(path.read_bytes())
-    return vector
-
-
-def unpack(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def lists_of(vector: dict[str, Any], now: datetime) -> Lists:
-    statuses = {}
-    if vector["status_list"] is not None:
-        statuses[vector["school_year_of_status_list"]] = unpack(vector["status_list"])
-    return verify_lists(
-        trust=unpack(vector["trust_list"]),
-        registry=None if vector["registry"] is None else unpack(vector["registry"]),
-        statuses=statuses,
-        expected_trust_anchor=vector["anchor"],
-        stored_sequences={},
-        now=now,
-    ).lists
 
 
 @pytest.mark.parametrize("path", vectors("capsule"))
@@ -72,13 +46,26 @@ def test_capsule_vector(path: Path) -> None:
 def test_pdf_vector(path: Path) -> None:
     vector, shared = read(path), read(VECTORS / "pdf" / "lists.json")
     expected, now = vector["expected"], datetime.fromisoformat(shared["now"])
-    pdf = (VECTORS / vector["base"]).read_bytes()[: vector["kept"]] + unpack(vector["appended"])
-    verdict = verify_pdf(pdf, lists=lists_of(shared, now), public_url=shared["public_url"], now=now)
+    verdict = verify_pdf(file_of(vector), lists=lists_of(shared, now), public_url=shared["public_url"], now=now)
     codes = {*verdict.intact.codes, *verdict.issuer.codes, *verdict.status.codes}
     levels = [signature.level for signature in verdict.signatures if signature.role == "pdf_seal"]
     assert verdict.verdict == expected["verdict"]
     assert codes >= set(expected["codes"])
     assert expected["level"] is None or levels == [expected["level"]]
+
+
+@pytest.mark.parametrize("path", [one for one in vectors("signed_xml") if one.id != "lists"])
+def test_signed_xml_vector(path: Path) -> None:
+    vector = read(path)
+    around = {**read(VECTORS / "signed_xml" / "lists.json"), **vector.get("lists", {})}
+    expected, now = vector["expected"], datetime.fromisoformat(around["now"])
+    verdict = verify_xml(xml_of(vector), lists=lists_of(around, now), now=now)
+    codes = {*verdict.intact.codes, *verdict.issuer.codes, *verdict.status.codes}
+    assert verdict.verdict == expected["verdict"]
+    assert codes >= set(expected["codes"])
+    assert expected["roles"] is None or [signature.role for signature in verdict.signatures] == expected["roles"]
+    assert expected["transcript"] is None or transcript_in(verdict.record) == expected["transcript"]
+    assert (verdict.record is None) or verdict.verdict not in SHOWS_NOTHING
 
 
 def transcript_in(record: ShownRecord | None) -> dict[str, Any] | None:
@@ -120,9 +107,8 @@ def test_list_vector(path: Path) -> None:
 
 
 def check_record_xml(vector: dict[str, Any]) -> dict[str, Any]:
-    xml = unpack(vector["xml_base64url"]) if "xml_base64url" in vector else vector["xml"].encode()
     try:
-        record = parse_record(read_card(xml).data_element)
+        record = parse_record(read_card(xml_of(vector)).data_element)
     except MalformedInputError as error:
         return {"code": error.reason, "field": error.details.get("field"), "row": error.details.get("row")}
     return {"record": as_json(record)}

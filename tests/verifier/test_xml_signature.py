@@ -1,11 +1,11 @@
-"""Every refusal of a card's XML signatures, by name; forged structures are in ``test_signature_wrapping``."""
+"""Every refusal of a card's XML signatures, by name; forged structures are vectors (``tests/vectors/signed_xml``)."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.signing.file_keys import FileSigningKey
 from backend.signing.sign_xml import sign_card
-from tests.verifier.hand_signed import RSA_SHA1, SHA1, Choices, add_school_signature, key_info
+from tests.verifier.hand_signed import RSA_SHA1, RSA_SHA512, SHA1, Choices, add_school_signature, key_info
 from tests.verifier.small_city import MANAGER_CODE, SIGNED_AT, SmallCity, a_record, small_city
 from verifier.errors import SignatureInvalidError, UntrustedKeyError
 from verifier.record.card_document import SignerRole, read_card
@@ -14,7 +14,6 @@ from verifier.xml_signature import VerifiedCard, verify_card_signatures
 
 C14N_1_1 = "http://www.w3.org/2006/12/xml-c14n11"
 XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
-RSA_SHA512 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512"
 SIGNING_TIME = (
     '<Object Id="{id}"><SignatureProperties><SignatureProperty Target="x"><SigningTime>{time}</SigningTime>'
     "</SignatureProperty></SignatureProperties></Object>"
@@ -91,8 +90,8 @@ def shape_of_2088(city: SmallCity) -> bytes:
 @pytest.mark.parametrize(
     ("choices", "error", "code"),
     [
-        (Choices(algorithm=RSA_SHA1), UntrustedKeyError, "algorithm_weak"),
-        (Choices(digest=SHA1), UntrustedKeyError, "algorithm_weak"),
+        (Choices(algorithm=RSA_SHA1), UntrustedKeyError, "algorithm_sha1"),
+        (Choices(digest=SHA1), UntrustedKeyError, "algorithm_sha1"),
         (Choices(algorithm=RSA_SHA512), UntrustedKeyError, "algorithm_not_allowed"),
         (Choices(canonicalisation=C14N_1_1), SignatureInvalidError, "transform_not_allowed"),
         (Choices(canonicalisation=C14N + "#WithComments"), SignatureInvalidError, "transform_not_allowed"),

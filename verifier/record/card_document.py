@@ -8,7 +8,10 @@ What is refused before anything is read:
 3. deeper than ``MAX_DEPTH``, more than ``MAX_ELEMENTS``;
 4. the same ``Id`` twice, whatever the spelling of the attribute: a signature must have one possible target;
 5. namespaces other than none for the data and XMLDSig's for signatures;
-6. signatures and elements in places where no signer puts them.
+6. signatures and elements in places where no signer puts them;
+7. text between elements, which no form has and no signature need cover;
+8. ``xml:…`` attributes outside the data but ``xml:id``: Canonical XML hands them down into what is signed, and not
+   every implementation does.
 
 Two shapes are read. The field's (2025): ``DU_LIEU_HOC_BA/THONG_TIN_HOC_BA`` holds the data, the homeroom teacher signs
 that inner element, manager and school sign ``DU_LIEU_HOC_BA`` from ``PHAT_HANH_HOC_BA``. 2088 v1.0 (2024):
@@ -36,7 +39,9 @@ MAX_SIGNATURES = 60
 SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 _SIGNATURE = f"{{{SIGNATURE_NAMESPACE}}}Signature"
 _OBJECT = f"{{{SIGNATURE_NAMESPACE}}}Object"
-_ID_ATTRIBUTES = ("Id", "id", "ID", "{http://www.w3.org/XML/1998/namespace}id")
+_XML_PREFIX = "{http://www.w3.org/XML/1998/namespace}"
+_XML_ID = f"{_XML_PREFIX}id"
+_ID_ATTRIBUTES = ("Id", "id", "ID", _XML_ID)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"<\?xml\s[^<>]{0,200}?\?>")
 _DECLARED_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
@@ -102,8 +107,8 @@ def read_card(xml: bytes) -> CardDocument:
     Raises:
         LimitExceededError: ``xml_too_large``, ``xml_too_deep``, ``xml_too_many_elements``, ``xml_too_many_signatures``.
         MalformedInputError: ``xml_not_utf8``, ``xml_not_well_formed``, ``xml_has_…``, ``xml_id_repeated``,
-            ``xml_namespace_unexpected``, ``xml_not_a_card``, ``xml_element_unexpected``, ``xml_data_id_missing``,
-            ``xml_signature_misplaced``.
+            ``xml_namespace_unexpected``, ``xml_text_unexpected``, ``xml_attribute_unexpected``, ``xml_not_a_card``,
+            ``xml_element_unexpected``, ``xml_data_id_missing``, ``xml_signature_misplaced``.
     """
     card = strip_declaration(xml, max_bytes=MAX_CARD_BYTES)
     for markup, code in _REFUSED_MARKUP:
@@ -116,6 +121,7 @@ def read_card(xml: bytes) -> CardDocument:
     data = _only_child(root, "DU_LIEU_HOC_BA")
     if data is None:
         raise MalformedInputError("xml_not_a_card")
+    _check_attributes(root, data)
     data_id = _id_of(data)
     if data_id is None:
         raise MalformedInputError("xml_data_id_missing", field="DU_LIEU_HOC_BA")
@@ -163,7 +169,7 @@ def _parse(card: bytes) -> etree._Element:
 
 
 def _check_tree(root: etree._Element) -> None:
-    """Steps 3 to 5 of the module's list."""
+    """Steps 3 to 5 and 7 of the module's list."""
     seen_ids: set[str] = set()
     count = depth = 0
     inside_object = 0
@@ -179,6 +185,8 @@ def _check_tree(root: etree._Element) -> None:
         if count > MAX_ELEMENTS:
             raise LimitExceededError("xml_too_many_elements", limit=MAX_ELEMENTS)
         _check_namespace(element, inside_object=inside_object > 0)
+        if not inside_object:
+            _check_text(element)
         inside_object += element.tag == _OBJECT
         for name in _ID_ATTRIBUTES:
             value = element.get(name)
@@ -199,6 +207,19 @@ def _check_namespace(element: etree._Element, *, inside_object: bool) -> None:
     expected = SIGNATURE_NAMESPACE if parent_in_signature or element.tag == _SIGNATURE else None
     if namespace != expected:
         raise MalformedInputError("xml_namespace_unexpected")
+
+
+def _check_text(element: etree._Element) -> None:
+    """Step 7: an element holds elements or a value, never both (2088, II.1.1)."""
+    if len(element) and ((element.text or "").strip() or any((part.tail or "").strip() for part in element)):
+        raise MalformedInputError("xml_text_unexpected", field=etree.QName(element).localname)
+
+
+def _check_attributes(root: etree._Element, data: etree._Element) -> None:
+    """Step 8."""
+    for element in (root, *(inner for part in root if part is not data for inner in part.iter())):
+        if any(name.startswith(_XML_PREFIX) and name != _XML_ID for name in map(str, element.attrib)):
+            raise MalformedInputError("xml_attribute_unexpected")
 
 
 def _find_signatures(root: etree._Element, data: etree._Element, data_id: str) -> tuple[SignatureElement, ...]:

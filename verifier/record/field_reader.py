@@ -48,7 +48,6 @@ class FieldReader:
         self._where: dict[str, int] = {} if row is None else {"row": row}
         self._children: dict[str, etree._Element] = {}
         self._repeated: set[str] = set()
-        _refuse_stray_text(element)
         for child in element:
             name = str(child.tag)
             if name in self._children:
@@ -147,9 +146,3 @@ class FieldReader:
 def _is_invisible(letter: str) -> bool:
     """White space, or a formatting character such as a zero-width space."""
     return letter.isspace() or unicodedata.category(letter) == "Cf"
-
-
-def _refuse_stray_text(element: etree._Element) -> None:
-    """2088, II.1.1: an element holds elements or a value, never both."""
-    if any(text.strip() for text in (element.text or "", *(child.tail or "" for child in element))):
-        raise MalformedInputError("field_malformed", field=str(element.tag))

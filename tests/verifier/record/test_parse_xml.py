@@ -107,8 +107,9 @@ def test_too_many_subjects_are_refused() -> None:
 
 def test_text_between_elements_is_refused() -> None:
     xml = write_unsigned_card(primary_record()).replace(b"<HO_VA_TEN>", b"x<HO_VA_TEN>")
-    with pytest.raises(MalformedInputError, match="field_malformed"):
-        parse_record(read_card(xml).data_element)
+    with pytest.raises(MalformedInputError, match="xml_text_unexpected") as raised:
+        read_card(xml)
+    assert raised.value.details == {"field": "THONG_TIN_CHUNG"}
 
 
 @pytest.mark.parametrize(
