@@ -51,6 +51,7 @@ from backend.people.career_cards import career_cards
 from backend.people_commands import people
 from backend.prepare_commands import prepare, prepared, waiting
 from backend.recall_commands import recall, replace, revoke
+from backend.request_commands import request
 from backend.settings import SettingsError
 from backend.sign_commands import sign
 from backend.signing.errors import SigningError
@@ -103,6 +104,7 @@ for _command in (
     prepared,
     recall,
     replace,
+    request,
     revoke,
     roster,
     school,

@@ -8,6 +8,7 @@ from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, say
 from backend.people.identity import change_civil_status, give_personal_code, merge_pupils
+from backend.people.majority.own_account import open_own_account, open_own_accounts
 from backend.people.missing_codes import missing_codes
 
 _evidence = click.option("--evidence", required=True, help="Giấy tờ làm căn cứ / The paper that it follows.")
@@ -131,6 +132,40 @@ def civil_status_command(
             now=now_here(),
         )
     _tell(pupil_id, "civil_status_changed", as_json=as_json)
+
+
+@people.command("own-account")
+@click.argument("school_code")
+@click.argument("pupil_code", required=False)
+@_evidence
+@_by
+@json_option
+def own_account_command(
+    *, school_code: str, pupil_code: str | None, evidence: str, changed_by: str, as_json: bool
+) -> None:
+    """Tài khoản riêng từ 18 tuổi / An account of a pupil's own from 18 on; without a code, of all of the school.
+
+    The letters come with ``hocba letters``.
+    """
+    now = now_here()
+    with city_here().database.write() as connection:
+        verify_school_known(connection, school_code)
+        if pupil_code is None:
+            opened, doubtful = open_own_accounts(
+                connection, school_code, evidence=evidence, opened_by=changed_by, now=now
+            )
+        else:
+            place = (school_code, pupil_code)
+            opened, doubtful = (
+                [open_own_account(connection, place, evidence=evidence, opened_by=changed_by, now=now)],
+                [],
+            )
+    if as_json:
+        print_json({"opened": [one.pupil_id for one in opened], "doubtful": doubtful})
+        return
+    say("own_account_opened", {"count": len(opened)})
+    for code in doubtful:
+        click.echo(f"Cần kiểm tra / To be looked at: {code}")
 
 
 def _tell(pupil_id: str, code: str, *, as_json: bool) -> None:
