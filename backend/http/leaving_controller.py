@@ -8,6 +8,7 @@ from litestar.response import Stream
 from backend.access.session import Parent
 from backend.http.authorise import PARENT_STEPPED_UP, provide_parent
 from backend.http.cookies import session_cookie
+from backend.http.looks import look_by_guardian
 from backend.http.problems import problems
 from backend.http.rights_wire import AccountDeleted
 from backend.http.services import NowInjected, ServicesInjected
@@ -42,6 +43,11 @@ class LeavingController(Controller):
     def export(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Stream:
         with services.city.database.read() as connection:
             export = gather_export(connection, guardian_id=parent.guardian_id, now=now)
+        looks = [
+            look_by_guardian(parent, pupil_id=file.pupil_id, record_id=file.record_id, what=file.what)
+            for file in export.card_files
+        ]
+        services.looks.note(*looks, now=now)
         return Stream(
             zip_stream(export_files(export, services.city.objects), now=now),
             media_type="application/zip",

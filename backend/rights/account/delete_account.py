@@ -1,4 +1,4 @@
-"""End an account and take away what is the account's alone; the record and its history stay, and why.
+"""End an account with its links and take away what is the account's alone; the record and its history stay, and why.
 
 Law 91/2025/QH15, article 14, lets deletion be refused where data are processed without consent, and article 19 names
 the duty by law: a school's record is one. The guardian can enrol anew with a letter from the school.
@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 from backend.access.store import EndedReason, end_passkeys
 from backend.access.tables import PARENT_TABLES
 from backend.messages import Sentence, sentence
+from backend.people.store import guardianships_of_guardian
 from backend.rights.account import store
 from backend.rights.rules import RequestKind, RequestState, acknowledge_by, answer_by
 from backend.rights.store import Request, insert_request
+from backend.sharing.store import end_shares
 
 BY_ITSELF: Final = "hocba"
 """Who has answered a deletion that nobody had to decide on."""
@@ -35,6 +37,8 @@ def delete_account(connection: Connection, *, guardian_id: str, now: datetime) -
     """Delete an account at once, and note that it was; what is kept and why."""
     end_passkeys(connection, PARENT_TABLES, owner_id=guardian_id, reason=EndedReason.ACCOUNT_DELETED, now=now)
     store.empty_account(connection, guardian_id, now=now)
+    for pupil_id in {tie.pupil_id for tie, _ in guardianships_of_guardian(connection, guardian_id)}:
+        end_shares(connection, guardian_id=guardian_id, pupil_id=pupil_id, now=now)
     said = sentence("account_deleted")
     insert_request(
         connection,

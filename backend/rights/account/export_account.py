@@ -1,12 +1,12 @@
 """Everything about a reader, and every card that they may read, as files that machines and people can read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from backend.archive.card import StoredCard
@@ -16,9 +16,15 @@ from backend.people.readable import ReadableChild, readable_children
 from backend.rights.account import store
 from backend.rights.errors import ExportTooLargeError
 from backend.rights.make_request import requests_of
+from backend.sharing.history.look import LookedAt, Looker
+from backend.sharing.history.read_history import relations_of
+from backend.sharing.history.store import StoredLook, read_looks
+from backend.sharing.make_share import list_shares
 
 MAX_CARDS: Final = 300
 """Seven children with twelve years and some corrections each are 100; about 45 MB."""
+MAX_LOOKS: Final = 5_000
+"""Of one pupil, the newest: twelve years of a card a week looked at ten times."""
 READ_ME: Final = "DOC-TOI-README.txt"
 NOT_INCLUDED: Final = "not-included.json"
 
@@ -26,6 +32,9 @@ NOT_INCLUDED: Final = "not-included.json"
 class CardFile(Struct, frozen=True):
     """A file of a card, still in the object store."""
 
+    pupil_id: str
+    record_id: str
+    what: LookedAt
     name: str
     object_name: str
     sha256: str
@@ -66,13 +75,23 @@ def gather_export(connection: Connection, *, guardian_id: str, now: datetime) ->
             if row["pupil_id"] in readable
         ],
         "requests": requests_of(connection, guardian_id=guardian_id, now=now),
+        "shares": [
+            _without(listed.share, "passcode_hash") | {"pupil_name": listed.pupil_name}
+            for listed in list_shares(connection, guardian_id=guardian_id, now=now)
+        ],
+        "looks": [
+            _look(look, relations)
+            for pupil_id in sorted(readable)
+            for relations in [relations_of(connection, pupil_id)]
+            for look in read_looks(connection, pupil_id=pupil_id, reader_id=guardian_id, before=None, limit=MAX_LOOKS)
+        ],
     }
     return AccountExport(
         documents=(
             (READ_ME, (files("backend.rights.account") / "read_me.txt").read_bytes()),
             *((f"{name}.json", _json(content)) for name, content in documents.items()),
         ),
-        card_files=tuple(file for card, _ in cards for file in _files_of(card)),
+        card_files=tuple(file for child in children for card, _ in cards for file in _files_of(child, card)),
     )
 
 
@@ -92,7 +111,6 @@ def export_files(export: AccountExport, objects: Objects) -> Iterator[tuple[str,
 
 
 def _child(child: ReadableChild, cards: Sequence[tuple[StoredCard, str]]) -> dict[str, Any]:
-    mine = set(child.record_ids)
     return {
         "pupil": child.pupil,
         "own": child.own,
@@ -107,18 +125,31 @@ def _child(child: ReadableChild, cards: Sequence[tuple[StoredCard, str]]) -> dic
                 "state": card.state,
                 "issued_at": card.issued_at,
                 "replaces": card.replaces,
-                "files": [file.name for file in _files_of(card)],
+                "files": [file.name for file in _files_of(child, card)],
             }
             for card, school_name in cards
-            if card.record_id in mine
+            if card.record_id in child.record_ids
         ],
     }
 
 
-def _files_of(card: StoredCard) -> Iterator[CardFile]:
-    yield CardFile(f"cards/{card.record_id}.xml", card.xml_object, card.xml_sha256)
+def _look(look: StoredLook, relations: Mapping[str, str]) -> dict[str, Any]:
+    """As the history's pages show it: of another guardian name and relation, nothing else."""
+    share = {"share_id": look.looker_id} if look.looker is Looker.SHARE else {}
+    return _without(look, "looker_id") | {"role": look.role or relations.get(look.looker_id)} | share
+
+
+def _files_of(child: ReadableChild, card: StoredCard) -> Iterator[CardFile]:
+    if card.record_id not in child.record_ids:
+        return
+    name, owner = f"cards/{card.record_id}", (child.pupil.pupil_id, card.record_id)
+    yield CardFile(*owner, LookedAt.XML, f"{name}.xml", card.xml_object, card.xml_sha256)
     if card.pdf_object is not None and card.pdf_sha256 is not None:
-        yield CardFile(f"cards/{card.record_id}.pdf", card.pdf_object, card.pdf_sha256)
+        yield CardFile(*owner, LookedAt.PDF, f"{name}.pdf", card.pdf_object, card.pdf_sha256)
+
+
+def _without(row: Struct, field: str) -> dict[str, Any]:
+    return {name: value for name, value in structs.asdict(row).items() if name != field}
 
 
 def _json(content: object) -> bytes:

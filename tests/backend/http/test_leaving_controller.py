@@ -10,8 +10,31 @@ from backend.department.letters import write_letters
 from backend.people.guardianship import bar_guardian
 from backend.rights.account import export_account
 from backend.rights.account.zip_stream import zip_stream
-from tests.backend.http.browser import MOTHER, PDF, Browser, ServedCity
+from tests.backend.http.browser import FATHER, MOTHER, PDF, Browser, ServedCity, visiting
 from tests.verifier.small_city import NOW, SCHOOL_CODE
+
+DOCUMENTS = ("account", "guardianships", "children", "consents", "requests", "shares", "looks")
+
+
+def share(browser: Browser, pupil_id: str | None) -> str:
+    """A link that the reader makes; its secret."""
+    browser.step_up()
+    terms = {
+        "pupil_id": pupil_id,
+        "record_ids": None,
+        "receiver": "Trường mới",
+        "purpose": "Chuyển trường",
+        "with_address": False,
+        "with_personal_code": False,
+        "days": 30,
+        "passcode": "246813",
+        "single_use": False,
+        "child_consents": True,
+    }
+    made = browser.post("/api/shares", terms)
+    assert made.status_code == 201, made.text
+    secret: str = made.json()["link"].partition("#")[2]
+    return secret
 
 
 def taken_along(browser: Browser) -> zipfile.ZipFile:
@@ -37,7 +60,7 @@ def test_everything_is_taken_along(served: ServedCity, mother: Browser) -> None:
     assert sorted(archive.namelist()) == sorted(
         [
             "DOC-TOI-README.txt",
-            *(f"{name}.json" for name in ("account", "guardianships", "children", "consents", "requests")),
+            *(f"{name}.json" for name in DOCUMENTS),
             f"cards/{record_id}.xml",
             f"cards/{record_id}.pdf",
         ]
@@ -86,6 +109,27 @@ def test_barred_mother_takes_nothing_of_the_child_along(served: ServedCity, moth
     assert (document(archive, "children"), document(archive, "requests")) == ([], [])
     (tie,) = document(archive, "guardianships")
     assert tie["decision_reference"] == "12/2026/QĐ-TA"
+
+
+def test_links_and_the_history_are_taken_along_without_what_is_secret(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    father = served.activation_code(served.ngoc.guardian_ids[1])
+    with visiting(served.app()) as browser:
+        assert browser.enrol(father, FATHER.personal_code).status_code == 201
+        assert browser.get(f"/api/cards/{record_id}/pdf").status_code == 200
+    share(mother, served.ngoc.pupil_id)
+    taken_along(mother)
+    archive = taken_along(mother)
+    (link,) = document(archive, "shares")
+    assert (link["receiver"], link["opened_count"]) == ("Trường mới", 0)
+    assert not {"passcode_hash", "secret_hash"} & set(link)
+    looks = document(archive, "looks")
+    assert {(look["name"], look["role"], look["what"]) for look in looks} == {
+        (FATHER.name, "father", "pdf"),
+        (MOTHER.name, "mother", "pdf"),
+        (MOTHER.name, "mother", "xml"),
+    }
+    assert not any("looker_id" in look for look in looks)
 
 
 def test_damaged_card_is_named_and_the_rest_comes(served: ServedCity, mother: Browser) -> None:
@@ -151,6 +195,15 @@ def test_account_is_deleted_and_the_record_stays(served: ServedCity, mother: Bro
     assert [card["record_id"] for card in child["cards"]] == [record_id]
     (request,) = mother.get("/api/requests").json()["requests"]
     assert (request["kind"], request["state"]) == ("delete_account", "answered")
+
+
+def test_links_end_with_the_account(served: ServedCity, mother: Browser) -> None:
+    served.issue(1)
+    secret = share(mother, served.ngoc.pupil_id)
+    with visiting(served.app()) as receiver:
+        assert receiver.post("/api/shared/look", {"secret": secret}).status_code == 200
+        assert delete(mother).status_code == 200
+        assert receiver.post("/api/shared/look", {"secret": secret}).is_error
 
 
 def test_deleted_account_leaves_no_name_of_a_device(served: ServedCity, mother: Browser) -> None:
