@@ -26,6 +26,11 @@ PAGES: Final = (
     "/dang-nhap",
     "/con",
     "/hoc-ba/{record_id:str}",
+    "/chia-se",
+    "/chia-se/moi",
+    "/x",
+    "/nhat-ky",
+    "/yeu-cau",
     "/tro-giup",
     "/v",
     "/truong",
@@ -36,8 +41,9 @@ PAGES: Final = (
     "/truong/luot-ky/{batch_id:str}",
     "/truong/can-bo/{school_code:str}",
 )
-"""Addresses that the app knows: start, enrol, log in, children, card, help, check; then those of a school's staff, with
-what waits for a signature, a card of it, one confirmation, and who is on the staff."""
+"""Addresses that the app knows: start, enrol, log in, children, card, links and a new one, a receiver's page, looks,
+requests, help, check; then those of a school's staff, with what waits for a signature, a card of it, one confirmation,
+and who is on the staff."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"

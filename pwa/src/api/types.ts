@@ -21,6 +21,8 @@ export interface Me {
 
 export interface Child {
   readonly pupil_id: string;
+  /** The reader is this pupil, of age. */
+  readonly own: boolean;
   readonly name: string;
   readonly class_group: string;
   readonly school_name: string;

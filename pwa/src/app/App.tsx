@@ -13,6 +13,11 @@ const EnrolPage = lazy(() => import("../access/EnrolPage.tsx").then((module) => 
 const LoginPage = lazy(() => import("../access/LoginPage.tsx").then((module) => module.LoginPage));
 const ChildrenPage = lazy(() => import("../children/ChildrenPage.tsx").then((module) => module.ChildrenPage));
 const CardPage = lazy(() => import("../card/CardPage.tsx").then((module) => module.CardPage));
+const SharesPage = lazy(() => import("../share/SharesPage.tsx").then((module) => module.SharesPage));
+const NewSharePage = lazy(() => import("../share/NewSharePage.tsx").then((module) => module.NewSharePage));
+const ReceiverPage = lazy(() => import("../share/ReceiverPage.tsx").then((module) => module.ReceiverPage));
+const HistoryPage = lazy(() => import("../history/HistoryPage.tsx").then((module) => module.HistoryPage));
+const RequestsPage = lazy(() => import("../requests/RequestsPage.tsx").then((module) => module.RequestsPage));
 const VerifyPage = lazy(() => import("../verify/VerifyPage.tsx").then((module) => module.VerifyPage));
 const HelpPage = lazy(() => import("../help/HelpPage.tsx").then((module) => module.HelpPage));
 
@@ -44,6 +49,11 @@ export function App() {
                   <Route path="/dang-nhap" component={LoginPage} />
                   <Route path="/con" component={ChildrenPage} />
                   <Route path="/hoc-ba/:record_id" component={CardPage} />
+                  <Route path="/chia-se" component={SharesPage} />
+                  <Route path="/chia-se/moi" component={NewSharePage} />
+                  <Route path="/x" component={ReceiverPage} />
+                  <Route path="/nhat-ky" component={HistoryPage} />
+                  <Route path="/yeu-cau" component={RequestsPage} />
                   <Route path="/v" component={VerifyPage} />
                   <Route path="/tro-giup" component={HelpPage} />
                   <Route path="/truong" component={StaffHomePage} />

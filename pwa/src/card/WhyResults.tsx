@@ -26,10 +26,18 @@ export function WhyResults({ record, explanations }: WhyResultsProps) {
           {group.results.map((result) => (
             <Reasons key={result.field} result={result} />
           ))}
+          <p class="small">
+            <a href={askAbout(record.transcript.record_id, group.title)}>{words.why.ask}</a>
+          </p>
         </details>
       ))}
     </section>
   );
+}
+
+/** The page of requests, with the card and what is asked about filled in. */
+function askAbout(recordId: string, what: string): string {
+  return `/yeu-cau?${new URLSearchParams({ "hoc-ba": recordId, muc: what })}`;
 }
 
 function Reasons({ result }: { readonly result: WhyResult }) {

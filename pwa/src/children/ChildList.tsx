@@ -5,6 +5,7 @@ import { ChildSection, childAnchor } from "./ChildSection.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 import "../style/children.css";
+import "../style/form.css";
 
 /** Above this, a list of names stands before the children and each shows its newest year only. */
 const FEW_CHILDREN = 2;
@@ -35,6 +36,13 @@ export function ChildList({ pupils }: { readonly pupils: readonly Child[] }) {
       {pupils.map((child) => (
         <ChildSection key={child.pupil_id} child={child} yearsShown={many ? YEARS_OF_MANY : YEARS_OF_FEW} />
       ))}
+      {pupils.length > 0 && (
+        <p>
+          <a class="button quiet wide" href="/chia-se">
+            {words.shares}
+          </a>
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Child } from "../api/types.ts";
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
+import { ConsentSection } from "./ConsentSection.tsx";
 import { PendingYear } from "./PendingYear.tsx";
 import { schoolYears } from "./stays.ts";
 import { Timeline } from "./Timeline.tsx";
@@ -38,6 +39,12 @@ export function ChildSection({ child, yearsShown }: ChildSectionProps) {
           <Timeline knownSchool={child.school_name} years={years.slice(shown)} />
         </details>
       )}
+      <nav class="child-links" aria-label={words.forChild(child.name)}>
+        {years.length > 0 && <a href={`/chia-se/moi?hoc-sinh=${child.pupil_id}`}>{words.share}</a>}
+        <a href={`/nhat-ky?hoc-sinh=${child.pupil_id}`}>{words.history}</a>
+        <a href={`/yeu-cau?hoc-sinh=${child.pupil_id}`}>{words.requests}</a>
+      </nav>
+      {child.own && <ConsentSection pupilId={child.pupil_id} />}
     </section>
   );
 }

@@ -1,11 +1,14 @@
 /** What a card's page says beyond the first page's dictionary. */
 export const vi = {
+  share: "Chia sẻ",
+  correct: "Báo chỗ sai",
   summerTitle: "Việc cần làm trong hè",
   until: (day: string) => `Hạn: ngày ${day}.`,
   why: {
     title: "Vì sao có các kết quả này?",
     lead: "Quy định đứng sau từng kết quả, và còn thiếu gì để được mức cao hơn.",
     result: "Học bạ ghi",
+    ask: "Thấy chưa đúng? Đề nghị nhà trường xem lại",
     source: (article: string, regulation: string) => `Theo điều ${article}, ${regulation}`,
     groups: {
       educational: "Đánh giá kết quả giáo dục",

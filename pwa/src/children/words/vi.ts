@@ -11,6 +11,22 @@ export const vi = {
     personal_code:
       "Hãy đưa cho nhà trường số định danh cá nhân của học sinh, ghi trên giấy khai sinh hoặc thẻ căn cước.",
   },
+  share: "Chia sẻ",
+  history: "Ai đã xem",
+  requests: "Sửa sai, yêu cầu",
+  shares: "Đường dẫn đã chia sẻ",
+  forChild: (name: string) => `Việc với học bạ của ${name}`,
+  consent: {
+    title: "Cha mẹ có được xem không?",
+    lead: "Từ 18 tuổi, bạn quyết định. Cho phép hay thôi cho phép có hiệu lực ngay.",
+    none: "Hiện không có cha, mẹ hay người giám hộ nào để quyết định.",
+    may: "Được xem",
+    mayNot: "Không được xem",
+    since: (day: string) => `được xem từ ${day}`,
+    allow: "Cho xem tiếp",
+    end: "Thôi cho xem",
+    relations: { mother: "Mẹ", father: "Cha", guardian: "Người giám hộ" },
+  },
 };
 
 export type ChildrenWords = typeof vi;

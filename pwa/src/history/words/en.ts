@@ -1,0 +1,40 @@
+import type { HistoryWords } from "./vi.ts";
+
+export const en: HistoryWords = {
+  title: "Who looked at the cards",
+  lead: "Every look is written down: parents, the school's people, receivers of links. Nobody can delete it.",
+  pupil: "Pupil",
+  noPupil: "No pupil belongs to this account at the moment.",
+  none: "Nobody has opened these cards.",
+  more: "Show older ones",
+  by: {
+    guardian: "Mother, father or guardian",
+    pupil: "The pupil",
+    staff: "Somebody of the school or the department",
+    school_system: "The school's software",
+    share: "Receiver of a link",
+  },
+  roles: {
+    mother: "mother",
+    father: "father",
+    guardian: "guardian",
+    self: "pupil",
+    homeroom_teacher: "homeroom teacher",
+    manager: "manager",
+    clerk: "clerk",
+    department_officer: "department officer",
+  },
+  what: {
+    list: "Opened the list of cards",
+    card: "Read a card",
+    pdf: "Downloaded the PDF",
+    xml: "Downloaded the XML",
+  },
+  saidByReceiver: "Name and organisation are as the receiver stated them.",
+  report: "Report a doubtful look",
+  reportText: "Why should this not have been?",
+  reportHint: "The school and the department will look into it.",
+  reportWrong: "Write a few lines, so that the school knows.",
+  reportSend: "Send the report",
+  reportedOn: (day: string) => `You reported it on ${day}.`,
+};

@@ -1,0 +1,77 @@
+import { useCallback } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { useLoginWall } from "../access/useLoginWall.ts";
+import type { Requests } from "../api/familyTypes.ts";
+import { request } from "../api/request.ts";
+import type { Me } from "../api/types.ts";
+import { Loading } from "../app/Loading.tsx";
+import { ProblemNotice } from "../app/ProblemNotice.tsx";
+import { useResource } from "../app/useResource.ts";
+import { useTitle } from "../app/useTitle.ts";
+import { useText } from "../i18n/language.tsx";
+import { useWords } from "../i18n/useWords.ts";
+import { DeleteAccount } from "./DeleteAccount.tsx";
+import { ExportSection } from "./ExportSection.tsx";
+import { NewRequest } from "./NewRequest.tsx";
+import { RequestEntry } from "./RequestEntry.tsx";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
+import "../style/form.css";
+
+/** What a parent may ask about the data, what was asked, and what has become of it. */
+export function RequestsPage() {
+  const text = useText();
+  const words = useWords({ vi, en });
+  useTitle(words.title);
+  const { query } = useLocation();
+  const asked = useResource(loadPage);
+  const leaving = useLoginWall(asked.error);
+  const reload = asked.reload;
+  const made = useCallback(() => {
+    reload();
+    window.scrollTo(0, 0);
+  }, [reload]);
+
+  if (leaving) return <Loading />;
+  return (
+    <section class="page">
+      <p class="back">
+        <a href="/con">{text.card.back}</a>
+      </p>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      {asked.error !== undefined && <ProblemNotice error={asked.error} onRetry={reload} />}
+      {!asked.value && asked.error === undefined && <Loading />}
+      {asked.value && (
+        <>
+          <h2>{words.sent}</h2>
+          {asked.value.requests.length === 0 && <p class="small">{words.none}</p>}
+          <ul class="entries">
+            {asked.value.requests.map((one) => (
+              <RequestEntry
+                key={one.request_id}
+                request={one}
+                pupils={asked.value?.me.children ?? []}
+                onChange={reload}
+              />
+            ))}
+          </ul>
+          <NewRequest
+            pupils={asked.value.me.children}
+            recordId={query["hoc-ba"]}
+            pupilId={query["hoc-sinh"]}
+            field={query.muc}
+            onMade={made}
+          />
+          <ExportSection />
+          <DeleteAccount />
+        </>
+      )}
+    </section>
+  );
+}
+
+async function loadPage(signal: AbortSignal): Promise<Requests & { readonly me: Me }> {
+  const [found, me] = await Promise.all([request<Requests>(signal, "/api/requests"), request<Me>(signal, "/api/me")]);
+  return { ...found, me };
+}

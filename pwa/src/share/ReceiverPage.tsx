@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { SharedCards, ShareOffer } from "../api/familyTypes.ts";
+import { request } from "../api/request.ts";
+import { Loading } from "../app/Loading.tsx";
+import { Notice } from "../app/Notice.tsx";
+import { ProblemNotice } from "../app/ProblemNotice.tsx";
+import { takeFragment } from "../app/takeFragment.ts";
+import { useResource } from "../app/useResource.ts";
+import { useTitle } from "../app/useTitle.ts";
+import { useWords } from "../i18n/useWords.ts";
+import { OpenForm } from "./OpenForm.tsx";
+import { SharedCardsView } from "./SharedCardsView.tsx";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
+import "../style/form.css";
+import "../style/share.css";
+
+/** A secret is base64url; the skip link's fragment is not one. */
+const SECRET = /^#[A-Za-z0-9_-]{20,}$/;
+
+/** Whoever got a link: who it is for, who they are, and then the cards. */
+export function ReceiverPage() {
+  const words = useWords({ vi, en });
+  useTitle(words.receiverTitle);
+  const [secret, setSecret] = useState("");
+  const [cards, setCards] = useState<SharedCards>();
+
+  useEffect(() => {
+    const read = () => {
+      if (!SECRET.test(location.hash)) return;
+      setCards(undefined);
+      setSecret(takeFragment());
+    };
+    read();
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
+
+  if (cards) return <SharedCardsView shared={cards} />;
+  return (
+    <section class="page narrow">
+      <h1>{words.receiverTitle}</h1>
+      {secret ? (
+        <Offer key={secret} secret={secret} onOpened={setCards} />
+      ) : (
+        <Notice kind="info" title={words.noLinkTitle}>
+          <p>{words.noLinkText}</p>
+        </Notice>
+      )}
+    </section>
+  );
+}
+
+interface OfferProps {
+  readonly secret: string;
+  readonly onOpened: (cards: SharedCards) => void;
+}
+
+function Offer({ secret, onOpened }: OfferProps) {
+  const load = useCallback(
+    (signal: AbortSignal) => request<ShareOffer>(signal, "/api/shared/look", { method: "POST", json: { secret } }),
+    [secret],
+  );
+  const offer = useResource(load);
+  if (offer.error !== undefined) return <ProblemNotice error={offer.error} onRetry={offer.reload} />;
+  if (!offer.value) return <Loading />;
+  return <OpenForm offer={offer.value} secret={secret} onOpened={onOpened} />;
+}
