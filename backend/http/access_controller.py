@@ -13,7 +13,7 @@ from backend.http.ceremonies import (
     answer_login_finish,
     answer_logout,
 )
-from backend.http.problems import problems
+from backend.http.problems import NO_CONTENT, problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.wire import (
     CeremonyOptions,
@@ -91,7 +91,7 @@ class AccessController(Controller):
         sync_to_thread=True,
         operation_id="log_out",
         summary="End the session of this browser, if there is one",
-        responses=problems(403),
+        responses=problems(403) | NO_CONTENT,
     )
     def log_out(self, request: AnyRequest, services: ServicesInjected) -> Response[None]:
         return answer_logout(request, services.access)

@@ -155,6 +155,10 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
+NO_CONTENT: Final = {204: ResponseSpec(None, description="Done; there is nothing to say.")}
+"""For routes that set a cookie and say nothing: the framework would document a JSON body for them."""
+
+
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The answer to any exception that a handler or guard let out."""
     match error:

@@ -89,7 +89,7 @@ class SigningController(Controller):
         sync_to_thread=True,
         operation_id="read_signing_list",
         summary="Every card that waits, those that cannot be chosen too, with the reason",
-        responses=problems(400, 401, 403),
+        responses=problems(400, 401, 403, 404),
     )
     def read_list(
         self, role_id: FromPath[UUID], staff: StaffInjected, services: ServicesInjected, now: NowInjected

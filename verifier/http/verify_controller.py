@@ -84,6 +84,7 @@ class VerifyController(Controller):
         summary="What each card of a zip is worth, a line of JSON each, as they are checked",
         request_max_body_size=MAX_ARCHIVE_BYTES + MAX_FORM_OVERHEAD_BYTES,  # as above
         responses={
+            400: problem_spec("A parameter of the address is malformed."),
             408: problem_spec("The upload took too long."),
             413: problem_spec("More than 100 MB."),
             422: problem_spec("No zip, or one that holds too much."),
