@@ -34,6 +34,7 @@ from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
 from backend.http.consent_controller import ConsentController
 from backend.http.cookies import session_cookie_name, share_view_cookie_name
+from backend.http.enrolment_controller import EnrolmentController
 from backend.http.history_controller import HistoryController, LookReportController
 from backend.http.intake_controller import IntakeController
 from backend.http.issuing_controller import IssuingController
@@ -123,6 +124,7 @@ def create_app(
             CertificateController,
             IntakeController,
             PupilController,
+            EnrolmentController,
             PreparedController,
             RecallController,
             RequestController,

@@ -33,6 +33,7 @@ from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
 from backend.demo.build_city import MAX_PUPILS, MIN_PUPILS, CitySummary, build_city
 from backend.department_commands import roster, school
+from backend.enrolment_commands import enrolment
 from backend.errors import BackendError
 from backend.intake.answer import BatchAnswer, answer_of
 from backend.intake.errors import BatchTooLargeError
@@ -94,6 +95,7 @@ def main() -> None:
 
 for _command in (
     certificate,
+    enrolment,
     issue,
     issuing,
     keys,

@@ -1,4 +1,4 @@
-"""``hocba people``: which pupils lack a personal code, and what changes their identity."""
+"""``hocba people``: which pupils lack a personal code, what changes their identity, and who is barred from them."""
 
 from datetime import date, datetime
 
@@ -7,9 +7,11 @@ import click
 from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, say
+from backend.people.guardianship import bar_guardian
 from backend.people.identity import change_civil_status, give_personal_code, merge_pupils
 from backend.people.majority.own_account import open_own_account, open_own_accounts
 from backend.people.missing_codes import missing_codes
+from backend.people.named_guardian import named_guardian
 
 _evidence = click.option("--evidence", required=True, help="Giấy tờ làm căn cứ / The paper that it follows.")
 _by = click.option("--by", "changed_by", required=True, help="Người thực hiện / Who makes the change.")
@@ -166,6 +168,29 @@ def own_account_command(
     say("own_account_opened", {"count": len(opened)})
     for code in doubtful:
         click.echo(f"Cần kiểm tra / To be looked at: {code}")
+
+
+@people.command("bar")
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.argument("guardian")
+@click.option("--reason", required=True, help="Lí do / Reason, such as court_order.")
+@click.option("--decision", required=True, help="Số, ngày quyết định / Number and date of the decision.")
+@json_option
+def bar_command(*, school_code: str, pupil_code: str, guardian: str, reason: str, decision: str, as_json: bool) -> None:
+    """Cấm một người theo quyết định / Bar a guardian, named as in the roster, by a decision; at once and for good."""
+    city = city_here()
+    with city.database.read() as connection:
+        pupil_id, guardian_id = named_guardian(connection, (school_code, pupil_code), guardian)
+    bar_guardian(
+        city.database,
+        pupil_id=pupil_id,
+        guardian_id=guardian_id,
+        reason=reason,
+        decision_reference=decision,
+        now=now_here(),
+    )
+    _tell(pupil_id, "guardian_barred", as_json=as_json)
 
 
 def _tell(pupil_id: str, code: str, *, as_json: bool) -> None:

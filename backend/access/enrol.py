@@ -2,18 +2,21 @@
 
 1. The attempt is counted; over a limit nothing is judged.
 2. One try of the activation code is used up, in one statement, so that parallel tries cannot share one.
-3. The personal code must be the owner's whom the code was issued to; then the try is given back.
+3. The personal code must be the owner's whom the code was issued to; then the try is given back. A guardian of whom
+   the school has none says it now.
 4. The owner must be one who may enrol now: a guardian with a pupil whose cards they may read, staff with a role.
 5. A challenge goes to this browser; its answer must be a passkey made by a verified person (``passkeys``).
 6. The activation code is marked used, in one statement: of two answers only one enrols.
 7. Earlier passkeys and sessions of the owner end: a new letter means a lost phone.
+8. What follows is for the realm: a guardian may have to wait for the school (``await_confirmation``).
 """
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from backend.access import store
 from backend.access.activation_code import activation_code_hash
@@ -23,6 +26,7 @@ from backend.access.claimed_text import code_to_look_up, device_name
 from backend.access.context import Access
 from backend.access.errors import ActivationRefusedError, RegistrationRejectedError
 from backend.access.passkeys import USER_HANDLE_BYTES, creation_options, new_challenge, verify_registration
+from backend.access.realm import AccountOwner, Enrolled
 from backend.access.session import NewSession, start_session
 
 
@@ -41,8 +45,9 @@ def begin_enrolment(
     begun: BegunCeremony | None = None
     with access.database.write() as connection:
         issued_to = store.take_try(connection, access.realm.tables, code_hash, now=now) or ""
-        owner = access.realm.find_enrolling(connection, code_to_look_up(claimed_personal_code), now)
-        if owner is not None and hmac.compare_digest(issued_to, owner.owner_id):
+        personal_code = code_to_look_up(claimed_personal_code)
+        owner = access.realm.find_enrolling(connection, issued_to, personal_code, now)
+        if owner is not None:
             store.give_try_back(connection, access.realm.tables, code_hash)
             handle = store.open_account(
                 connection,
@@ -59,6 +64,7 @@ def begin_enrolment(
                     challenge=challenge,
                     owner_id=owner.owner_id,
                     code_hash=code_hash,
+                    claimed_personal_code=_claimed(access, connection, owner, personal_code),
                 ),
                 options=creation_options(
                     access.relying_party, challenge=challenge, user_handle=handle, user_name=owner.name
@@ -81,7 +87,7 @@ def finish_enrolment(
     replaced_session_token: str | None,
     now: datetime,
 ) -> NewSession:
-    """Steps 5 to 7.
+    """Steps 5 to 8.
 
     Raises:
         CeremonyEndedError: this browser was given no challenge in the last five minutes, or has used it.
@@ -99,8 +105,14 @@ def finish_enrolment(
             raise ActivationRefusedError
         if store.passkey_exists(connection, tables, new.credential_id):
             raise RegistrationRejectedError("passkey_known")
+        enrolled = Enrolled(
+            owner=owner,
+            claimed_personal_code=ceremony.claimed_personal_code,
+            has_enrolled_before=store.has_enrolled(connection, tables, owner_id=owner.owner_id),
+        )
         store.end_passkeys(connection, tables, owner_id=owner.owner_id, reason=store.EndedReason.ENROLLED_ANEW, now=now)
         store.add_passkey(connection, tables, new, owner_id=owner.owner_id, name=device_name(passkey_name), now=now)
+        access.realm.after_enrolment(connection, enrolled, now)
         return start_session(
             access,
             connection,
@@ -110,3 +122,8 @@ def finish_enrolment(
             replaced_token=replaced_session_token,
             now=now,
         )
+
+
+def _claimed(access: Access, connection: Connection, owner: AccountOwner, personal_code: str) -> str | None:
+    """The personal code as far as only its owner says so."""
+    return None if access.realm.is_code_known(connection, owner.owner_id) else personal_code

@@ -1,6 +1,6 @@
 """How access is refused. The code is all that the outside learns."""
 
-from backend.errors import BackendError
+from backend.errors import BackendError, NotFoundError
 
 
 class AccessRefusedError(BackendError):
@@ -61,6 +61,36 @@ class GuardianMayNotEnrolError(BackendError):
     """This guardian has no pupil whose cards they may read now, so there is nothing to enrol for."""
 
     code = "guardian_may_not_enrol"
+
+
+class EnrolmentNotFoundError(NotFoundError):
+    """Nothing waits under this id, or not for this school."""
+
+    code = "enrolment_not_found"
+
+
+class EnrolmentRefusedError(BackendError):
+    """The register says otherwise, so that it cannot be confirmed."""
+
+    code = "enrolment_refused"
+
+
+class PersonalCodeMalformedError(BackendError):
+    """A personal code has twelve digits."""
+
+    code = "personal_code_malformed"
+
+
+class AccountNotFoundError(NotFoundError):
+    """No such passkey, session or notice of this account."""
+
+    code = "account_item_not_found"
+
+
+class AccountRefusedError(BackendError):
+    """Not as the account stands."""
+
+    code = "account_refused"
 
 
 class TooManyAttemptsError(BackendError):

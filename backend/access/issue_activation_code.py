@@ -11,7 +11,7 @@ from backend.access.activation_code import activation_code_hash, new_activation_
 from backend.access.context import Access
 from backend.access.errors import GuardianMayNotEnrolError
 from backend.people.errors import GuardianNotFoundError
-from backend.people.readable import readable_children
+from backend.people.readable import guarded_pupils
 from backend.people.store import find_guardian
 
 ACTIVATION_DAYS: Final = 14
@@ -30,13 +30,13 @@ def issue_activation_code(access: Access, *, guardian_id: str, now: datetime) ->
 
     Raises:
         GuardianNotFoundError: no such guardian.
-        GuardianMayNotEnrolError: barred or ended with every pupil, or without a personal code.
+        GuardianMayNotEnrolError: barred or ended with every pupil.
     """
     with access.database.write() as connection:
         guardian = find_guardian(connection, guardian_id)
         if guardian is None:
             raise GuardianNotFoundError
-        if guardian.personal_code is None or not readable_children(connection, guardian_id=guardian_id, now=now):
+        if not guarded_pupils(connection, guardian_id=guardian_id, now=now):
             raise GuardianMayNotEnrolError
         return write_activation_code(access, connection, owner_id=guardian_id, now=now)
 

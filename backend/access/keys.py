@@ -11,6 +11,8 @@ from msgspec import Struct
 TOKEN_BYTES = 32
 """256 random bits: a token nobody guesses, so its plain SHA-256 may be stored."""
 MAX_TOKEN_CHARACTERS = 64
+PASSKEY_ID_CHARACTERS = 32
+"""128 bits: no two passkeys of one account share them."""
 
 
 class AccessKeys(Struct, frozen=True):
@@ -43,6 +45,11 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def passkey_id_of(credential_id: bytes) -> str:
+    """What a passkey is called in addresses: always of one length, and no credential id."""
+    return hashlib.sha256(b"passkey " + credential_id).hexdigest()[:PASSKEY_ID_CHARACTERS]
 
 
 def _derive(secret: str, purpose: str) -> bytes:

@@ -65,9 +65,8 @@ def _asked_for(
     if claimed_personal_code is None:
         return store.CeremonyKind.PASSKEY_LOGIN, None, []
     decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
-    owner_id, credential_ids = store.credential_ids_by_personal_code(
-        connection, access.realm.tables, code_to_look_up(claimed_personal_code)
-    )
+    owner_id = access.realm.find_by_code(connection, code_to_look_up(claimed_personal_code))
+    credential_ids = store.read_credential_ids(connection, access.realm.tables, owner_id=owner_id or "")
     return store.CeremonyKind.LOGIN, owner_id, credential_ids or [decoy]
 
 

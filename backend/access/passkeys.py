@@ -130,7 +130,12 @@ def new_challenge() -> bytes:
 
 
 def creation_options(
-    relying_party: RelyingParty, *, challenge: bytes, user_handle: bytes, user_name: str
+    relying_party: RelyingParty,
+    *,
+    challenge: bytes,
+    user_handle: bytes,
+    user_name: str,
+    excluded_ids: Sequence[bytes] = (),
 ) -> dict[str, Any]:
     """``PublicKeyCredentialCreationOptionsJSON`` for a new passkey.
 
@@ -139,6 +144,7 @@ def creation_options(
         challenge: given out once.
         user_handle: random bytes of the account, never a personal code (14.6.1).
         user_name: what the phone shows beside the passkey.
+        excluded_ids: passkeys of the account; a device that holds one of them makes no second one.
     """
     options = generate_registration_options(
         rp_id=relying_party.id,
@@ -152,6 +158,7 @@ def creation_options(
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
         supported_pub_key_algs=_ALGORITHMS,
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in excluded_ids],
     )
     return options_to_json_dict(options)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from backend.access.context import Access
 from backend.access.errors import SessionEndedError
 from backend.access.keys import MAX_TOKEN_CHARACTERS, new_token, token_hash
-from backend.access.realm import AccountOwner
+from backend.access.realm import AccountOwner, Waiting
 from backend.access.sessions import store
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
@@ -25,6 +25,8 @@ class NewSession(Struct, frozen=True):
     name: str
     """Of its owner."""
     ends_at: datetime
+    waiting: Waiting | None
+    """What the account waits for before it shows anything."""
 
 
 class OpenSession(Struct, frozen=True, kw_only=True):
@@ -61,7 +63,12 @@ def start_session(
     """Begin a session with a fresh token; the one that the browser had before ends."""
     if replaced_token is not None:
         store.delete_session(connection, access.realm.tables, token_hash(replaced_token))
-    session = NewSession(new_token(), owner.name, now + access.realm.absolute_end)
+    session = NewSession(
+        token=new_token(),
+        name=owner.name,
+        ends_at=now + access.realm.absolute_end,
+        waiting=access.realm.find_waiting(connection, owner.owner_id),
+    )
     new = store.NewSessionRow(
         session_id=str(uuid4()),
         token_hash=token_hash(session.token),

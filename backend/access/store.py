@@ -27,6 +27,8 @@ class CeremonyKind(StrEnum):
     PASSKEY_LOGIN = "passkey_login"
     """A login in which the passkey alone says who it is."""
     STEP_UP = "step_up"
+    NEW_PASSKEY = "new_passkey"
+    """One more passkey for an account."""
 
 
 class EndedReason(StrEnum):
@@ -36,6 +38,12 @@ class EndedReason(StrEnum):
     CLONED = "cloned"
     OWNER_LEFT = "owner_left"
     ACCOUNT_DELETED = "account_deleted"
+    REMOVED = "removed"
+    """By its owner."""
+    REFUSED = "refused"
+    """The school did not confirm the enrolment."""
+    MERGED = "merged"
+    """Its owner has another account, and goes on with that."""
 
 
 class Ceremony(Struct, frozen=True, kw_only=True):
@@ -45,6 +53,8 @@ class Ceremony(Struct, frozen=True, kw_only=True):
     challenge: bytes
     owner_id: str | None
     code_hash: str | None = None
+    claimed_personal_code: str | None = None
+    """Given at an enrolment of somebody whose code was not known."""
 
 
 class PasskeyOwner(Struct, frozen=True, kw_only=True):
@@ -131,6 +141,7 @@ def add_ceremony(
             challenge=ceremony.challenge,
             owner_id=ceremony.owner_id,
             code_hash=ceremony.code_hash,
+            claimed_personal_code=ceremony.claimed_personal_code,
             expires_at=expires_at,
         )
     )
@@ -148,27 +159,19 @@ def take_ceremony(
             tables.ceremonies.c.challenge,
             tables.ceremonies.c.owner_id,
             tables.ceremonies.c.code_hash,
+            tables.ceremonies.c.claimed_personal_code,
             tables.ceremonies.c.expires_at,
         )
     ).one_or_none()
     if row is None or row.kind not in kinds or row.expires_at <= now:
         return None
     return Ceremony(
-        kind=CeremonyKind(row.kind), challenge=row.challenge, owner_id=row.owner_id, code_hash=row.code_hash
+        kind=CeremonyKind(row.kind),
+        challenge=row.challenge,
+        owner_id=row.owner_id,
+        code_hash=row.code_hash,
+        claimed_personal_code=row.claimed_personal_code,
     )
-
-
-def credential_ids_by_personal_code(
-    connection: Connection, tables: AccountTables, personal_code: str
-) -> tuple[str | None, list[bytes]]:
-    """The owner with this personal code and the ids of their passkeys in force; (None, []) when there are none."""
-    rows = connection.execute(
-        select(tables.passkeys.c.owner_id, tables.passkeys.c.credential_id)
-        .join_from(tables.owners, tables.passkeys, _owner_key(tables) == tables.passkeys.c.owner_id)
-        .where(tables.owners.c.personal_code == personal_code, tables.passkeys.c.ended_at.is_(None))
-        .order_by(tables.passkeys.c.registered_at)
-    ).all()
-    return (rows[0].owner_id if rows else None), [row.credential_id for row in rows]
 
 
 def find_passkey(connection: Connection, tables: AccountTables, credential_id: bytes) -> PasskeyOwner | None:
@@ -202,6 +205,14 @@ def has_passkey(connection: Connection, tables: AccountTables, *, owner_id: str)
     """Whether the owner has a passkey in force."""
     mine = (tables.passkeys.c.owner_id == owner_id, tables.passkeys.c.ended_at.is_(None))
     return connection.scalar(select(tables.passkeys.c.credential_id).where(*mine).limit(1)) is not None
+
+
+def has_enrolled(connection: Connection, tables: AccountTables, *, owner_id: str) -> bool:
+    """Whether the owner ever had a passkey, but for such as the school refused or went with a deleted account."""
+    reason = tables.passkeys.c.ended_reason
+    counts = or_(reason.is_(None), reason.not_in((EndedReason.REFUSED, EndedReason.ACCOUNT_DELETED)))
+    mine = select(tables.passkeys.c.credential_id).where(tables.passkeys.c.owner_id == owner_id, counts)
+    return connection.scalar(mine.limit(1)) is not None
 
 
 def passkey_exists(connection: Connection, tables: AccountTables, credential_id: bytes) -> bool:

@@ -89,6 +89,7 @@ def account_tables(prefix: str, *, owners: Table) -> AccountTables:
         Column("challenge", LargeBinary, nullable=False),
         Column(owner, ForeignKey(owner_key), key="owner_id"),
         Column("code_hash", ForeignKey(activation_codes.c.code_hash)),
+        Column("claimed_personal_code", String(12)),
         Column("expires_at", Moment, nullable=False, index=True),
         CheckConstraint("kind IN ('enrolment', 'login', 'passkey_login', 'step_up', 'new_passkey')", name="kind"),
     )

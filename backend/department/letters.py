@@ -15,7 +15,7 @@ from backend.access.store import has_passkey
 from backend.department.csv_table import TableRefusedError
 from backend.department.store import SchoolGuardian, guardians_of_school
 from backend.people.names import SortKey, vietnamese_sort_key
-from backend.people.readable import readable_children
+from backend.people.readable import guarded_pupils
 
 MAX_LETTERS: Final = 2_000
 """Of one file: a school of a thousand pupils. 1,000 letters take 15 s and 450 MB; larger schools print by class."""
@@ -104,9 +104,9 @@ def _letter(access: Access, row: SchoolGuardian, ties: list[SchoolGuardian], *, 
 
 
 def _in_order(connection: Connection, rows: Sequence[SchoolGuardian], *, now: datetime) -> list[SchoolGuardian]:
-    """Those who may read that pupil's cards, by class and name."""
+    """Those who may read that pupil's cards once they have enrolled, by class and name."""
     readable = {
-        guardian_id: {child.pupil.pupil_id for child in readable_children(connection, guardian_id=guardian_id, now=now)}
+        guardian_id: {pupil.pupil_id for pupil in guarded_pupils(connection, guardian_id=guardian_id, now=now)}
         for guardian_id in {row.guardian_id for row in rows}
     }
     return sorted((row for row in rows if row.pupil_id in readable[row.guardian_id]), key=_place)

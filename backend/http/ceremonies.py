@@ -12,8 +12,10 @@ from backend.access.context import Access
 from backend.access.device import describe_device
 from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import NewSession, OpenSession, end_session
+from backend.access.own_passkeys.change_passkeys import begin_new_passkey, finish_new_passkey
+from backend.access.session import NewSession, OpenSession, Parent, end_session
 from backend.access.step_up import begin_step_up, finish_step_up
+from backend.http.account_wire import Passkey, PasskeyFinish, passkey_of
 from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from backend.http.wire import (
     CeremonyOptions,
@@ -24,6 +26,7 @@ from backend.http.wire import (
     SessionBegun,
     SteppedUp,
     StepUpFinish,
+    confirmation_of,
 )
 from verifier.http.admission import client_address
 
@@ -111,6 +114,27 @@ def answer_step_up_finish(
     return Response(SteppedUp(stepped_up.until), status_code=200, cookies=_session_cookies(stepped_up.token, access))
 
 
+def answer_passkey_begin(parent: Parent, access: Access, now: datetime) -> Response[CeremonyOptions]:
+    """Options for one more passkey."""
+    return _begun(begin_new_passkey(access, parent, now=now), access)
+
+
+def answer_passkey_finish(
+    request: AnyRequest, data: PasskeyFinish, parent: Parent, access: Access, now: datetime
+) -> Response[Passkey]:
+    """The passkey as it is kept."""
+    own = finish_new_passkey(
+        access,
+        parent,
+        claimed_browser_token=_ceremony_token(request, access),
+        credential=msgspec.to_builtins(data.credential),
+        name=data.name,
+        now=now,
+    )
+    used_up = ceremony_cookie("", public_url=access.relying_party.origin, realm=access.realm)
+    return Response(passkey_of(own, parent), status_code=201, cookies=[used_up])
+
+
 def answer_logout(request: AnyRequest, access: Access) -> Response[None]:
     """The session is ended, if there was one."""
     end_session(access, _session_token(request, access))
@@ -124,7 +148,7 @@ def _begun(begun: BegunCeremony, access: Access) -> Response[CeremonyOptions]:
 
 
 def _session(session: NewSession, access: Access, *, status_code: int) -> Response[SessionBegun]:
-    answer = SessionBegun(name=session.name, ends_at=session.ends_at)
+    answer = SessionBegun(name=session.name, ends_at=session.ends_at, confirmation=confirmation_of(session.waiting))
     return Response(answer, status_code=status_code, cookies=_session_cookies(session.token, access))
 
 

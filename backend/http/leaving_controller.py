@@ -1,18 +1,15 @@
-"""Taking everything along, and leaving."""
+"""Taking everything along."""
 
-from litestar import Controller, Response, delete, get
+from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
 
 from backend.access.session import Parent
 from backend.http.authorise import PARENT_STEPPED_UP, provide_parent
-from backend.http.cookies import session_cookie
 from backend.http.looks import look_by_guardian
 from backend.http.problems import problems
-from backend.http.rights_wire import AccountDeleted
 from backend.http.services import NowInjected, ServicesInjected
-from backend.rights.account.delete_account import delete_account
 from backend.rights.account.export_account import export_files, gather_export
 from backend.rights.account.zip_stream import zip_stream
 
@@ -20,7 +17,7 @@ ParentInjected = NamedDependency[Parent]
 
 
 class LeavingController(Controller):
-    """Both want the passkey shown again: a borrowed phone takes nothing along and deletes nothing."""
+    """Wants the passkey shown again: a borrowed phone takes nothing along."""
 
     path = "/api/account"
     tags = ("rights",)
@@ -53,16 +50,3 @@ class LeavingController(Controller):
             media_type="application/zip",
             headers={"Content-Disposition": 'attachment; filename="hoc-ba.zip"'},
         )
-
-    @delete(
-        status_code=200,
-        sync_to_thread=True,
-        operation_id="delete_account",
-        summary="Delete the account; what is kept, and why",
-        security=[{"session": []}],
-        responses=problems(401, 403),
-    )
-    def leave(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Response[AccountDeleted]:
-        with services.city.database.write() as connection:
-            kept = delete_account(connection, guardian_id=parent.guardian_id, now=now)
-        return Response(AccountDeleted(kept), cookies=[session_cookie("", public_url=services.public_url)])

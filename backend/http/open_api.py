@@ -22,6 +22,7 @@ def open_api_config(*, session_cookie_name: str, staff_cookie_name: str, share_c
         tags=[
             Tag("access", "How a guardian comes in and goes out"),
             Tag("account", "A parent's own account: passkeys, devices, the passkey shown again"),
+            Tag("enrolments", "Parents who wait for their school's confirmation, for schools' systems"),
             Tag("parent", "What a parent sees"),
             Tag("sharing", "Links with which a guardian shows cards to a receiver"),
             Tag("history", "Who looked at a pupil's cards"),

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
+from backend.access.await_confirmation import find_waiting
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.compare_records import FieldChange, compare_records
@@ -25,7 +26,7 @@ from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_reco
 from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending, ToDo
+from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending, ToDo, confirmation_of
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
 from backend.people.store import Child
@@ -79,12 +80,13 @@ class ParentController(Controller):
     )
     def me(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Me:
         with services.city.database.read() as connection:
+            waits = confirmation_of(find_waiting(connection, parent.guardian_id))
             children = readable_children(connection, guardian_id=parent.guardian_id, now=now)
             record_ids = [record_id for child in children for record_id in child.record_ids]
             shown = {card.record_id: (card, school) for card, school in read_shown_cards(connection, record_ids)}
             waiting = [waiting_cards_of(connection, child.pupil.pupil_id) for child in children]
         told = [_child(child, shown, cards, now) for child, cards in zip(children, waiting, strict=True)]
-        return Me(name=parent.name, children=told)
+        return Me(name=parent.name, confirmation=waits, children=told)
 
     @get(
         "/cards/{record_id:uuid}",

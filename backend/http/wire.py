@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from backend.access.realm import Waiting
 from backend.archive.compare_records import FieldChange
 from backend.archive.lock_days import Approval
 from backend.archive.prepared.card import Missing
@@ -101,11 +102,25 @@ class SteppedUp(Struct, frozen=True):
     stepped_up_until: datetime
 
 
+class Confirmation(Struct, frozen=True):
+    """The school still has to confirm an enrolment; nothing is shown until then."""
+
+    reason: str
+    """``personal_code_unknown``, ``other_guardian_barred`` or ``re_enrolment``."""
+    since: datetime
+
+
+def confirmation_of(waiting: Waiting | None) -> Confirmation | None:
+    """What an account waits for, for the page."""
+    return None if waiting is None else Confirmation(waiting.reason, waiting.since)
+
+
 class SessionBegun(Struct, frozen=True):
     """A session has begun; its token is in the cookie only."""
 
     name: str
     ends_at: datetime
+    confirmation: Confirmation | None
 
 
 class Pending(Struct, frozen=True):
@@ -149,6 +164,8 @@ class Me(Struct, frozen=True):
     """Who is logged in and what they may see today."""
 
     name: str
+    confirmation: Confirmation | None
+    """What the account waits for; there are no children until then."""
     children: list[ChildSummary]
 
 

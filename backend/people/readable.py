@@ -1,8 +1,10 @@
 """What a guardian may read now. Nothing else gives out a card or a child; ``rules.may_read_card`` decides."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from backend.people import store
@@ -71,3 +73,30 @@ def find_readable_card(connection: Connection, *, guardian_id: str, record_id: s
     if not may_read_card(rows, pupil_date_of_birth=pupil.date_of_birth, now=now):
         raise CardNotFoundError
     return pupil
+
+
+def guarded_pupils(connection: Connection, *, guardian_id: str, now: datetime) -> list[store.Child]:
+    """Pupils whose cards this guardian may read as soon as no enrolment waits for the school; nothing to show them."""
+    ties: dict[str, list[Guardianship]] = {}
+    pupils: dict[str, store.Child] = {}
+    for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):
+        ties.setdefault(pupil.pupil_id, []).append(replace(tie, awaits_confirmation=False))
+        pupils[pupil.pupil_id] = pupil
+    return [
+        pupil
+        for pupil in pupils.values()
+        if may_read_card(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now)
+    ]
+
+
+def readers_of(connection: Connection, pupil_ids: Collection[str], *, now: datetime) -> set[str]:
+    """Everybody who may read the cards of one of these pupils now."""
+    guardian_ids = {
+        row.guardian.guardian_id for ties in store.ties_of_pupils(connection, pupil_ids).values() for row in ties
+    }
+    return {
+        guardian_id
+        for guardian_id in guardian_ids
+        for child in readable_children(connection, guardian_id=guardian_id, now=now)
+        if child.pupil.pupil_id in pupil_ids
+    }

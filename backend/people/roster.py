@@ -70,7 +70,7 @@ class GuardianEntry(Struct, frozen=True, kw_only=True):
     name: str
     relation: Relation
     personal_code: str | None
-    """None until the guardian has given it; without it nobody can enrol in this name."""
+    """None until the guardian has given it; who then enrols in this name waits for the school's confirmation."""
     valid_from: date | None = None
     """None: from the day of registration."""
     valid_until: date | None = None

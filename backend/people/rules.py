@@ -5,7 +5,8 @@ Somebody reads a pupil's cards when all of this holds, today, in Vietnam:
 1. a guardianship ties them to that pupil, has begun and has not ended;
 2. no guardianship between the two is barred (a court's or an authority's decision outranks every other row);
 3. the pupil is under 18 and somebody else reads, as their representative; or the pupil is of age and reads with an
-   account of their own; or the pupil is of age and has agreed that this guardian goes on reading.
+   account of their own; or the pupil is of age and has agreed that this guardian goes on reading;
+4. no enrolment of theirs waits for the school's confirmation (``people.confirmations``).
 
 An adult's majority: Civil Code 2015, article 20. A child's rights are exercised by the legal representative, so a
 pupil's own account opens on the 18th birthday and not before: Law 91/2025/QH15, article 24.
@@ -40,6 +41,8 @@ class Guardianship(Struct, frozen=True, kw_only=True):
     """Since when a decision forbids this guardian everything about the pupil."""
     pupil_consent_at: datetime | None = None
     """When the pupil, as an adult, agreed that this guardian goes on reading."""
+    awaits_confirmation: bool = False
+    """The guardian's enrolment waits for the school: it is not known yet who holds the passkey."""
 
 
 def may_read_card(guardianships: Iterable[Guardianship], *, pupil_date_of_birth: date, now: datetime) -> bool:
@@ -51,6 +54,8 @@ def may_read_card(guardianships: Iterable[Guardianship], *, pupil_date_of_birth:
         now: aware instant of the request.
     """
     rows = tuple(guardianships)
+    if any(row.awaits_confirmation for row in rows):
+        return False
     if any(row.barred_at is not None and row.barred_at <= now for row in rows):
         return False
     today = vietnam_day(now)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from backend.database.metadata import metadata
 from backend.database.moment import Moment
+from backend.people.confirmations.store import AWAITS_CONFIRMATION
 from backend.people.roster import AlternativeIdType
 from backend.people.rules import OWN_RELATION, CardIdentity, Guardianship, KnownPupil, PupilMatch
 from backend.people.tables import card_links, guardians, guardianships, pupils, school_places
@@ -89,7 +90,7 @@ def _guardian(connection: Connection, condition: Any) -> Guardian | None:  # noq
 def guardianships_of_guardian(connection: Connection, guardian_id: str) -> list[tuple[Guardianship, Child]]:
     """Every tie of a guardian, ended and barred ones too, each with its pupil."""
     rows = connection.execute(
-        select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
+        select(*_CHILD_COLUMNS, *_TIE_COLUMNS, AWAITS_CONFIRMATION)
         .join_from(guardianships, pupils)
         .where(guardianships.c.guardian_id == guardian_id)
     ).mappings()
@@ -372,9 +373,10 @@ def _match_values(match: PupilMatch, now: datetime) -> dict[str, Any]:
 _TODAY_COLUMNS = ("school_code", "school_name", "pupil_code", "class_group", "pending_until", "pending_reason")
 _KNOWN_COLUMNS = tuple(pupils.c[field] for field in KnownPupil.__struct_fields__)
 _CHILD_COLUMNS = tuple(pupils.c[field] for field in Child.__struct_fields__)
-_TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field != "pupil_id")
+_NOT_OF_A_TIE = {"pupil_id", "awaits_confirmation"}
+_TIE_COLUMNS = tuple(guardianships.c[field] for field in Guardianship.__struct_fields__ if field not in _NOT_OF_A_TIE)
 _TIES_TO_CARD = (
-    select(*_CHILD_COLUMNS, *_TIE_COLUMNS)
+    select(*_CHILD_COLUMNS, *_TIE_COLUMNS, AWAITS_CONFIRMATION)
     .join_from(card_links, pupils, card_links.c.pupil_id == pupils.c.pupil_id)
     .join(guardianships, guardianships.c.pupil_id == pupils.c.pupil_id)
     .where(card_links.c.record_id == bindparam("record_id"), guardianships.c.guardian_id == bindparam("guardian_id"))
@@ -391,4 +393,4 @@ def _child(row: RowMapping) -> Child:
 
 
 def _guardianship(row: RowMapping) -> Guardianship:
-    return Guardianship(**{field: row[field] for field in Guardianship.__struct_fields__})
+    return Guardianship(**{field: row[field] for field in Guardianship.__struct_fields__ if field in row})

@@ -88,8 +88,10 @@ def test_letters_are_not_written_over_others_nor_for_those_who_may_not_read(
     hocba: Hocba, city: WorkingCity, tmp_path: Path
 ) -> None:
     city.open()
-    nobody = ROW.replace("999185000001", "")
-    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{nobody}\n")).exit_code == 0
+    barred = ROW.replace("999185000001", "")
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{barred}\n")).exit_code == 0
+    decision = ("--reason", "court_order", "--decision", "12/2026/QĐ-TA")
+    assert hocba("people", "bar", SCHOOL_CODE, "HS1", "Trần Thị Mai", *decision).exit_code == 0
     output = tmp_path / "letters.csv"
     assert told(hocba("letters", SCHOOL_CODE, "--output", str(output), "--json"))["letters"] == 0
     assert "is there already" in hocba("letters", SCHOOL_CODE, "--output", str(output)).output
@@ -115,6 +117,13 @@ def test_letters_for_nobody_leave_no_file_of_pages(hocba: Hocba, city: WorkingCi
     pdf = tmp_path / "letters.pdf"
     assert told(hocba("letters", SCHOOL_CODE, "--pdf", str(pdf), "--json")) == {"letters": 0, "files": []}
     assert not pdf.exists()
+
+
+def test_guardian_without_a_personal_code_gets_a_letter_too(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
+    city.open()
+    row = ROW.replace("999185000001", "")
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{row}\n")).exit_code == 0
+    assert told(hocba("letters", SCHOOL_CODE, "--output", str(tmp_path / "letters.csv"), "--json"))["letters"] == 1
 
 
 def test_name_that_begins_like_a_formula_is_no_formula_in_the_letters(

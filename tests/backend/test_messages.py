@@ -23,6 +23,7 @@ def test_both_languages_have_the_same_codes_and_details() -> None:
 @pytest.mark.parametrize(
     "room",
     [
+        "access",
         "archive",
         "assessment",
         "certificates",

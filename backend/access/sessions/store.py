@@ -34,6 +34,15 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
+class ListedSession(Struct, frozen=True, kw_only=True):
+    """A session as its owner sees it."""
+
+    session_id: str
+    device: str
+    started_at: datetime
+    last_seen_at: datetime
+
+
 def add_session(connection: Connection, tables: AccountTables, new: NewSessionRow, *, now: datetime) -> None:
     """Keep a new session."""
     connection.execute(
@@ -98,3 +107,23 @@ def step_up_session(
 def delete_session(connection: Connection, tables: AccountTables, token_hash: str) -> None:
     """End a session."""
     connection.execute(delete(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
+
+
+def read_sessions(
+    connection: Connection, tables: AccountTables, owner_id: str, *, idle_since: datetime, now: datetime
+) -> list[ListedSession]:
+    """An owner's sessions in force, the last used first."""
+    sessions = tables.sessions
+    rows = connection.execute(
+        select(*(sessions.c[field] for field in ListedSession.__struct_fields__))
+        .where(sessions.c.owner_id == owner_id, sessions.c.ends_at > now, sessions.c.last_seen_at > idle_since)
+        .order_by(sessions.c.last_seen_at.desc(), sessions.c.session_id)
+    ).mappings()
+    return [ListedSession(**row) for row in rows]
+
+
+def delete_session_of(connection: Connection, tables: AccountTables, owner_id: str, session_id: str) -> bool:
+    """End one of an owner's sessions; False when there is none such."""
+    sessions = tables.sessions
+    mine = delete(sessions).where(sessions.c.owner_id == owner_id, sessions.c.session_id == session_id)
+    return connection.execute(mine).rowcount == 1

@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from backend.access.store import EndedReason, end_passkeys
 from backend.access.tables import PARENT_TABLES
 from backend.messages import Sentence, sentence
+from backend.people.confirmations.rules import ConfirmationReason
+from backend.people.confirmations.store import close_open
 from backend.people.store import guardianships_of_guardian
 from backend.rights.account import store
 from backend.rights.rules import RequestKind, RequestState, acknowledge_by, answer_by
@@ -39,6 +41,7 @@ def delete_account(connection: Connection, *, guardian_id: str, now: datetime) -
     store.empty_account(connection, guardian_id, now=now)
     for pupil_id in {tie.pupil_id for tie, _ in guardianships_of_guardian(connection, guardian_id)}:
         end_shares(connection, guardian_id=guardian_id, pupil_id=pupil_id, now=now)
+    close_open(connection, guardian_id=guardian_id, reasons=set(ConfirmationReason), now=now)
     said = sentence("account_deleted")
     insert_request(
         connection,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
+from backend.access.notices.tables import notices
 from backend.access.tables import PARENT_TABLES
 from backend.people.majority.tables import consent_changes
 from backend.people.tables import guardians, guardianships
@@ -62,12 +63,13 @@ def read_consents(connection: Connection, *, guardian_id: str, own_pupil_id: str
 
 
 def empty_account(connection: Connection, guardian_id: str, *, now: datetime) -> None:
-    """Take away what is the account's alone: codes end, running ceremonies go, ended passkeys lose all but their id.
+    """Take away what is the account's alone: codes end, ceremonies and notices go, passkeys lose all but their id.
 
     The ids stay so that no authenticator can bring one back.
     """
     ceremonies = PARENT_TABLES.ceremonies
     connection.execute(delete(ceremonies).where(ceremonies.c.owner_id == guardian_id))
+    connection.execute(delete(notices).where(notices.c.guardian_id == guardian_id))
     connection.execute(
         update(_codes)
         .where(_codes.c.owner_id == guardian_id, _codes.c.used_at.is_(None), _codes.c.withdrawn_at.is_(None))

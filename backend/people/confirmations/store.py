@@ -1,0 +1,153 @@
+"""The SQL of confirmations. Every function works in the caller's transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, insert, literal, select, union_all, update
+
+from backend.people.confirmations.rules import HIDES_EVERYTHING, ConfirmationReason
+from backend.people.confirmations.tables import confirmations
+from backend.people.tables import guardians, guardianships
+
+
+class Decision(StrEnum):
+    """What became of a question to the school."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    """A newer question of the same guardian took its place."""
+
+
+class Confirmation(Struct, frozen=True, kw_only=True):
+    """A question that waits for the school."""
+
+    enrolment_id: str
+    guardian_id: str
+    account_id: str | None
+    reason: ConfirmationReason
+    claimed_personal_code: str | None
+    opened_at: datetime
+
+
+def find_hiding(connection: Connection, guardian_id: str) -> Confirmation | None:
+    """The open question that keeps everything hidden from a guardian."""
+    return _find(connection, confirmations.c.guardian_id == guardian_id, confirmations.c.reason.in_(HIDES_EVERYTHING))
+
+
+def find_open(connection: Connection, enrolment_id: str) -> Confirmation | None:
+    """An open question by its id."""
+    return _find(connection, confirmations.c.enrolment_id == enrolment_id)
+
+
+def read_open(connection: Connection) -> list[Confirmation]:
+    """Every open question, oldest first."""
+    rows = connection.execute(select(*_COLUMNS).where(_OPEN).order_by(confirmations.c.opened_at)).mappings()
+    return [_confirmation(row) for row in rows]
+
+
+def open_confirmation(
+    connection: Connection,
+    *,
+    guardian_id: str,
+    reason: ConfirmationReason,
+    claimed_personal_code: str | None = None,
+    account_id: str | None = None,
+    now: datetime,
+) -> None:
+    """Ask the school; a question of the same kind that is still open is replaced."""
+    replaced = HIDES_EVERYTHING if reason in HIDES_EVERYTHING else {reason}
+    close_open(connection, guardian_id=guardian_id, reasons=replaced, now=now)
+    connection.execute(
+        insert(confirmations).values(
+            enrolment_id=str(uuid4()),
+            guardian_id=guardian_id,
+            account_id=account_id,
+            reason=reason,
+            claimed_personal_code=claimed_personal_code,
+            opened_at=now,
+        )
+    )
+
+
+def close_open(
+    connection: Connection, *, guardian_id: str, reasons: Collection[ConfirmationReason], now: datetime
+) -> None:
+    """A guardian's open questions of these kinds are asked no longer."""
+    connection.execute(
+        update(confirmations)
+        .where(confirmations.c.guardian_id == guardian_id, _OPEN, confirmations.c.reason.in_(reasons))
+        .values(**_decided(Decision.REPLACED, by=guardian_id, now=now))
+    )
+
+
+def decide(connection: Connection, enrolment_id: str, decision: Decision, *, by: str, now: datetime) -> bool:
+    """Note the school's answer; False when it was decided meanwhile. Only one caller ever gets True."""
+    result = connection.execute(
+        update(confirmations)
+        .where(confirmations.c.enrolment_id == enrolment_id, _OPEN)
+        .values(**_decided(decision, by=by, now=now))
+    )
+    return result.rowcount == 1
+
+
+def holder_of_code(connection: Connection, personal_code: str) -> str | None:
+    """The guardian with this personal code, else the first one whose enrolment with it waits; in one statement."""
+    known = select(guardians.c.guardian_id, literal(0).label("rank"), guardians.c.registered_at.label("since")).where(
+        guardians.c.personal_code == personal_code
+    )
+    claimed = select(
+        confirmations.c.guardian_id, literal(1).label("rank"), confirmations.c.opened_at.label("since")
+    ).where(
+        confirmations.c.claimed_personal_code == personal_code,
+        confirmations.c.reason == ConfirmationReason.PERSONAL_CODE_UNKNOWN,
+        _OPEN,
+    )
+    found = union_all(known, claimed).subquery()
+    return connection.scalar(select(found.c.guardian_id).order_by(found.c.rank, found.c.since).limit(1))
+
+
+def write_personal_code(connection: Connection, guardian_id: str, personal_code: str) -> None:
+    """Give a guardian the personal code that the school confirmed."""
+    connection.execute(
+        update(guardians).where(guardians.c.guardian_id == guardian_id).values(personal_code=personal_code)
+    )
+
+
+def move_guardianships(connection: Connection, *, from_guardian_id: str, to_guardian_id: str) -> None:
+    """Two rows are one person: every tie of the one, ended and barred ones too, is the other's."""
+    connection.execute(
+        update(guardianships).where(guardianships.c.guardian_id == from_guardian_id).values(guardian_id=to_guardian_id)
+    )
+
+
+_OPEN = confirmations.c.decided_at.is_(None)
+_COLUMNS = tuple(confirmations.c[field] for field in Confirmation.__struct_fields__)
+
+AWAITS_CONFIRMATION = (
+    exists()
+    .where(
+        confirmations.c.guardian_id == guardianships.c.guardian_id,
+        _OPEN,
+        confirmations.c.reason.in_(HIDES_EVERYTHING),
+    )
+    .label("awaits_confirmation")
+)
+"""A column for statements over guardianships: whether an enrolment of the guardian waits for the school."""
+
+
+def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Confirmation | None:
+    statement = select(*_COLUMNS).where(_OPEN, *conditions).order_by(confirmations.c.opened_at.desc()).limit(1)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _confirmation(row)
+
+
+def _confirmation(row: RowMapping) -> Confirmation:
+    return Confirmation(**(dict(row) | {"reason": ConfirmationReason(row["reason"])}))
+
+
+def _decided(decision: Decision, *, by: str, now: datetime) -> dict[str, object]:
+    return {"decision": decision, "decided_by": by, "decided_at": now, "claimed_personal_code": None}
