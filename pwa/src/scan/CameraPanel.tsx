@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Notice } from "../app/Notice.tsx";
 import { useVerifyWords } from "../verify/words/useVerifyWords.ts";
@@ -7,12 +8,14 @@ interface CameraPanelProps {
   /** Gets the texts of all codes in one picture, longest first; again and again while a code is in view. */
   readonly onSeen: (texts: readonly string[]) => void;
   readonly onStop: () => void;
+  /** What is said of the codes already seen: right below the picture, so that it is read without scrolling. */
+  readonly children?: ComponentChildren;
 }
 
 type State = "starting" | "scanning" | "denied" | "missing" | "no-reader";
 
 /** The camera's picture with a frame, for as long as the panel is shown. */
-export function CameraPanel({ onSeen, onStop }: CameraPanelProps) {
+export function CameraPanel({ onSeen, onStop, children }: CameraPanelProps) {
   const words = useVerifyWords().camera;
   const video = useRef<HTMLVideoElement>(null);
   const stop = useRef<HTMLButtonElement>(null);
@@ -22,6 +25,7 @@ export function CameraPanel({ onSeen, onStop }: CameraPanelProps) {
 
   useEffect(() => {
     stop.current?.focus({ preventScroll: true }); // the button that opened the camera is gone
+    video.current?.scrollIntoView({ block: "nearest" });
     const leaving = new AbortController();
     const report = (texts: readonly string[]) => seen.current(texts);
     scan(leaving.signal, video.current, report, () => setState("scanning")).catch((error: unknown) => {
@@ -38,6 +42,7 @@ export function CameraPanel({ onSeen, onStop }: CameraPanelProps) {
             <video ref={video} playsInline muted aria-label={words.scanning} />
             <span class="frame" aria-hidden="true" />
           </div>
+          {children}
           <p role="status">{words[state]}</p>
         </>
       ) : (

@@ -14,8 +14,14 @@ import type { KeeperState } from "./useKeeper.ts";
 import { VerdictView } from "./VerdictView.tsx";
 import { useVerifyWords } from "./words/useVerifyWords.ts";
 
+interface SingleCheckProps {
+  readonly kept: KeeperState;
+  /** Opens the room for many cards. */
+  readonly onMany: () => void;
+}
+
 /** One card, one verdict. */
-export function SingleCheck({ kept }: { readonly kept: KeeperState }) {
+export function SingleCheck({ kept, onMany }: SingleCheckProps) {
   const words = useVerifyWords();
   const { stage, show, checkText, checkAny } = useChecks(kept.equipment);
   const checkTyped = useCallback((text: string) => checkText({ kind: "capsule", text }), [checkText]);
@@ -64,6 +70,13 @@ export function SingleCheck({ kept }: { readonly kept: KeeperState }) {
             )}
           </div>
           <div>
+            <section class="many" aria-labelledby="many-title">
+              <h2 id="many-title">{words.queue.offer}</h2>
+              <p>{words.queue.offerText}</p>
+              <button type="button" class="button quiet wide" onClick={onMany}>
+                {words.queue.open}
+              </button>
+            </section>
             <Readiness ageSeconds={kept.readyAgeSeconds} />
             <AddressLesson publicUrl={kept.anchor?.publicUrl ?? location.origin} />
           </div>

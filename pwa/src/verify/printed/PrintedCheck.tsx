@@ -10,6 +10,7 @@ import type { Answer, LineName, Verdict } from "../verdict.ts";
 import { Both } from "./Both.tsx";
 import { PrintedMarks } from "./PrintedMarks.tsx";
 import { type BothLanguages, type Tongue, useBothLanguages } from "./useBothLanguages.ts";
+import "../../style/printed-check.css";
 
 interface PrintedCheckProps {
   readonly verdict: Verdict;

@@ -106,6 +106,7 @@ export const en: VerifyWords = {
     askText:
       "Signatures in PDF and XML are checked by the system's server, which keeps neither the file nor the result. Unless you agree, no file is sent.",
     send: (n) => (n === 1 ? "Send and check 1 file" : `Send and check ${n} files`),
+    more: (n) => (n === 1 ? "and 1 more" : `and ${n} more`),
     drop: "Leave these files out",
     progress: (done, all) => `${done} of ${all} files done`,
     waits: (seconds) => `The server asks to wait ${seconds} seconds…`,

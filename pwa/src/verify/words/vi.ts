@@ -103,6 +103,7 @@ export const vi = {
     askText:
       "Chữ ký trong PDF và XML do máy chủ của hệ thống kiểm tra. Máy chủ không giữ lại tệp và kết quả. Không đồng ý thì không tệp nào được gửi.",
     send: (n: number) => `Gửi và kiểm tra ${n} tệp`,
+    more: (n: number) => `và ${n} tệp nữa`,
     drop: "Bỏ các tệp này",
     progress: (done: number, all: number) => `Đã xong ${done} trên ${all} tệp`,
     waits: (seconds: number) => `Máy chủ đề nghị chờ ${seconds} giây…`,
