@@ -56,11 +56,10 @@ def count_in_force(connection: Connection, *, guardian_id: str, now: datetime) -
 
 
 def revoke(connection: Connection, share_id: str, *, now: datetime) -> None:
-    """Revoke a link, and every browser in which it stands open; an earlier revocation keeps its moment."""
+    """Revoke a link; an earlier revocation keeps its moment. Browsers in which it stands open ask with each request."""
     connection.execute(
         update(shares).where(shares.c.share_id == share_id, shares.c.revoked_at.is_(None)).values(revoked_at=now)
     )
-    connection.execute(delete(share_views).where(share_views.c.share_id == share_id))
 
 
 def take_try(connection: Connection, share_id: str) -> int | None:

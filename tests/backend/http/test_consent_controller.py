@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import httpx
@@ -7,7 +8,11 @@ from msgspec import structs
 
 from backend.people.majority.own_account import open_own_account
 from backend.people.register_pupils import RegisteredPupil, register_pupils
+from backend.people.store import ties_of_pupils
+from backend.sharing.history.look import Look, LookedAt, Looker, look_row
+from backend.sharing.history.store import insert_looks
 from tests.backend.http.browser import MOTHER, Browser, ServedCity, visiting
+from tests.backend.http.sharing import another_browser, code_of, look, open_link, share, wish
 from tests.verifier.small_city import NOW, SCHOOL_CODE
 
 NUMBER = 8
@@ -25,6 +30,12 @@ def grown(served: ServedCity) -> RegisteredPupil:
 @pytest.fixture
 def pupil(served: ServedCity, grown: RegisteredPupil) -> Iterator[Browser]:
     """The pupil's phone, on the birthday."""
+    with come_of_age(served, grown) as browser:
+        yield browser
+
+
+@contextmanager
+def come_of_age(served: ServedCity, grown: RegisteredPupil) -> Iterator[Browser]:
     served.clock.pass_time(days=1)
     with served.working.database.write() as connection:
         own = open_own_account(
@@ -89,3 +100,47 @@ def test_consent_for_a_stranger_is_for_nobody(served: ServedCity, grown: Registe
     stranger = structs.replace(grown, guardian_ids=served.son.guardian_ids)
     answer = consent(pupil, stranger, granted=True)
     assert (answer.status_code, answer.json()["code"]) == (404, "guardian_not_found")
+
+
+def note_own_look(served: ServedCity, grown: RegisteredPupil) -> None:
+    """As a card's route notes it; the small city's cards are of younger pupils."""
+    with served.working.database.write() as connection:
+        ties = ties_of_pupils(connection, [grown.pupil_id or ""])[grown.pupil_id or ""]
+        (own,) = [row.guardian.guardian_id for row in ties if row.is_own]
+        seen = Look(
+            pupil_id=grown.pupil_id or "",
+            record_id=None,
+            what=LookedAt.CARD,
+            looker=Looker.GUARDIAN,
+            looker_id=own,
+        )
+        insert_looks(connection, [look_row(seen, served.clock.now)])
+
+
+def test_the_pupil_of_age_shares_and_sees_who_looked_before(
+    served: ServedCity, grown: RegisteredPupil, mother: Browser
+) -> None:
+    wanted = {"pupil_id": grown.pupil_id}
+    _, of_mother = share(served, mother, **wanted)
+    with another_browser(served) as desk:
+        assert open_link(desk, of_mother).is_success
+    with come_of_age(served, grown) as pupil:
+        assert code_of(look(mother, of_mother)) == (410, "share_revoked")
+        _, own = share(served, pupil, **wanted)
+        assert look(pupil, own).is_success
+        note_own_look(served, grown)
+        looks = pupil.get(f"/api/history?pupil_id={grown.pupil_id}").json()["looks"]
+        assert [(one["by"], one["role"], one["what"]) for one in looks] == [
+            ("pupil", None, "card"),
+            ("share", None, "list"),
+        ]
+        assert mother.log_in(MOTHER.personal_code).is_success
+        assert mother.step_up().is_success
+        refused = mother.post("/api/shares", wish(served, **wanted))
+        assert code_of(refused) == (404, "child_not_found")
+        assert consent(pupil, grown, granted=True).status_code == 204
+        _, again = share(served, mother, **wanted)
+        assert look(pupil, again).is_success
+        assert consent(pupil, grown, granted=False).status_code == 204
+        assert code_of(look(pupil, again)) == (410, "share_revoked")
+        assert look(pupil, own).is_success

@@ -17,7 +17,13 @@ from backend.people.register_pupils import RegisteredPupil, register_pupils
 from backend.people.roster import AlternativeId, AlternativeIdType, GuardianEntry, PupilEntry, Relation
 from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
 from backend.people.tables import guardianships, pupils
+from backend.sharing.history.look import Look, LookedAt, Looker
+from backend.sharing.history.look_book import LookBook
+from backend.sharing.history.store import read_looks
+from backend.sharing.make_share import make_share
+from backend.sharing.store import find_share
 from tests.backend.archive.cards import add_school, received_card, sealed_card
+from tests.backend.sharing.families import TERMS
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 MOTHER = GuardianEntry(name="Trần Thị Mai", relation=Relation.MOTHER, personal_code="999185000001")
@@ -193,3 +199,28 @@ def test_temporary_code_takes_no_passports_place_when_rows_become_one(database: 
     merge(database)
     with database.read() as connection:
         assert connection.scalars(select(pupils.c.alternative_id)).one() == "C12345678"
+
+
+def test_links_and_looks_follow_the_pupil(database: Database) -> None:
+    rows = register_twice(database, of_moved=MOTHER, of_kept=FATHER)
+    assert rows.moved.pupil_id is not None
+    assert rows.kept.pupil_id is not None
+    made = make_share(
+        database,
+        guardian_id=rows.moved.guardian_ids[0] or "",
+        pupil_id=rows.moved.pupil_id,
+        record_ids=None,
+        terms=TERMS,
+        now=NOW,
+    )
+    look = Look(
+        pupil_id=rows.moved.pupil_id, record_id=None, what=LookedAt.LIST, looker=Looker.SHARE, looker_id="a link"
+    )
+    LookBook(database).note(look, now=NOW)
+    merge(database)
+    with database.read() as connection:
+        share = find_share(connection, made.listed.share.share_id)
+        looks = read_looks(connection, pupil_id=rows.kept.pupil_id, reader_id="", before=None, limit=10)
+    assert share is not None
+    assert share.pupil_id == rows.kept.pupil_id
+    assert len(looks) == 1

@@ -1,8 +1,20 @@
-"""A pupil with the guardians that a test names."""
+"""A pupil with the guardians that a test names, and what is shared of them."""
 
 from datetime import date
 
 from backend.people.roster import GuardianEntry, PupilEntry
+from backend.sharing.rules import ShareTerms
+
+TERMS = ShareTerms(
+    receiver="Trường THCS Kim Đồng",
+    purpose="Nhập học",
+    with_address=False,
+    with_personal_code=False,
+    days=14,
+    passcode=None,
+    single_use=False,
+    child_consents=True,
+)
 
 
 def a_pupil(*guardians: GuardianEntry) -> PupilEntry:

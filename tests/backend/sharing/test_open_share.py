@@ -23,8 +23,7 @@ from backend.sharing.make_share import MadeShare, make_share
 from backend.sharing.open_share import look_at_share, open_share
 from backend.sharing.rules import MAX_PASSCODE_TRIES, ShareTerms
 from tests.backend.http.browser import MOTHER
-from tests.backend.sharing.families import a_pupil
-from tests.backend.sharing.test_rules import TERMS
+from tests.backend.sharing.families import TERMS, a_pupil
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 AT_ONCE = 8

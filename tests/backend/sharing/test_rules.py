@@ -8,7 +8,6 @@ from backend.sharing.rules import (
     MAX_IN_FORCE,
     ShareFacts,
     ShareState,
-    ShareTerms,
     expiry,
     may_fetch_files,
     must_child_consent,
@@ -16,6 +15,7 @@ from backend.sharing.rules import (
     state_of,
     verify_terms,
 )
+from tests.backend.sharing.families import TERMS
 from tests.verifier.small_city import a_record
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
@@ -28,16 +28,6 @@ FACTS = ShareFacts(
     passcode_tries=0,
     single_use=False,
     used_at=None,
-)
-TERMS = ShareTerms(
-    receiver="Trường THCS Kim Đồng",
-    purpose="Nhập học",
-    with_address=False,
-    with_personal_code=False,
-    days=14,
-    passcode=None,
-    single_use=False,
-    child_consents=True,
 )
 
 
