@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -29,7 +30,6 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, 
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
     DictionaryObject,
-    EncryptedObjAccess,
     IndirectObject,
     StreamObject,
     parse_pdf_date,
@@ -51,8 +51,8 @@ MAX_REVISIONS = 2
 """The typeset page, and the seal."""
 MAX_TREE_NODES = 500
 """Pages or outline items; a card has four pages and a title."""
-SUBFILTER = "/ETSI.CAdES.detached"
-LEVEL_KEY, ARCHIVED_LEVEL = "/HOCB_Level", "/B-LTA"
+SUBFILTER = b"/ETSI.CAdES.detached"
+LEVEL_KEY, ARCHIVED_LEVEL = b"/HOCB_Level", b"/B-LTA"
 """What the seal's dictionary says when a document timestamp belongs to the card (``docs/formats/pdf.md``)."""
 
 _END_OF_FILE = (b"%%EOF", b"%%EOF\n", b"%%EOF\r", b"%%EOF\r\n")
@@ -113,9 +113,11 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
         catalog = reader.root
         # 3: one field, one signature.
         field = _signature_field(catalog)
+        number = field.raw_get("/V").idnum
+        signature = _read_signature(sealed, reader, number)
         # 4: the signature covers everything.
-        cms, hole = _covered(sealed, field["/V"])
-        made_in = reader.xrefs.get_last_change(field.raw_get("/V").reference)
+        cms, hole = _covered(sealed, signature)
+        made_in = reader.xrefs.get_last_change(PdfReference(number, 0))
         if reader.total_revisions > MAX_REVISIONS or made_in != reader.total_revisions - 1:
             raise SignatureInvalidError("pdf_revisions_unexpected")
         # 5: nothing acts.
@@ -124,9 +126,9 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
         xml = _attached_xml(catalog)
         # 7: what follows.
         archive = _read_archive(pdf, reader, sealed_end) if sealed_end < len(pdf) else ()
-        if not archive and _get(field["/V"], LEVEL_KEY) == ARCHIVED_LEVEL:
+        if not archive and signature.get(LEVEL_KEY) == ARCHIVED_LEVEL:
             raise SignatureInvalidError("pdf_cut_back")
-        claimed_at = _claimed_time(field["/V"])
+        claimed_at = _claimed_time(signature)
     return PdfCard(pdf=pdf, hole=hole, sealed_end=sealed_end, claimed_at=claimed_at, cms=cms, xml=xml, archive=archive)
 
 
@@ -174,19 +176,12 @@ def _read_archive(pdf: bytes, reader: PdfFileReader, sealed_end: int) -> tuple[A
         key.encode(): Reference(trailer.raw_get(key).idnum) for key in ("/Root", "/Info") if key in trailer
     }
 
-    def read(number: int) -> object:
-        offset = reader.xrefs[PdfReference(number, 0)]
-        head = _OBJECT_HEAD.match(pdf, offset) if isinstance(offset, int) else None
-        if head is None or int(head[1]) != number:
-            raise PdfObjectError("not a plain object")
-        return read_object(pdf, head.end())[0]
-
     part = SealedPart(
         end=sealed_end,
         size=int(trailer["/Size"]),
         fixed_trailer=fixed,
         first_id=b"<%b>" % trailer["/ID"][0].original_bytes.hex().encode(),
-        read=read,
+        read=partial(_read_plain_object, pdf, reader),
     )
     try:
         return read_archive_timestamps(pdf, part)
@@ -194,10 +189,30 @@ def _read_archive(pdf: bytes, reader: PdfFileReader, sealed_end: int) -> tuple[A
         raise SignatureInvalidError("pdf_revisions_unexpected") from error
 
 
-def _claimed_time(signature: DictionaryObject) -> datetime | None:
-    text = _get(signature, "/M")
+def _read_plain_object(pdf: bytes, reader: PdfFileReader, number: int) -> object:
+    """An object by our own grammar. Raises ``PdfObjectError``."""
+    offset = reader.xrefs[PdfReference(number, 0)]
+    head = _OBJECT_HEAD.match(pdf, offset) if isinstance(offset, int) else None
+    if head is None or int(head[1]) != number:
+        raise PdfObjectError("not a plain object")
+    return read_object(pdf, head.end())[0]
+
+
+def _read_signature(pdf: bytes, reader: PdfFileReader, number: int) -> dict[bytes, object]:
+    """The signature's dictionary, values as they are spelled; pyHanko takes longer for it than for all the rest."""
+    signature = _read_plain_object(pdf, reader, number)
+    if not isinstance(signature, dict) or (signature.get(b"/Type"), signature.get(b"/SubFilter")) != (
+        b"/Sig",
+        SUBFILTER,
+    ):
+        raise SignatureInvalidError("pdf_fields_unexpected")
+    return signature
+
+
+def _claimed_time(signature: dict[bytes, object]) -> datetime | None:
+    text = signature.get(b"/M")
     try:
-        return None if text is None else parse_pdf_date(str(text))
+        return parse_pdf_date(text[1:-1].decode("ascii")) if isinstance(text, bytes) else None
     except Exception:  # noqa: BLE001 # only the sealer's word: whatever it is written like, nothing rests on it
         return None
 
@@ -222,10 +237,10 @@ def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
         or "/Parent" in field
     ):
         raise SignatureInvalidError("pdf_fields_unexpected")
-    value = _get(field, "/V")
-    if not isinstance(value, DictionaryObject):
+    if "/V" not in field:
         raise SignatureInvalidError("pdf_seal_missing")
-    if _get(value, "/Type") != "/Sig" or _get(value, "/SubFilter") != SUBFILTER:
+    value = field.raw_get("/V")
+    if not isinstance(value, IndirectObject) or value.generation != 0:
         raise SignatureInvalidError("pdf_fields_unexpected")
     return field
 
@@ -236,18 +251,18 @@ def _is_career(catalog: DictionaryObject) -> bool:
     return len(names) > 1 and all(_CAREER_ATTACHMENT.fullmatch(name) for name in names)
 
 
-def _covered(pdf: bytes, signature: DictionaryObject) -> tuple[bytes, tuple[int, int]]:
+def _covered(pdf: bytes, signature: dict[bytes, object]) -> tuple[bytes, tuple[int, int]]:
     """The signature's own bytes without their padding and their place, if the byte range leaves out nothing else."""
-    byte_range = [int(number) for number in signature["/ByteRange"]]
-    if len(byte_range) != _BYTE_RANGE_ITEMS or byte_range[0] != 0:
+    parts, spelled = signature.get(b"/ByteRange"), signature.get(b"/Contents")
+    if not isinstance(parts, tuple) or len(parts) != _BYTE_RANGE_ITEMS or not isinstance(spelled, bytes):
         raise SignatureInvalidError("pdf_seal_partial")
-    _, before, start, after = byte_range
-    if not 0 < before < start or start + after != len(pdf):
+    first, before, start, after = (int(part) for part in parts)
+    if first != 0 or not 0 < before < start or start + after != len(pdf) or pdf[before:start] != spelled:
         raise SignatureInvalidError("pdf_seal_partial")
-    contents: bytes = signature.raw_get("/Contents", decrypt=EncryptedObjAccess.RAW).original_bytes
     # All digits in one case, padding of zeros: another spelling of one byte would be a change that nothing notices.
-    digits = contents.hex()
-    if pdf[before:start] not in (f"<{digits}>".encode(), f"<{digits.upper()}>".encode()):
+    contents = bytes.fromhex(spelled[1:-1].decode("ascii"))
+    digits = contents.hex().encode()
+    if spelled not in (b"<%b>" % digits, b"<%b>" % digits.upper()):
         raise SignatureInvalidError("pdf_seal_partial")
     length = peek(contents)
     if any(contents[length:]):

@@ -164,7 +164,7 @@ def _wrong_signatures(bases: dict[str, bytes]) -> Iterator[PdfVector]:
     hollow = card[:start] + b"<" + b"0" * (end - start - 2) + b">" + card[end:]
     yield _vector("altered_forgery_with_an_empty_signature", hollow, bases, _ALTERED, "pdf_signature_malformed")
     renamed = card.replace(b"/ByteRange", b"/ByteRangX")
-    yield _vector("unreadable_forgery_without_byte_range", renamed, bases, _UNREADABLE, "pdf_malformed")
+    yield _vector("altered_forgery_without_byte_range", renamed, bases, _ALTERED, "pdf_seal_partial")
     nothing = card.replace(match[1], b"[ 0 0 0 0 ]".ljust(len(match[1])))
     yield _vector("altered_forgery_with_a_byte_range_of_nothing", nothing, bases, _ALTERED, "pdf_bytes_after_seal")
     yield _vector("altered_wrapping", _wrapped(card, start, end), bases, _ALTERED, "pdf_revisions_unexpected")

@@ -16,6 +16,7 @@ from tests.vectors.pdf_city import FixedCity, _FixedKey
 from tests.vectors.rsa_keys import fixed_rsa_key
 from tests.verifier.small_city import FIRST_DAY, SCHOOL_CODE, SIGNED_AT, Authority
 from verifier.certificate import fingerprint
+from verifier.record.record import Record
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool, SchoolRegistry
 
 DAY = dt.timedelta(days=1)
@@ -76,6 +77,11 @@ class XmlCity(FixedCity):
         other = RegisteredSchool(OTHER_SCHOOL_CODE, "Trường khác", (_approved(self.other_school, "school"),))
         schools = {SCHOOL_CODE: own, OTHER_SCHOOL_CODE: other, **samples}
         return replace(registry, schools=MappingProxyType(schools))
+
+    def of_its_school(self, record: Record) -> Record:
+        """Anybody's card as one of the city's own school."""
+        transcript = replace(record.transcript, school_code=SCHOOL_CODE)
+        return replace(record, transcript=transcript, school=replace(record.school, code=SCHOOL_CODE))
 
     def _keep_rsa(self, authority: Authority, name: str, key: rsa.RSAPrivateKey) -> FileSigningKey:
         return _keep(key, authority.certify(name, key.public_key()))
