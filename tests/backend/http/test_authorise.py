@@ -1,6 +1,6 @@
 """Every route of the OpenAPI document, walked with no session, the wrong parent, an ended and a barred guardian."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ from litestar.testing import TestClient
 
 from backend.http.authorise import PARENT_STEPPED_UP, Audience
 from backend.people.guardianship import bar_guardian, end_guardianship
+from backend.people.majority.consent import set_consent
+from backend.people.majority.own_account import open_own_account
 from backend.people.rules import vietnam_day
 from backend.sharing.history.look import Look, LookedAt, Looker, look_id, look_row
 from backend.sharing.history.store import insert_looks
@@ -65,6 +67,8 @@ LEAVING = ("delete", "/api/account")
 """Would end the session of the walk: see ``test_leaving_controller``."""
 OWN_DATA_ROUTES = {("get", "/api/me"), ("get", "/api/requests"), ("get", "/api/shares")}
 """Routes that name nobody: they show the reader's own, which is nothing for who may read nothing."""
+EVE_OF_18 = datetime(2034, 3, 8, 16, 59, tzinfo=UTC)
+"""A minute before midnight in Vietnam; the pupil of card 1 was born on 9 March 2016."""
 NOT_FOUND = {"card_not_found", "child_not_found", "look_not_found", "request_not_found", "share_not_found"}
 """What somebody else's is answered with, exactly like what never was."""
 
@@ -167,7 +171,10 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
     }
 
 
-@pytest.mark.parametrize("circumstance", ["stranger", "ended", "barred", "no such card"])
+CIRCUMSTANCES = ["stranger", "ended", "barred", "of age today", "consent taken back", "no such card"]
+
+
+@pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
 def test_no_route_shows_anything_to_who_may_not_see_it(served: ServedCity, browser: Browser, circumstance: str) -> None:
     record_id = served.issue(1)
     guardian = _let_in(served, browser, circumstance)
@@ -210,6 +217,8 @@ def _let_in(served: ServedCity, browser: Browser, circumstance: str) -> str:
     guardian_id, pupil_id = family.guardian_ids[index], family.pupil_id
     assert guardian_id is not None
     assert pupil_id is not None
+    if circumstance in {"of age today", "consent taken back"}:
+        served.clock.now = EVE_OF_18
     assert browser.enrol(served.activation_code(guardian_id), personal_code).status_code == 201
     if circumstance == "barred":
         bar_guardian(
@@ -223,7 +232,27 @@ def _let_in(served: ServedCity, browser: Browser, circumstance: str) -> str:
     if circumstance == "ended":
         yesterday = vietnam_day(NOW) - timedelta(days=1)
         end_guardianship(served.working.database, pupil_id=pupil_id, guardian_id=guardian_id, last_day=yesterday)
+    if circumstance in {"of age today", "consent taken back"}:
+        assert browser.get("/api/me").json()["children"]
+        served.clock.pass_time(minutes=2)
+    if circumstance == "consent taken back":
+        _give_and_take_consent(served, pupil_id, guardian_id)
     return guardian_id
+
+
+def _give_and_take_consent(served: ServedCity, pupil_id: str, guardian_id: str) -> None:
+    now = served.clock.now
+    with served.working.database.write() as connection:
+        own = open_own_account(connection, (SCHOOL_CODE, f"{1:010}"), evidence="Đơn", opened_by="Văn thư", now=now)
+        for granted in (True, False):
+            set_consent(
+                connection,
+                reader_id=own.guardian_id,
+                pupil_id=pupil_id,
+                guardian_id=guardian_id,
+                granted=granted,
+                now=now,
+            )
 
 
 def test_every_handler_names_its_audience(served: ServedCity) -> None:
