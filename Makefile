@@ -61,7 +61,7 @@ reformat: .build/python
 	cd pwa && npm run format
 
 lock: ## pin the newest versions that pyproject.toml admits (needs uv)
-	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra city --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .build .venv pwa/node_modules pwa/dist

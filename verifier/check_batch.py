@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from verifier.check_service import CheckService
@@ -20,24 +19,19 @@ TURNS_ASKED_FOR = 8
 """A member that had no turn after so many times of patience, about two minutes, stays undetermined."""
 
 
-class BatchVerdict(Struct, frozen=True):
-    """One member's verdict and its place in the batch."""
+class BatchLine(Verdict, frozen=True, kw_only=True):
+    """A line of the answer: one member's verdict and its place in the batch."""
 
     input: str
     """A safe form of the member's name."""
     position: int
     """From 1."""
     total: int
-    verdict: Verdict
-
-    def flat(self) -> dict[str, Any]:
-        """As it goes over the wire: the verdict's own fields beside the place."""
-        return {"input": self.input, "position": self.position, "total": self.total, **asdict(self.verdict)}
 
 
 async def check_batch(
     service: CheckService, archive: Archive, *, sender: str, deep: bool = False
-) -> AsyncGenerator[BatchVerdict]:
+) -> AsyncGenerator[BatchLine]:
     """Verdicts in the archive's order. Stops where the caller stops asking."""
     total = len(archive)
     for index in range(total):
@@ -46,7 +40,8 @@ async def check_batch(
             verdict = verdict_of_problem(member.problem, now=service.clock())
         else:
             verdict = await _check_patiently(service, member.data, sender, deep=deep)
-        yield BatchVerdict(member.name, index + 1, total, verdict)
+        place: dict[str, Any] = {"input": member.name, "position": index + 1, "total": total}
+        yield BatchLine(**place, **asdict(verdict))
 
 
 async def _check_patiently(service: CheckService, data: bytes, sender: str, *, deep: bool) -> Verdict:

@@ -1,6 +1,7 @@
 """Where lists come from: a folder, or a city's service. Bytes only; nobody here looks into them."""
 
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,8 @@ from verifier.trust import SUBJECT as TRUST
 WELL_KNOWN = ".well-known/hocba"
 FETCH_TIMEOUT_SECONDS = 3.0
 """For each step of a fetch; a check that waits for a list still answers within its 10 s."""
+WHOLE_FETCH_SECONDS = 30.0
+"""For one list, so that a server that drips keeps nobody; those of a city have less than a megabyte."""
 MEDIA_TYPE = "application/cwt"
 
 _SCHOOL_YEAR = re.compile(r"20\d\d-20\d\d", re.ASCII)
@@ -80,9 +83,9 @@ class FolderSource:
 class HttpSource:
     """Lists of a city's service. They are signed, so the way they come need not be trusted."""
 
-    def __init__(self, base_url: str, *, client: httpx.Client | None = None) -> None:
+    def __init__(self, base_url: str, *, timeout_seconds: float = FETCH_TIMEOUT_SECONDS) -> None:
         self._base_url = base_url.rstrip("/")
-        self._client = client or httpx.Client(timeout=FETCH_TIMEOUT_SECONDS, follow_redirects=False)
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False)
 
     def fetch(self, name: str) -> bytes | None:
         """See ``ListSource.fetch``; a body that is too long is not read to its end."""
@@ -106,8 +109,11 @@ class HttpSource:
 
 def _read_limited(response: httpx.Response, name: str) -> bytes:
     data = bytearray()
+    deadline = time.monotonic() + WHOLE_FETCH_SECONDS
     for piece in response.iter_bytes():
         data += piece
+        if time.monotonic() > deadline:
+            raise ListError("list_unreachable", list=name)
         if len(data) > max_bytes_of(name):
             raise ListError("list_too_large", list=name)
     return bytes(data)

@@ -49,8 +49,10 @@ class Admission:
         batch_limit: RateLimit = BATCH_LIMIT,
         max_receiving_bytes: int = MAX_RECEIVING_BYTES,
         monotonic: Callable[[], float] = time.monotonic,
+        observe_refusal: Callable[[str], None] = lambda _code: None,
     ) -> None:
         self.proxies = proxies or TrustedProxies()
+        self.observe_refusal = observe_refusal
         self._single = RateLimiter(single_limit)
         self._batch = RateLimiter(batch_limit)
         self._monotonic = monotonic

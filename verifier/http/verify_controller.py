@@ -10,9 +10,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Stream
 
-from verifier.check_batch import BatchVerdict, check_batch
+from verifier.check_batch import BatchLine, check_batch
 from verifier.check_service import CheckService
-from verifier.http.admission import RETRY_AFTER_SECONDS, AdmissionInjected, BatchPlace, sender_of
+from verifier.http.admission import RETRY_AFTER_SECONDS, Admission, AdmissionInjected, BatchPlace, sender_of
+from verifier.http.operations import (
+    BATCH_SPEC,
+    NDJSON_MEDIA_TYPE,
+    VERDICT_SPEC,
+    VerifyBatchOperation,
+    VerifyOperation,
+)
 from verifier.http.problems import ProblemError, problem_response, problem_spec
 from verifier.http.read_input import MAX_FORM_OVERHEAD_BYTES, read_archive, read_input
 from verifier.rate_limit import Allowance
@@ -20,8 +27,6 @@ from verifier.unpack_zip import MAX_ARCHIVE_BYTES
 from verifier.verdict import Verdict
 from verifier.verify import MAX_INPUT_BYTES
 from verifier.worker import TooBusyError
-
-NDJSON_MEDIA_TYPE = "application/x-ndjson"
 
 CheckServiceInjected = NamedDependency[CheckService]
 
@@ -43,7 +48,9 @@ class VerifyController(Controller):
         operation_id="verify_card",
         summary="What a card is worth: PDF, XML, photo of its QR, or the QR's text",
         request_max_body_size=MAX_INPUT_BYTES + 2 * MAX_FORM_OVERHEAD_BYTES,  # read_input refuses earlier, in our words
+        operation_class=VerifyOperation,
         responses={
+            200: VERDICT_SPEC,
             400: problem_spec("Nothing to check, or not in one of the three forms."),
             408: problem_spec("The upload took too long."),
             413: problem_spec("More than 20 MB."),
@@ -71,10 +78,10 @@ class VerifyController(Controller):
                 data = await read_input(request, take)
                 verdict = await check_service.check_soon(data, deep=deep, sender=sender)
         except ProblemError as error:
-            return _refusal(error, allowance)
+            return _refusal(error, allowance, admission)
         except TooBusyError as error:
             busy = ProblemError(error.reason, status=503, retry_after_seconds=RETRY_AFTER_SECONDS)
-            return _refusal(busy, allowance)
+            return _refusal(busy, allowance, admission)
         return Response(verdict, headers={"Cache-Control": "no-store", **allowance.headers()})
 
     @post(
@@ -83,7 +90,9 @@ class VerifyController(Controller):
         operation_id="verify_batch",
         summary="What each card of a zip is worth, a line of JSON each, as they are checked",
         request_max_body_size=MAX_ARCHIVE_BYTES + MAX_FORM_OVERHEAD_BYTES,  # as above
+        operation_class=VerifyBatchOperation,
         responses={
+            200: BATCH_SPEC,
             400: problem_spec("A parameter of the address is malformed."),
             408: problem_spec("The upload took too long."),
             413: problem_spec("More than 100 MB."),
@@ -113,15 +122,15 @@ class VerifyController(Controller):
                 place.leave()
                 raise
         except ProblemError as error:
-            return _refusal(error, allowance)
+            return _refusal(error, allowance, admission)
         lines = _lines(check_batch(check_service, archive, sender=sender, deep=deep), place)
         return Stream(lines, media_type=NDJSON_MEDIA_TYPE, headers={"Cache-Control": "no-store", **allowance.headers()})
 
 
-async def _lines(verdicts: AsyncGenerator[BatchVerdict], place: BatchPlace) -> AsyncGenerator[bytes]:
+async def _lines(verdicts: AsyncGenerator[BatchLine], place: BatchPlace) -> AsyncGenerator[bytes]:
     try:
         async for verdict in verdicts:
-            yield msgspec.json.encode(verdict.flat()) + b"\n"
+            yield msgspec.json.encode(verdict) + b"\n"
     finally:
         await verdicts.aclose()
         place.leave()
@@ -132,6 +141,7 @@ def _refuse_excess(allowance: Allowance) -> None:
         raise ProblemError("too_many_checks", status=429)
 
 
-def _refusal(error: ProblemError, allowance: Allowance) -> Response[bytes]:
+def _refusal(error: ProblemError, allowance: Allowance, admission: Admission) -> Response[bytes]:
+    admission.observe_refusal(error.code)
     error.headers |= allowance.headers()
     return problem_response(error)
