@@ -58,8 +58,8 @@ VIEW_MINUTES: Final = 30
 
 _OVER: Final = {
     ShareState.REVOKED: "share_revoked",
-    # A court's decision is no business of a receiver: to them the link was taken back.
-    ShareState.ENDED: "share_revoked",
+    # Says nothing of why: a court's decision, or an enrolment that waits, is no business of a receiver.
+    ShareState.ENDED: "share_ended",
     ShareState.EXPIRED: "share_expired",
     ShareState.LOCKED: "share_locked",
     ShareState.USED: "share_used",
@@ -208,7 +208,7 @@ def _share_in_force(connection: Connection, secret_hash: str, *, now: datetime) 
     child = _readable_child(connection, share, now=now)
     state = state_of(share.facts, maker_may_read=child is not None, now=now)
     if state is not ShareState.ACTIVE or child is None:
-        raise ShareOverError(_OVER.get(state, "share_revoked"))
+        raise ShareOverError(_OVER.get(state, "share_ended"))
     return share, child
 
 

@@ -125,7 +125,7 @@ def test_the_pupil_of_age_shares_and_sees_who_looked_before(
     with another_browser(served) as desk:
         assert open_link(desk, of_mother).is_success
     with come_of_age(served, grown) as pupil:
-        assert code_of(look(mother, of_mother)) == (410, "share_revoked")
+        assert code_of(look(mother, of_mother)) == (410, "share_ended")
         _, own = share(served, pupil, **wanted)
         assert look(pupil, own).is_success
         note_own_look(served, grown)
@@ -142,5 +142,5 @@ def test_the_pupil_of_age_shares_and_sees_who_looked_before(
         _, again = share(served, mother, **wanted)
         assert look(pupil, again).is_success
         assert consent(pupil, grown, granted=False).status_code == 204
-        assert code_of(look(pupil, again)) == (410, "share_revoked")
+        assert code_of(look(pupil, again)) == (410, "share_ended")
         assert look(pupil, own).is_success

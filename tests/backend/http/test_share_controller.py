@@ -10,7 +10,7 @@ from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.rules import vietnam_day
 from backend.sharing.clean_up import SECRET_DAYS, clean_up_sharing
 from backend.sharing.tables import shares
-from tests.backend.http.browser import FATHER, PDF, STRANGER, Browser, ServedCity, visiting
+from tests.backend.http.browser import FATHER, MOTHER, PDF, STRANGER, Browser, ServedCity, visiting
 from tests.backend.http.sharing import another_browser, code_of, look, open_link, share, wish
 from tests.verifier.small_city import NOW
 
@@ -250,7 +250,7 @@ def test_a_link_lives_only_as_long_as_its_maker_may_read(
         _, of_father = share(served, fathers)
         assert open_link(desk, secret).status_code == 200
         _take_away(served, guardian_id, circumstance)
-        assert code_of(look(desk, secret)) == code_of(open_link(desk, secret)) == (410, "share_revoked")
+        assert code_of(look(desk, secret)) == code_of(open_link(desk, secret)) == (410, "share_ended")
         assert code_of(desk.get(f"/api/shared/cards/{record_id}/pdf")) == (401, "share_view_ended")
         assert mother.get("/api/shares").json() == {"shares": []}
         assert open_link(desk, of_father).status_code == 200
@@ -282,7 +282,7 @@ def test_at_18_the_parents_links_end(served: ServedCity, mother: Browser) -> Non
     with another_browser(served) as desk:
         assert look(desk, secret).status_code == 200
         served.clock.pass_time(days=1)
-        assert code_of(look(desk, secret)) == (410, "share_revoked")
+        assert code_of(look(desk, secret)) == (410, "share_ended")
     assert mother.log_in("999185000001").is_success
     assert mother.step_up().is_success
     assert code_of(mother.post("/api/shares", wish(served))) == (404, "child_not_found")
@@ -323,8 +323,25 @@ def test_a_link_of_a_lost_guardianship_does_not_come_back_to_life(served: Served
     with served.working.database.write() as connection:
         connection.execute(text("UPDATE guardianships SET valid_until = NULL"))
     with another_browser(served) as desk:
-        assert code_of(look(desk, secret)) == (410, "share_revoked")
+        assert code_of(look(desk, secret)) == (410, "share_ended")
     assert mother.get("/api/shares").json()["shares"][0]["state"] == "ended"
+
+
+def test_links_rest_while_an_enrolment_waits_for_the_school(served: ServedCity, mother: Browser) -> None:
+    _, secret = share(served, mother)
+    guardian_id = served.ngoc.guardian_ids[0]
+    with served.working.database.write() as connection:  # a last day that has not come, so that the upkeep looks closer
+        connection.execute(text("UPDATE guardianships SET valid_until = '2030-01-01'"))
+    with another_browser(served) as desk:
+        assert mother.enrol(served.activation_code(guardian_id), MOTHER.personal_code).is_success
+        assert code_of(look(desk, secret)) == (410, "share_ended")
+        assert mother.get("/api/shares").json() == {"shares": []}
+        assert clean_up_sharing(served.working.database, now=NOW) == 0
+        token = {"Authorization": f"Bearer {served.system_token()}"}
+        (waiting,) = desk.get("/api/enrolments", **token).json()["enrolments"]
+        address = f"/api/enrolments/{waiting['enrolment_id']}/confirm"
+        assert desk.post(address, {"decided_by": "Văn thư"}, **token).is_success
+        assert look(desk, secret).is_success
 
 
 def test_requests_with_a_secret_are_counted(served: ServedCity, mother: Browser) -> None:

@@ -145,5 +145,5 @@ def test_a_link_is_judged_at_every_opening(access: Access) -> None:
         decision_reference="12/2026/QĐ-TA",
         now=NOW + timedelta(seconds=1),
     )
-    with pytest.raises(ShareOverError, match="share_revoked"):
+    with pytest.raises(ShareOverError, match="share_ended"):
         look_at_share(access, claimed_secret=share.secret, address="203.0.113.7", now=NOW + timedelta(seconds=1))
