@@ -1,12 +1,14 @@
 """A card's record and its signed files, for every route that hands one out."""
 
 from datetime import datetime
+from typing import Any
 
-from litestar import Response
+from litestar import Request, Response
 
 from backend.archive.card import StoredCard
 from backend.archive.rules import CardState
 from backend.errors import NotFoundError
+from backend.http.entity_tag import has_already, not_modified, quoted
 from backend.http.services import Services
 from backend.people.errors import CardNotFoundError
 from verifier.record.card_document import read_card
@@ -38,24 +40,30 @@ def issued_at(card: StoredCard) -> datetime:
     return card.issued_at
 
 
-def answer_pdf(card: StoredCard, services: Services) -> Response[bytes]:
-    """The signed PDF, as it was issued.
+def answer_pdf(request: Request[Any, Any, Any], card: StoredCard, services: Services) -> Response[bytes]:
+    """The signed PDF, as it was issued; 304 for a client that has it.
 
     Raises:
         CardNotFoundError: the card has none.
     """
     if card.pdf_object is None or card.pdf_sha256 is None:
         raise CardNotFoundError
+    tag = quoted(card.pdf_sha256)
+    if has_already(request, tag):
+        return not_modified(tag)
     pdf = services.city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
-    return _download(pdf, card, media_type="application/pdf", suffix="pdf")
+    return _download(pdf, card, tag=tag, media_type="application/pdf", suffix="pdf")
 
 
-def answer_xml(card: StoredCard, services: Services) -> Response[bytes]:
-    """The signed XML, as the school signed it."""
-    return _download(read_xml(card, services), card, media_type="application/xml", suffix="xml")
+def answer_xml(request: Request[Any, Any, Any], card: StoredCard, services: Services) -> Response[bytes]:
+    """The signed XML, as the school signed it; 304 for a client that has it."""
+    tag = quoted(card.xml_sha256)
+    if has_already(request, tag):
+        return not_modified(tag)
+    return _download(read_xml(card, services), card, tag=tag, media_type="application/xml", suffix="xml")
 
 
-def _download(content: bytes, card: StoredCard, *, media_type: str, suffix: str) -> Response[bytes]:
+def _download(content: bytes, card: StoredCard, *, tag: str, media_type: str, suffix: str) -> Response[bytes]:
     name = f"hoc-ba-{card.school_year}{_WITHDRAWN_MARKS.get(card.state, '')}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": tag}
     return Response(content, media_type=media_type, headers=headers)

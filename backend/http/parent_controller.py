@@ -5,8 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response, get
+import msgspec
+from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency, Provide
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from backend.access.await_confirmation import find_waiting
@@ -23,6 +25,7 @@ from backend.assessment.summer_work import summer_work
 from backend.database import Connection
 from backend.http.authorise import PARENT, provide_parent
 from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_record
+from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_modified
 from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
@@ -94,11 +97,18 @@ class ParentController(Controller):
         operation_id="read_card",
         summary="One card whole: every mark, remark and signature",
         security=[{"session": []}],
-        responses=problems(400, 401, 404, 503),
+        responses={200: ResponseSpec(Card, description="The card.", generate_examples=False)}
+        | NOT_MODIFIED
+        | problems(400, 401, 404, 503),
     )
     def card(
-        self, record_id: FromPath[UUID], parent: ParentInjected, services: ServicesInjected, now: NowInjected
-    ) -> Card:
+        self,
+        request: AnyRequest,
+        record_id: FromPath[UUID],
+        parent: ParentInjected,
+        services: ServicesInjected,
+        now: NowInjected,
+    ) -> Response[bytes]:
         # One read of everything: this is the route of the evening on which a whole city's cards are issued.
         with services.city.database.read() as connection:
             pupil = find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
@@ -108,7 +118,7 @@ class ParentController(Controller):
         look = look_by_guardian(parent, pupil_id=pupil.pupil_id, record_id=card.record_id, what=LookedAt.CARD)
         services.looks.note(look, now=now)
         page = page or _remake_page(card, services, now)
-        return Card(
+        told = Card(
             record=page.record,
             state=card.state,
             issued_at=issued_at(card),
@@ -119,6 +129,11 @@ class ParentController(Controller):
             explanations=list(explain_results(page.record)),
             to_do=list(_to_do(card, page.record, now)),
         )
+        content = msgspec.json.encode(told)
+        tag = entity_tag(content)
+        if has_already(request, tag):
+            return not_modified(tag)
+        return Response(content, media_type=MediaType.JSON, headers={"ETag": tag})
 
     @get(
         "/cards/{record_id:uuid}/pdf",
@@ -128,10 +143,10 @@ class ParentController(Controller):
         operation_id="download_card_pdf",
         summary="The signed PDF, as it was issued",
         security=[{"session": []}],
-        responses=problems(400, 401, 404, 503),
+        responses=NOT_MODIFIED | problems(400, 401, 404, 503),
     )
-    def pdf(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_pdf(card, services)
+    def pdf(self, request: AnyRequest, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_pdf(request, card, services)
 
     @get(
         "/cards/{record_id:uuid}/xml",
@@ -141,10 +156,10 @@ class ParentController(Controller):
         operation_id="download_card_xml",
         summary="The signed XML, byte for byte as the school signed it",
         security=[{"session": []}],
-        responses=problems(400, 401, 404, 503),
+        responses=NOT_MODIFIED | problems(400, 401, 404, 503),
     )
-    def xml(self, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_xml(card, services)
+    def xml(self, request: AnyRequest, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_xml(request, card, services)
 
 
 def _to_do(card: StoredCard, record: Record, now: datetime) -> Iterator[ToDo]:

@@ -19,6 +19,7 @@ from backend.http.authorise import (
 )
 from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.cookies import share_view_cookie
+from backend.http.entity_tag import NOT_MODIFIED
 from backend.http.looks import LOOK, AnyRequest, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
@@ -228,10 +229,10 @@ class SharedFileController(Controller):
         media_type="application/pdf",
         operation_id="download_shared_pdf",
         summary="The signed PDF, where the link allows everything that it holds",
-        responses=problems(400, 401, 404, 429, 503),
+        responses=NOT_MODIFIED | problems(400, 401, 404, 429, 503),
     )
-    def pdf(self, card: SharedCardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_pdf(card, services)
+    def pdf(self, request: AnyRequest, card: SharedCardInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_pdf(request, card, services)
 
     @get(
         "/{record_id:uuid}/xml",
@@ -240,10 +241,10 @@ class SharedFileController(Controller):
         media_type="application/xml",
         operation_id="download_shared_xml",
         summary="The signed XML, where the link allows everything that it holds",
-        responses=problems(400, 401, 404, 429, 503),
+        responses=NOT_MODIFIED | problems(400, 401, 404, 429, 503),
     )
-    def xml(self, card: SharedCardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_xml(card, services)
+    def xml(self, request: AnyRequest, card: SharedCardInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_xml(request, card, services)
 
 
 def _answer(listed: ListedShare) -> ShareAnswer:

@@ -183,7 +183,7 @@ def test_a_bar_and_an_end_take_effect_at_the_next_request(served: ServedCity, mo
             decision_reference="12/2026/QĐ-TA",
             now=NOW,
         )
-        assert father.get("/api/me").json() == {"name": "Nguyễn Văn Hùng", "children": []}
+        assert father.get("/api/me").json()["children"] == []
         assert father.get(f"/api/cards/{record_id}").status_code == 404
     mother_id = served.ngoc.guardian_ids[0]
     assert mother_id is not None
@@ -214,3 +214,33 @@ def test_two_parents_on_two_phones_see_their_own(served: ServedCity, mother: Bro
         other.enrol(served.activation_code(served.son.guardian_ids[0]), STRANGER.personal_code)
         assert other.get(f"/api/cards/{second}").status_code == 200
         assert mother.get(f"/api/cards/{second}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["", "/pdf", "/xml"])
+def test_a_client_that_has_it_already_is_sent_nothing_and_its_look_counts(
+    served: ServedCity, mother: Browser, kind: str
+) -> None:
+    address = f"/api/cards/{served.issue(1)}{kind}"
+    first = mother.get(address)
+    tag = first.headers["etag"]
+    served.clock.pass_time(minutes=20)
+    for condition in (tag, f'"other", W/{tag}', "*"):
+        again = mother.get(address, **{"If-None-Match": condition})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert again.headers["cache-control"] == "no-store"
+    changed = mother.get(address, **{"If-None-Match": '"other"'})
+    assert (changed.status_code, changed.content) == (200, first.content)
+    pupil_id = mother.get("/api/me").json()["children"][0]["pupil_id"]
+    looks = mother.get(f"/api/history?pupil_id={pupil_id}").json()["looks"]
+    assert len([look for look in looks if look["what"] == (kind.strip("/") or "card")]) == 2
+
+
+def test_a_card_that_was_withdrawn_has_another_tag(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    tag = mother.get(f"/api/cards/{record_id}").headers["etag"]
+    with served.working.database.write() as connection:
+        withdraw_card(
+            connection, record_id, kind="revoked", reason="Sai", requested_by="A", approved_by="B", now=served.clock.now
+        )
+    answer = mother.get(f"/api/cards/{record_id}", **{"If-None-Match": tag})
+    assert (answer.status_code, answer.json()["state"]) == (200, "revoked")
