@@ -5,8 +5,8 @@
 3. up to the seal's end exactly one form field, a PAdES signature (``ETSI.CAdES.detached``), and no XFA form;
 4. that signature covers every byte up to there except itself, in the only spelling that leaves no bit free, and was
    made in the last of at most two revisions;
-5. nothing that acts: no JavaScript, no actions of document, pages, annotations or outline, no annotation but the
-   signature's own;
+5. nothing that acts: no JavaScript, no actions of document, pages, annotations or outline, no layers, no annotation
+   but the signature's own;
 6. exactly one attached file, ``hoc-ba.xml``, embedded and associated (ISO 19005-3, annex E) as the page's source;
 7. behind the seal nothing, or pairs of evidence and document timestamp (``pdf_revisions``), the last of which ends the
    file; a seal that says that they follow is not taken without them.
@@ -60,7 +60,8 @@ _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,
 _BYTE_RANGE_ITEMS = 4
 _OBJECT_HEAD = re.compile(rb"(\d{1,9}) 0 obj\s")
 _CAREER_ATTACHMENT = re.compile(r"hoc-ba-\d{4}-\d{4}(-\d)?\.xml", re.ASCII)
-_CATALOG_ACTIONS = ("/OpenAction", "/AA", "/Requirements", "/Collection", "/Threads")
+_CATALOG_ACTIONS = ("/OpenAction", "/AA", "/Requirements", "/Collection", "/Threads", "/OCProperties")
+"""What makes a viewer do something, or show and print different things (layers)."""
 _DECODE_LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=20_000_000),
     document_budget=DocumentDecodeBudget(base_allowance=60_000_000, max_ratio=20),
@@ -121,7 +122,7 @@ def read_pdf_card(pdf: bytes) -> PdfCard:
         if reader.total_revisions > MAX_REVISIONS or made_in != reader.total_revisions - 1:
             raise SignatureInvalidError("pdf_revisions_unexpected")
         # 5: nothing acts.
-        _refuse_actions(catalog, field)
+        _refuse_actions(catalog, field, catalog["/AcroForm"]["/Fields"].raw_get(0))
         # 6: the attached XML.
         xml = _attached_xml(catalog)
         # 7: what follows.
@@ -233,6 +234,7 @@ def _signature_field(catalog: DictionaryObject) -> DictionaryObject:
         len(fields) != 1
         or not isinstance(field, DictionaryObject)
         or _get(field, "/FT") != "/Sig"
+        or not isinstance(fields.raw_get(0), IndirectObject)
         or "/Kids" in field
         or "/Parent" in field
     ):
@@ -280,17 +282,19 @@ def _each(array: object) -> list[Any]:
     return [array[index] for index in range(len(array))] if isinstance(array, ArrayObject) else []
 
 
-def _refuse_actions(catalog: DictionaryObject, field: DictionaryObject) -> None:
+def _references(array: object) -> list[object]:
+    """Elements of an array as they stand there."""
+    return [array.raw_get(index) for index in range(len(array))] if isinstance(array, ArrayObject) else []
+
+
+def _refuse_actions(catalog: DictionaryObject, field: DictionaryObject, field_reference: IndirectObject) -> None:
     names = _get(catalog, "/Names") or {}
     acting = any(key in catalog for key in _CATALOG_ACTIONS) or set(names) - {"/EmbeddedFiles", "/Dests"}
-    if acting or "/A" in field or "/AA" in field:
+    if acting or "/A" in field or "/AA" in field or _get(field, "/Subtype") != "/Widget":
         raise SignatureInvalidError("pdf_acts")
     for page in _pages(catalog["/Pages"], set()):
-        if "/AA" in page:
+        if "/AA" in page or any(one != field_reference for one in _references(_get(page, "/Annots"))):
             raise SignatureInvalidError("pdf_acts")
-        for annotation in _each(_get(page, "/Annots")):
-            if _get(annotation, "/Subtype") != "/Widget" or _get(annotation, "/FT") != "/Sig" or "/A" in annotation:
-                raise SignatureInvalidError("pdf_acts")
     _refuse_outline_actions(_get(catalog, "/Outlines"))
 
 

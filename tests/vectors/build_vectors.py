@@ -47,9 +47,10 @@ def _encode(vector: Mapping[str, Any]) -> bytes:
 
 
 def main() -> None:
-    for folder in ("capsule", "lists", "record_xml", "signed_xml", "pdf"):
+    files = build()
+    for folder in {path.partition("/")[0] for path in files}:
         shutil.rmtree(FOLDER / folder, ignore_errors=True)
-    for path, content in build().items():
+    for path, content in files.items():
         target = FOLDER / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

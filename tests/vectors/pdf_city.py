@@ -18,6 +18,8 @@ from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from tests.vectors.city import _KEY_CONSTANT
 from tests.verifier.small_city import Authority, PrivateKey, SmallCity
 
+SAMPLE_SCHOOLS = ("99000401", "99000502", "99000703")
+"""Of ``sample_records``: one school of each level."""
 _FIRST_KEY = 1_000
 _DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 

@@ -8,6 +8,7 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -15,11 +16,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backend.signing.file_keys import FileSigningKey
+from backend.signing.seal_pdf import UnsignedPdf
 from tests.vectors.pdf_attacks import ATTACKS
-from tests.vectors.pdf_city import FixedCity, fixed_city, fixed_serial_numbers
+from tests.vectors.pdf_city import SAMPLE_SCHOOLS, FixedCity, fixed_city, fixed_serial_numbers
+from tests.vectors.pdf_forgeries import APPENDED, FORGED, PREPARED
+from tests.vectors.sample_records import lower_secondary_record, primary_record, upper_secondary_record
 from tests.verifier.growing_pdf import SealedPdf
-from tests.verifier.small_city import NOW, PUBLIC_URL, SCHOOL_YEAR
+from tests.verifier.small_city import NOW, PUBLIC_URL, SCHOOL_CODE, SCHOOL_YEAR
 from verifier.lists import Lists
+from verifier.record.write_xml import write_unsigned_card
+from verifier.registry import RegisteredSchool
 from verifier.status import status_subject
 from verifier.trust import KeyPurpose, TrustedKey, kid_of_certificate
 
@@ -66,6 +72,7 @@ def pdf_vectors() -> tuple[dict[str, Any], dict[str, bytes], list[PdfVector]]:
             *_cut(bases),
             *_behind(city, bases),
             *_wrong_signatures(bases),
+            *_known_attacks(city, bases, page),
             *_wrong_parts(city, bases),
             *_times(city, bases),
         ]
@@ -86,8 +93,14 @@ def _shared(city: FixedCity) -> dict[str, Any]:
 
 
 def lists_of(city: FixedCity) -> Lists:
-    """The city's lists, with its second sealing key."""
+    """The city's lists, with its second sealing key and the schools of the sample cards."""
     lists = city.lists()
+    assert lists.trust is not None
+    assert lists.registry is not None
+    own = lists.registry.schools[SCHOOL_CODE].certificates
+    samples = {code: RegisteredSchool(code, f"Trường mẫu {code}", own) for code in SAMPLE_SCHOOLS}
+    schools = MappingProxyType({**lists.registry.schools, **samples})
+    lists = replace(lists, registry=replace(lists.registry, schools=schools))
     assert lists.trust is not None
     der = city.short_seal.certificate.public_bytes(Encoding.DER)
     short = TrustedKey(
@@ -122,6 +135,16 @@ def _good(city: FixedCity, bases: dict[str, bytes]) -> Iterator[PdfVector]:
     yield _vector("genuine_b_lta", bases["b_lta"], bases, _GENUINE, level="PAdES-B-LTA")
     renewed = city.renewed_pdf(bases["b_lta"], at=NOW - _DAY)
     yield _vector("genuine_b_lta_renewed", renewed, bases, _GENUINE, level="PAdES-B-LTA")
+    by_school = city.sealed_pdf(city.first_card(), key=city.school)
+    yield _vector("genuine_sealed_by_the_school", by_school, bases, _GENUINE, "sealed_by_school", level="PAdES-B-T")
+    for name, record in (
+        ("primary", primary_record()),
+        ("lower_secondary", lower_secondary_record()),
+        ("upper_secondary", upper_secondary_record()),
+    ):
+        xml = city.signed_card(write_unsigned_card(record), without_teacher=True)
+        page = city.unsealed_pdf(xml, qr_text=city.capsule_text(xml, record=record))
+        yield _vector(f"genuine_{name}", city.sealed_pdf(unsealed=page), bases, _GENUINE, level="PAdES-B-T")
 
 
 def _cut(bases: dict[str, bytes]) -> Iterator[PdfVector]:
@@ -168,6 +191,16 @@ def _wrong_signatures(bases: dict[str, bytes]) -> Iterator[PdfVector]:
     nothing = card.replace(match[1], b"[ 0 0 0 0 ]".ljust(len(match[1])))
     yield _vector("altered_forgery_with_a_byte_range_of_nothing", nothing, bases, _ALTERED, "pdf_bytes_after_seal")
     yield _vector("altered_wrapping", _wrapped(card, start, end), bases, _ALTERED, "pdf_revisions_unexpected")
+
+
+def _known_attacks(city: FixedCity, bases: dict[str, bytes], page: UnsignedPdf) -> Iterator[PdfVector]:
+    for name, (forge, verdict, code) in FORGED.items():
+        yield _vector(f"{verdict}_universal_forgery_{name}", forge(bases["b_t"]), bases, verdict, code)
+    for base, card in bases.items():
+        for name, (append, code) in APPENDED.items():
+            yield _vector(f"altered_{base}_{name}", append(SealedPdf(card)), bases, _ALTERED, code)
+    for name, (prepare, verdict, code) in PREPARED.items():
+        yield _vector(f"{verdict}_prepared_{name}", prepare(city, page), bases, verdict, code)
 
 
 def _wrapped(card: bytes, start: int, end: int) -> bytes:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from backend.signing.file_keys import FileSigningKey
 from tests.vectors.city import _KEY_CONSTANT
-from tests.vectors.pdf_city import FixedCity, _FixedKey
+from tests.vectors.pdf_city import SAMPLE_SCHOOLS, FixedCity, _FixedKey
 from tests.vectors.rsa_keys import fixed_rsa_key
 from tests.verifier.small_city import FIRST_DAY, SCHOOL_CODE, SIGNED_AT, Authority
 from verifier.certificate import fingerprint
@@ -21,8 +21,6 @@ from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSc
 
 DAY = dt.timedelta(days=1)
 OTHER_SCHOOL_CODE = "01000102"
-SAMPLE_SCHOOLS = ("99000401", "99000502", "99000703")
-"""Of ``sample_records``: one school of each level, whose cards the same people sign."""
 
 
 class XmlCity(FixedCity):
