@@ -13,7 +13,6 @@ from enum import StrEnum
 from backend.access import store
 from backend.access.activation_code import activation_code_hash
 from backend.access.attempts import count_attempt
-from backend.access.await_confirmation import verify_open
 from backend.access.context import Access
 from backend.access.errors import ActivationRefusedError
 from backend.people.confirmations.rules import ConfirmationReason
@@ -35,7 +34,6 @@ def add_letter(
     """Take a letter into an account.
 
     Raises:
-        AccountRefusedError: ``account_waits``: the school has not confirmed the account itself.
         TooManyAttemptsError: over a limit.
         ActivationRefusedError: the code is not right, used or ended, or the letter is another person's; not told apart.
     """
@@ -43,7 +41,6 @@ def add_letter(
     code_hash = activation_code_hash(claimed_activation_code, key=access.keys.activation)
     state: LetterState | None = None
     with access.database.write() as connection:
-        verify_open(connection, guardian_id)
         issued_to = store.take_try(connection, access.realm.tables, code_hash, now=now) or ""
         letter = find_guardian(connection, issued_to)
         if letter is not None and guarded_pupils(connection, guardian_id=issued_to, now=now):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.access.errors import AccountRefusedError
+from backend.access.errors import AccountWaitsError
 from backend.access.notices.store import NoticeKind, add_notices
 from backend.access.realm import Enrolled, Waiting
 from backend.people.confirmations.rules import HIDES_EVERYTHING, reason_to_wait
@@ -46,10 +46,10 @@ def verify_open(connection: Connection, guardian_id: str) -> None:
     """Let an account pass that the school has nothing left to confirm about.
 
     Raises:
-        AccountRefusedError: ``account_waits``.
+        AccountWaitsError: it has.
     """
     if find_hiding(connection, guardian_id) is not None:
-        raise AccountRefusedError("account_waits")
+        raise AccountWaitsError
 
 
 def pupils_with_other_barred(

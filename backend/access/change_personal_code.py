@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from backend.access.await_confirmation import verify_open
 from backend.access.claimed_text import code_to_look_up
 from backend.access.context import Access
 from backend.access.errors import PersonalCodeMalformedError
@@ -14,14 +13,12 @@ def ask_for_personal_code(access: Access, *, guardian_id: str, claimed_personal_
     """Ask the school to change the code. Whether somebody else has it is only seen, and said, when it confirms.
 
     Raises:
-        AccountRefusedError: ``account_waits``: the school has not confirmed the account itself.
         PersonalCodeMalformedError: no twelve digits.
     """
     code = code_to_look_up(claimed_personal_code)
     if not code:
         raise PersonalCodeMalformedError
     with access.database.write() as connection:
-        verify_open(connection, guardian_id)
         open_confirmation(
             connection,
             guardian_id=guardian_id,

@@ -93,6 +93,12 @@ class AccountRefusedError(BackendError):
     code = "account_refused"
 
 
+class AccountWaitsError(BackendError):
+    """The school has not confirmed yet who holds the passkey of this account."""
+
+    code = "account_waits"
+
+
 class TooManyAttemptsError(BackendError):
     """More attempts than any honest person makes; ``retry_after_seconds`` says when to come back."""
 

@@ -22,7 +22,7 @@ from backend.http.account_wire import (
     account_of,
     passkey_of,
 )
-from backend.http.authorise import PARENT, PARENT_STEPPED_UP, provide_parent
+from backend.http.authorise import NOT_WAITING, PARENT, PARENT_STEPPED_UP, WHILE_WAITING, provide_parent
 from backend.http.ceremonies import (
     MAX_CEREMONY_BYTES,
     AnyRequest,
@@ -47,7 +47,7 @@ class AccountController(Controller):
 
     path = "/api/account"
     tags = ("account",)
-    opt = PARENT
+    opt = PARENT | WHILE_WAITING
     request_max_body_size = MAX_CEREMONY_BYTES
     dependencies = {  # noqa: RUF012  # Litestar reads it once
         "parent": Provide(provide_parent, sync_to_thread=False)
@@ -64,7 +64,7 @@ class AccountController(Controller):
         return account_of(read_account(services.access, parent, now=now), parent, now=now)
 
     @delete(
-        opt=PARENT_STEPPED_UP,
+        opt=PARENT_STEPPED_UP | NOT_WAITING,
         status_code=200,
         sync_to_thread=True,
         operation_id="delete_account",
@@ -169,7 +169,7 @@ class AccountController(Controller):
         operation_id="remove_passkey",
         summary="End a passkey and every session that it opened; the last one stays",
         security=[{"session": []}],
-        responses=problems(401, 403, 404, 409),
+        responses=problems(400, 401, 403, 404, 409),
     )
     def remove_passkey(
         self, passkey_id: FromPath[str], parent: ParentInjected, services: ServicesInjected, now: NowInjected
@@ -204,6 +204,7 @@ class AccountController(Controller):
 
     @post(
         "/letters",
+        opt=NOT_WAITING,
         status_code=200,
         sync_to_thread=True,
         operation_id="hand_in_letter",
@@ -230,7 +231,7 @@ class AccountController(Controller):
 
     @post(
         "/personal-code",
-        opt=PARENT_STEPPED_UP,
+        opt=PARENT_STEPPED_UP | NOT_WAITING,
         status_code=200,
         sync_to_thread=True,
         operation_id="ask_for_personal_code",

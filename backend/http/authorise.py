@@ -4,7 +4,8 @@
 2. Unsafe methods must come from our own pages: ``Origin`` equals the public origin. Only routes that use no cookie
    say ``FROM_ANYWHERE``.
 3. ``PARENT``: the session cookie opens a session in force. Whose cards they may see is decided by ``people.rules``,
-   through ``people.readable``, when a card or child is read.
+   through ``people.readable``, when a card or child is read. Before the school has confirmed an enrolment, only routes
+   that say ``WHILE_WAITING`` are open.
 4. ``STAFF``: the staff's own session cookie opens a session in force; the roles are read anew with each request. What
    they may do is decided by ``desk.rules``.
    A route that says ``step_up`` wants a passkey shown in the last five minutes besides, of either.
@@ -23,6 +24,7 @@ from litestar.types import Scope
 from msgspec import Struct
 
 from backend.access.attempts import count_attempt
+from backend.access.await_confirmation import verify_open
 from backend.access.limits import AttemptKind
 from backend.access.session import OpenSession, Parent, resolve_session
 from backend.access.step_up import require_step_up
@@ -61,6 +63,10 @@ PUBLIC_FROM_ANYWHERE: Final = {"audience": Audience.PUBLIC, "from_anywhere": Tru
 PARENT: Final = {"audience": Audience.PARENT}
 PARENT_STEPPED_UP: Final = PARENT | {"step_up": True}
 """For parents who have just shown their passkey again."""
+WHILE_WAITING: Final = {"while_waiting": True}
+"""Open also to a parent whom the school has not confirmed: the account itself, and what ``people.readable`` decides."""
+NOT_WAITING: Final = {"while_waiting": False}
+"""For a single route of such a controller that is closed to them all the same."""
 STAFF: Final = {"audience": Audience.STAFF}
 SCHOOL_SYSTEM: Final = {"audience": Audience.SCHOOL_SYSTEM, "from_anywhere": True}
 SHARE_VIEWER: Final = {"audience": Audience.SHARE_VIEWER}
@@ -85,6 +91,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         AudienceMissingError: the route names no audience.
         OriginRefusedError: an unsafe request from elsewhere.
         SessionEndedError: no session.
+        AccountWaitsError: the school has not confirmed who it is.
         StepUpRequiredError: a session, and the route wants its owner's passkey shown again.
         TokenRefusedError: no token of a school's system.
         ShareViewEndedError: no link stands open in this browser.
@@ -98,9 +105,9 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
             return
         case Audience.PARENT:
             claimed_token = connection.cookies.get(session_cookie_name(services.public_url))
-            session = await sync_to_thread(resolve_session, services.access, claimed_token, now=services.clock())
-            _verify_step_up(session, handler, services)
-            connection.scope["state"]["parent"] = Parent(session.owner_id, session.name, session)
+            connection.scope["state"]["parent"] = await sync_to_thread(
+                _resolve_parent, services, claimed_token, handler
+            )
         case Audience.STAFF:
             claimed_token = connection.cookies.get(session_cookie_name(services.public_url, realm=STAFF_REALM))
             connection.scope["state"]["staff"] = await sync_to_thread(_resolve_staff, services, claimed_token, handler)
@@ -147,6 +154,15 @@ def provide_share_view(scope: Scope) -> ShareView:
 def _verify_origin(connection: Connection, services: Services) -> None:
     if connection.headers.get("origin") != services.public_url:
         raise OriginRefusedError
+
+
+def _resolve_parent(services: Services, claimed_token: str | None, handler: BaseRouteHandler) -> Parent:
+    session = resolve_session(services.access, claimed_token, now=services.clock())
+    if not handler.opt.get("while_waiting"):
+        with services.city.database.read() as connection:
+            verify_open(connection, session.owner_id)
+    _verify_step_up(session, handler, services)
+    return Parent(session.owner_id, session.name, session)
 
 
 def _resolve_staff(services: Services, claimed_token: str | None, handler: BaseRouteHandler) -> StaffMember:

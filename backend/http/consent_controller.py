@@ -32,7 +32,7 @@ class ConsentController(Controller):
         operation_id="list_guardians",
         summary="Guardians of a pupil of age, and which of them the pupil lets read",
         security=[{"session": []}],
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     def list_guardians(
         self, pupil_id: FromPath[UUID], parent: ParentInjected, services: ServicesInjected, now: NowInjected

@@ -38,7 +38,7 @@ class HistoryController(Controller):
         sync_to_thread=True,
         operation_id="read_history",
         summary="Who looked at a pupil's cards, newest first",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     def read(
         self,

@@ -23,7 +23,7 @@ from backend.archive.store import find_card, find_replacement, read_shown_cards
 from backend.assessment.explain_results import explain_results
 from backend.assessment.summer_work import summer_work
 from backend.database import Connection
-from backend.http.authorise import PARENT, provide_parent
+from backend.http.authorise import PARENT, WHILE_WAITING, provide_parent
 from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_record
 from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_modified
 from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
@@ -67,7 +67,7 @@ class ParentController(Controller):
 
     path = "/api"
     tags = ("parent",)
-    opt = PARENT
+    opt = PARENT | WHILE_WAITING
     dependencies = {  # noqa: RUF012  # Litestar reads it once
         "parent": Provide(provide_parent, sync_to_thread=False),
         "card": Provide(provide_card, sync_to_thread=True),

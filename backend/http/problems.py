@@ -17,6 +17,7 @@ from msgspec import Struct
 from backend.access.errors import (
     AccessRefusedError,
     AccountRefusedError,
+    AccountWaitsError,
     AuthenticationRejectedError,
     CeremonyEndedError,
     EnrolmentRefusedError,
@@ -64,6 +65,7 @@ _STATUS: dict[type[Exception], int] = {
     OriginRefusedError: 403,
     CertificateRefusedError: 422,
     StaffForbiddenError: 403,
+    AccountWaitsError: 403,
     StepUpRequiredError: 403,
     AudienceMissingError: 404,
     NotFoundError: 404,
@@ -137,7 +139,7 @@ class ProblemDetails(Struct, frozen=True):
 PROBLEM_RESPONSES: Final = {
     400: "The request is malformed.",
     401: "Not logged in, or what was claimed is not right.",
-    403: "The request comes from another site, wants a fresh passkey, or is not for this member of staff.",
+    403: "From another site, or it wants a fresh passkey, the school's confirmation, or another member of staff.",
     404: "Nothing here for this reader.",
     409: "Not as things stand; a ceremony begins again.",
     410: "It was here, and is over.",

@@ -49,7 +49,7 @@ class RequestController(Controller):
         operation_id="list_requests",
         summary="What the reader has asked, with the legal days and the answers",
         security=[{"session": []}],
-        responses=problems(401),
+        responses=problems(401, 403),
     )
     def list_requests(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> RequestList:
         with services.city.database.read() as connection:

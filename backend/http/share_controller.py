@@ -64,7 +64,7 @@ class ShareController(Controller):
         sync_to_thread=True,
         operation_id="list_shares",
         summary="The links that one has made, open and over",
-        responses=problems(401),
+        responses=problems(401, 403),
     )
     def list_all(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> ShareList:
         with services.city.database.read() as connection:

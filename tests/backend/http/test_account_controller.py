@@ -179,6 +179,24 @@ def test_whoever_enrols_anew_sees_nothing_until_the_school_confirms(served: Serv
     assert (refused.status_code, refused.json()["code"]) == (404, "enrolment_not_found")
 
 
+def test_what_else_is_an_accounts_own_is_closed_too_until_the_school_confirms(
+    served: ServedCity, mother: Browser
+) -> None:
+    mother.enrol(served.activation_code(served.ngoc.guardian_ids[0]), MOTHER.personal_code)
+    assert mother.step_up().status_code == 200
+    headers = {"Origin": mother.origin}
+    answers = [
+        mother.get("/api/requests"),
+        mother.get("/api/shares"),
+        mother.get("/api/account/export"),
+        mother.post("/api/account/letters", {"activation_code": "0000-0000-0000"}),
+        mother.post("/api/account/personal-code", {"personal_code": "999185000077"}),
+        mother.client.delete("/api/account", headers=headers),
+    ]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "account_waits")}
+    assert mother.get("/api/account").status_code == 200
+
+
 def test_a_refused_enrolment_ends_at_once(served: ServedCity, mother: Browser) -> None:
     mother.enrol(served.activation_code(served.ngoc.guardian_ids[0]), MOTHER.personal_code)
     headers = {"Authorization": f"Bearer {served.system_token()}"}

@@ -171,7 +171,7 @@ def test_every_route_but_the_public_ones_needs_to_know_who_asks(served: ServedCi
     }
 
 
-CIRCUMSTANCES = ["stranger", "ended", "barred", "of age today", "consent taken back", "no such card"]
+CIRCUMSTANCES = ["stranger", "ended", "barred", "waiting", "of age today", "consent taken back", "no such card"]
 
 
 @pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
@@ -197,8 +197,10 @@ def test_no_route_shows_anything_to_who_may_not_see_it(served: ServedCity, brows
             assert record_id not in call(browser, method, path, record_id).text
             continue
         answer = call(browser, method, path, record_id, pupil_id=pupil_id)
-        if (method, path) in OWN_DATA_ROUTES:
-            assert record_id not in answer.text
+        assert record_id not in answer.text
+        if circumstance == "waiting" and answer.status_code == 403:
+            assert answer.json()["code"] == "account_waits", path
+        elif (method, path) in OWN_DATA_ROUTES:
             assert not any(child["cards"] for child in answer.json().get("children", []))
         else:
             assert answer.status_code == 404, path
@@ -220,6 +222,8 @@ def _let_in(served: ServedCity, browser: Browser, circumstance: str) -> str:
     if circumstance in {"of age today", "consent taken back"}:
         served.clock.now = EVE_OF_18
     assert browser.enrol(served.activation_code(guardian_id), personal_code).status_code == 201
+    if circumstance == "waiting":
+        assert browser.enrol(served.activation_code(guardian_id), personal_code).json()["confirmation"]
     if circumstance == "barred":
         bar_guardian(
             served.working.database,
