@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Table, and_, select, tuple_
+from sqlalchemy import Connection, Insert, Table, and_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.people.tables import guardians, pupils
@@ -44,7 +44,7 @@ def insert_looks(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
     """Keep looks; one that is there already stays as it is."""
     # In one order, so that two processes that write the same looks wait for each other instead of both failing.
     ordered = sorted(rows, key=lambda row: str(row["look_id"]))
-    connection.execute(_insert(connection, looks).on_conflict_do_nothing(), ordered)
+    connection.execute(_KEEP_LOOKS[connection.dialect.name], ordered)
 
 
 def find_look(connection: Connection, look_id: str) -> StoredLook | None:
@@ -106,6 +106,11 @@ def read_reports(connection: Connection, *, school_code: str, limit: int) -> lis
     ]
 
 
+_KEEP_LOOKS: Final[Mapping[str, Insert]] = {
+    "sqlite": sqlite.insert(looks).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(looks).on_conflict_do_nothing(),
+}
+"""Built once: it runs for every card that is read."""
 _LOOK_COLUMNS = tuple(looks.c[field] for field in StoredLook.__struct_fields__ if field != "reported_at")
 
 
