@@ -32,7 +32,10 @@ with warnings.catch_warnings():
         response_schema_conformance,
         status_code_conformance,
     )
+    from schemathesis.transport.serialization import serialize_binary
 
+schemathesis.serializer("application/pdf", "application/zip")(lambda _context, value: serialize_binary(value))
+"""As they are: the library knows that of pictures only."""
 EXAMPLES = 6
 """For each operation, each way of making questions, each kind of sender."""
 CHECKS = [
