@@ -98,6 +98,16 @@ def _good() -> Iterator[CapsuleVector]:
         "genuine",
         trust=_trust_with(valid_until=city.ISSUED_AT + timedelta(days=1)),
     )
+    yield CapsuleVector(
+        "genuine_without_registry", "Nobody but the department seals a capsule.", _text(), "genuine", registry=None
+    )
+    yield CapsuleVector(
+        "genuine_key_withdrawn_from_tomorrow",
+        "The key will be withdrawn; until then what it sealed stands.",
+        _text(),
+        "genuine",
+        trust=_trust_with(withdrawn_at=city.NOW + timedelta(days=1)),
+    )
 
 
 def _trust_with(**key: Any) -> bytes:
@@ -133,8 +143,42 @@ def _withdrawn() -> Iterator[CapsuleVector]:
         status=city.status_list(revoked=[record_id], head=STALE_STATUS),
     )
 
+    yield CapsuleVector(
+        "superseded_in_stale_status_list",
+        "An expired status list still proves that a card was replaced.",
+        _text(),
+        "superseded",
+        status=city.status_list(superseded=[record_id], head=STALE_STATUS),
+    )
+
 
 def _undetermined() -> Iterator[CapsuleVector]:
+    yield CapsuleVector(
+        "undetermined_no_lists",
+        "Nothing is at hand, so nothing is known and nothing shown.",
+        _text(),
+        "undetermined",
+        ("trust_list_missing",),
+        record=None,
+        trust=None,
+        registry=None,
+        status=None,
+    )
+    yesterday = city.NOW - timedelta(days=1, hours=1)
+    yield CapsuleVector(
+        "undetermined_lists_of_yesterday",
+        "Every list is a day and an hour old: only the status list's 24 hours are over.",
+        _text(),
+        "undetermined",
+        ("sealed_by_department", "status_list_stale"),
+        trust=city.trust_list(head=city.trust_header(issued_at=yesterday)),
+        registry=city.school_registry(
+            head=city.header("school-registry", lifetime=timedelta(days=30), issued_at=yesterday)
+        ),
+        status=city.status_list(
+            head=city.header(status_subject(city.SCHOOL_YEAR), lifetime=timedelta(hours=24), issued_at=yesterday)
+        ),
+    )
     yield CapsuleVector(
         "undetermined_stale_status_list",
         "An expired status list cannot prove that a card is in force.",
