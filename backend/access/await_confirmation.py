@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.access.errors import AccountWaitsError
+from backend.access.errors import AccountWaitsError, ActivationRefusedError
 from backend.access.notices.store import NoticeKind, add_notices
 from backend.access.realm import Enrolled, Waiting
 from backend.people.confirmations.rules import HIDES_EVERYTHING, reason_to_wait
@@ -16,12 +16,15 @@ from backend.people.store import find_guardian, ties_of_pupils
 def await_confirmation(connection: Connection, enrolled: Enrolled, now: datetime) -> None:
     """Ask the school where a letter and a code are not enough, and tell the others of an enrolment anew.
 
-    A personal code that was claimed when none was known counts as known only if the school has it by now.
+    Raises:
+        ActivationRefusedError: a personal code was said while none was known, and by now another one is.
     """
     guardian_id = enrolled.owner.owner_id
     guardian = find_guardian(connection, guardian_id)
     known_code = None if guardian is None else guardian.personal_code
     claimed = enrolled.claimed_personal_code
+    if claimed is not None and known_code not in {None, claimed}:
+        raise ActivationRefusedError
     pupils = [pupil.pupil_id for pupil in guarded_pupils(connection, guardian_id=guardian_id, now=now)]
     reason = reason_to_wait(
         is_code_known=claimed is None or claimed == known_code,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from backend.access.context import Access
 from backend.access.decide_enrolment import Confirmed, confirm_enrolment, refuse_enrolment
+from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.errors import (
     ActivationRefusedError,
     EnrolmentNotFoundError,
@@ -15,9 +16,11 @@ from backend.access.errors import (
     LoginRefusedError,
     SessionEndedError,
 )
+from backend.access.issue_activation_code import issue_activation_code
 from backend.access.log_in import begin_login
 from backend.access.notices.store import NoticeKind, read_notices
 from backend.access.session import resolve_session
+from backend.people.confirmations.store import write_personal_code
 from backend.people.confirmations.tables import confirmations
 from backend.people.errors import CardNotFoundError
 from backend.people.guardianship import end_guardianship
@@ -36,6 +39,7 @@ from tests.backend.access.conftest import (
     Family,
     LogIn,
 )
+from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.access.waiting_family import OTHER_SCHOOL, SCHOOL, bar, child, seen_by, waiting
 
 CLERK = "Văn thư trường"
@@ -232,6 +236,26 @@ def test_a_claimed_code_is_forgotten_with_the_answer_and_who_decided_is_kept(acc
     columns = (confirmations.c.claimed_personal_code, confirmations.c.decision, confirmations.c.decided_by)
     with access.database.read() as connection:
         assert connection.execute(select(*columns)).all() == [(None, "refused", CLERK)]
+
+
+def test_a_code_that_came_while_the_phone_asked_for_a_finger_is_not_written_over(access: Access) -> None:
+    lan = child(access, 1, "Lê Thị Đào", None)
+    code = issue_activation_code(access, guardian_id=lan.guardian_id, now=NOW).code
+    begun = begin_enrolment(
+        access, claimed_activation_code=code, claimed_personal_code=UNKNOWN_CODE, address=ADDRESS, now=NOW
+    )
+    with access.database.write() as connection:
+        write_personal_code(connection, lan.guardian_id, FATHER_CODE)
+    with pytest.raises(ActivationRefusedError):
+        finish_enrolment(
+            access,
+            claimed_browser_token=begun.browser_token,
+            credential=SoftwareAuthenticator().create(begun.options),
+            passkey_name="",
+            replaced_session_token=None,
+            now=NOW,
+        )
+    assert code_of(access, lan.guardian_id) == FATHER_CODE
 
 
 def test_a_second_letter_replaces_the_question_of_the_first(access: Access, enrol: Enrol) -> None:
