@@ -66,6 +66,8 @@ def gather_export(connection: Connection, *, guardian_id: str, now: datetime) ->
             "passkeys": store.read_passkeys(connection, guardian_id),
             "sessions": store.read_sessions(connection, guardian_id),
             "letters": store.read_activation_codes(connection, guardian_id),
+            "notices": store.read_notices(connection, guardian_id),
+            "confirmations": store.read_confirmations(connection, guardian_id),
         },
         "guardianships": store.read_guardianships(connection, guardian_id),
         "children": [_child(child, cards) for child in children],

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.access.notices.tables import notices
 from backend.access.tables import PARENT_TABLES
+from backend.people.confirmations.tables import confirmations
 from backend.people.majority.tables import consent_changes
 from backend.people.tables import guardians, guardianships
 
@@ -60,6 +61,23 @@ def read_consents(connection: Connection, *, guardian_id: str, own_pupil_id: str
         mine |= consent_changes.c.pupil_id == own_pupil_id
     rows = connection.execute(select(consent_changes).where(mine).order_by(consent_changes.c.changed_at)).mappings()
     return [dict(row) for row in rows]
+
+
+def read_notices(connection: Connection, guardian_id: str) -> Rows:
+    """What the account was told, seen or not."""
+    columns = [notices.c[name] for name in ("kind", "name", "at", "seen_at")]
+    statement = select(*columns).where(notices.c.guardian_id == guardian_id).order_by(notices.c.at)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def read_confirmations(connection: Connection, guardian_id: str) -> Rows:
+    """What the school was asked to confirm, and what it said."""
+    columns = [
+        confirmations.c[name] for name in ("reason", "claimed_personal_code", "opened_at", "decided_at", "decision")
+    ]
+    mine = (confirmations.c.guardian_id == guardian_id) | (confirmations.c.account_id == guardian_id)
+    statement = select(*columns).where(mine).order_by(confirmations.c.opened_at)
+    return [dict(row) for row in connection.execute(statement).mappings()]
 
 
 def empty_account(connection: Connection, guardian_id: str, *, now: datetime) -> None:

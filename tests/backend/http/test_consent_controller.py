@@ -61,10 +61,9 @@ def children_of(browser: Browser) -> list[tuple[str, bool]]:
 
 
 def test_on_the_birthday_the_pupil_takes_over_and_lets_the_mother_in_again(
-    served: ServedCity, grown: RegisteredPupil, mother: Browser, pupil: Browser
+    grown: RegisteredPupil, mother: Browser, pupil: Browser
 ) -> None:
-    code = served.activation_code(served.ngoc.guardian_ids[0])
-    assert mother.enrol(code, MOTHER.personal_code).status_code == 201
+    assert mother.log_in(MOTHER.personal_code).status_code == 200
     mine = grown.pupil_id
     assert children_of(pupil) == [(mine, True)]
     assert (mine, False) not in children_of(mother)

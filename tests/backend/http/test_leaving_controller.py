@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from backend.access.notices.store import NoticeKind, add_notices, read_notices
 from backend.archive.objects import pdf_object_name
 from backend.department.letters import write_letters
+from backend.people.confirmations.store import read_open
 from backend.people.guardianship import bar_guardian
 from backend.rights.account import export_account
 from backend.rights.account.zip_stream import zip_stream
@@ -83,7 +85,8 @@ def test_everything_is_taken_along(served: ServedCity, mother: Browser) -> None:
 
 def test_nothing_secret_is_taken_along(mother: Browser) -> None:
     account = document(taken_along(mother), "account")
-    assert set(account) == {"guardian_id", "name", "personal_code", "registered_at", "passkeys", "sessions", "letters"}
+    lists = {"passkeys", "sessions", "letters", "notices", "confirmations"}
+    assert set(account) == {"guardian_id", "name", "personal_code", "registered_at"} | lists
     assert set(account["passkeys"][0]) == {
         "name",
         "registered_at",
@@ -204,6 +207,35 @@ def test_links_end_with_the_account(served: ServedCity, mother: Browser) -> None
         assert receiver.post("/api/shared/look", {"secret": secret}).status_code == 200
         assert delete(mother).status_code == 200
         assert receiver.post("/api/shared/look", {"secret": secret}).is_error
+
+
+def test_what_the_school_was_asked_is_taken_along_and_asked_no_longer(served: ServedCity, mother: Browser) -> None:
+    mother.step_up()
+    asked = mother.post("/api/account/personal-code", {"personal_code": "999185000077"})
+    assert asked.json()["state"] == "waiting"
+    account = document(taken_along(mother), "account")
+    (waiting,) = account["confirmations"]
+    assert (waiting["reason"], waiting["claimed_personal_code"], waiting["decision"]) == (
+        "personal_code_change",
+        "999185000077",
+        None,
+    )
+    with served.working.database.read() as connection:
+        assert len(read_open(connection)) == 1
+    assert delete(mother).status_code == 200
+    with served.working.database.read() as connection:
+        assert read_open(connection) == []
+
+
+def test_what_the_account_was_told_is_taken_along_and_goes_with_it(served: ServedCity, mother: Browser) -> None:
+    guardian_id = served.ngoc.guardian_ids[0] or ""
+    with served.working.database.write() as connection:
+        add_notices(connection, [guardian_id], NoticeKind.RE_ENROLLED, name=FATHER.name, now=NOW)
+    (notice,) = document(taken_along(mother), "account")["notices"]
+    assert (notice["kind"], notice["name"], notice["seen_at"]) == ("re_enrolled", FATHER.name, None)
+    assert delete(mother).status_code == 200
+    with served.working.database.read() as connection:
+        assert read_notices(connection, guardian_id) == []
 
 
 def test_deleted_account_leaves_no_name_of_a_device(served: ServedCity, mother: Browser) -> None:

@@ -110,8 +110,7 @@ def test_what_has_ended_stays_as_it_is(served: ServedCity, mother: Browser, scho
 def test_late_request_is_marked_for_both_and_comes_first(served: ServedCity, mother: Browser, school: School) -> None:
     late = ask(mother, pupil_id=served.ngoc.pupil_id).json()["request_id"]
     served.clock.pass_time(days=3)
-    code = served.activation_code(served.ngoc.guardian_ids[0])
-    assert mother.enrol(code, MOTHER.personal_code).status_code == 201
+    assert mother.log_in(MOTHER.personal_code).status_code == 200
     ask(mother, pupil_id=served.ngoc.pupil_id)
     assert [one["overdue"] for one in listed(mother)] == [False, True]
     (first, second) = school.requests()
