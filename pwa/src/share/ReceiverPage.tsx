@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { SharedCards, ShareOffer } from "../api/familyTypes.ts";
+import { ApiError } from "../api/problem.ts";
 import { request } from "../api/request.ts";
 import { Loading } from "../app/Loading.tsx";
 import { Notice } from "../app/Notice.tsx";
@@ -62,6 +63,9 @@ function Offer({ secret, onOpened }: OfferProps) {
     [secret],
   );
   const offer = useResource(load);
+  if (offer.error instanceof ApiError && offer.error.status > 0 && offer.error.status < 500) {
+    return <ProblemNotice error={offer.error} />; // a link that is over stays over
+  }
   if (offer.error !== undefined) return <ProblemNotice error={offer.error} onRetry={offer.reload} />;
   if (!offer.value) return <Loading />;
   return <OpenForm offer={offer.value} secret={secret} onOpened={onOpened} />;

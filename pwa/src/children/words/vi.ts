@@ -14,7 +14,7 @@ export const vi = {
   share: "Chia sẻ",
   history: "Ai đã xem",
   requests: "Sửa sai, yêu cầu",
-  shares: "Đường dẫn đã chia sẻ",
+  shares: "Liên kết đã chia sẻ",
   forChild: (name: string) => `Việc với học bạ của ${name}`,
   consent: {
     title: "Cha mẹ có được xem không?",

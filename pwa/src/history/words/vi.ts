@@ -1,7 +1,7 @@
 /** What the page of looks says. */
 export const vi = {
   title: "Ai đã xem học bạ",
-  lead: "Mọi lần mở học bạ đều được ghi lại: cha mẹ, người của nhà trường, người nhận đường dẫn. Không ai xóa được.",
+  lead: "Mọi lần mở học bạ đều được ghi lại: cha mẹ, người của nhà trường, người nhận liên kết. Không ai xóa được.",
   pupil: "Học sinh",
   noPupil: "Hiện chưa có học sinh nào gắn với tài khoản này.",
   none: "Chưa có ai mở học bạ này.",
@@ -11,7 +11,7 @@ export const vi = {
     pupil: "Chính học sinh",
     staff: "Người của nhà trường, Sở",
     school_system: "Phần mềm của nhà trường",
-    share: "Người nhận đường dẫn",
+    share: "Người nhận liên kết",
   },
   roles: {
     mother: "mẹ",

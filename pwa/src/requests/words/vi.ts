@@ -28,7 +28,7 @@ export const vi = {
     copy: { title: "Xin bản sao dữ liệu", hint: "Ngoài tệp tải về ở dưới. Trong 10 ngày." },
     withdraw_consent: {
       title: "Rút lại sự đồng ý",
-      hint: "Với việc cần bạn đồng ý, như chia sẻ. Trong 15 ngày; đường dẫn chia sẻ thì thu hồi được ngay.",
+      hint: "Với việc cần bạn đồng ý, như chia sẻ. Trong 15 ngày; liên kết chia sẻ thì thu hồi được ngay.",
     },
     restrict: { title: "Hạn chế xử lí dữ liệu", hint: "Ví dụ khi đang có tranh chấp. Trong 15 ngày." },
     object: { title: "Phản đối một việc xử lí dữ liệu", hint: "Trong 15 ngày." },
@@ -48,7 +48,7 @@ export const vi = {
     "Một tệp zip gồm dữ liệu tài khoản (JSON) và mọi học bạ bạn được xem (PDF, XML). Tệp có thông tin riêng của con: chỉ lưu ở nơi của bạn.",
   exportButton: "Tải tệp zip",
   deleteTitle: "Xóa tài khoản của tôi",
-  deleteText: "Xóa ngay khóa đăng nhập, thiết bị và đường dẫn chia sẻ của bạn.",
+  deleteText: "Xóa ngay khóa đăng nhập, thiết bị và liên kết chia sẻ của bạn.",
   deletePoints: [
     "Học bạ của con không bị xóa: nhà trường và Sở phải lưu vĩnh viễn theo quy định.",
     "Nhật kí ai đã xem học bạ được giữ lại, để quyền của con được bảo vệ.",

@@ -1,0 +1,199 @@
+"""Rights, as taps: a correction, the 18th birthday, everything taken along, the account deleted."""
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.city import City, build_city
+from tests.journeys.family import holds_up, letter_of, pupil_of, show_passkey_again
+from tests.journeys.parents import enrol
+from tests.journeys.phone import Phones, add_authenticator, phones
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
+    return build_city(tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="module")
+def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
+    with built[0].served():
+        yield built[0]
+
+
+@pytest.fixture(scope="module")
+def pocket() -> Iterator[Phones]:
+    with phones() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def mother(
+    city: City, built: tuple[City, dict[str, Any]], pocket: Phones, tmp_path_factory: pytest.TempPathFactory
+) -> Page:
+    """Of two children at two schools, logged in."""
+    return with_phone(city, pocket, tmp_path_factory.mktemp("mother"), built[1]["parents"][0])
+
+
+def with_phone(city: City, pocket: Phones, profile: Path, letter: dict[str, Any]) -> Page:
+    page = pocket.open(profile).new_page()
+    add_authenticator(page)
+    enrol(city, page, letter)
+    return page
+
+
+def test_each_result_opens_the_rule_behind_it(city: City, mother: Page) -> None:
+    mother.goto(f"{city.url}/con")
+    holds_up(mother)
+    for number in range(2):
+        mother.locator("section.child").nth(number).locator("a.card-link").first.click()
+        why = mother.locator(".why details")
+        expect(why.first).to_be_visible()
+        for reasons in why.all():
+            reasons.locator("summary").click()
+        expect(why.filter(has_text="Được lên lớp")).to_contain_text("Theo điều 1")
+        holds_up(mother)
+        mother.go_back()
+
+
+def test_correction_is_asked_for_from_the_card_and_answered_in_time(city: City, mother: Page) -> None:
+    page = mother
+    page.goto(f"{city.url}/con")
+    page.locator("a.card-link").first.click()
+    page.locator(".why details", has_text="Được lên lớp").locator("summary").click()
+    page.get_by_role("link", name="Đề nghị nhà trường xem lại").first.click()
+    expect(page.get_by_label("Chỗ nào sai?")).to_have_value("Được lên lớp")
+    page.get_by_role("button", name="Gửi cho nhà trường").click()
+    expect(page.get_by_text("Hãy viết nội dung")).to_be_visible()
+    holds_up(page)
+    page.get_by_label("Chỗ nào sai?").fill("Toán, cả năm")
+    page.get_by_label("Nội dung").fill("Học bạ ghi 7,2; bài kiểm tra của con được 9.")
+    page.get_by_role("button", name="Gửi cho nhà trường").click()
+    entry = page.get_by_role("listitem").filter(has_text="Toán, cả năm")
+    expect(entry).to_contain_text("Đã gửi")
+    expect(entry).to_contain_text("Trả lời chậm nhất ngày")
+    holds_up(page)
+
+    (waiting,) = city.hocba("request", "list")["requests"]
+    request_id = waiting["request"]["request_id"]
+    city.hocba("request", "acknowledge", request_id, "--by", "Văn thư")
+    page.reload()
+    expect(entry).to_contain_text("Nhà trường đã nhận")
+    city.hocba("request", "answer", request_id, "--text", "Đã sửa, học bạ mới sẽ thay.", "--by", "Hiệu trưởng")
+    page.reload()
+    expect(entry).to_contain_text("Đã trả lời")
+    expect(entry).to_contain_text("Đã sửa, học bạ mới sẽ thay.")
+    expect(entry.get_by_role("button", name="Rút lại yêu cầu")).to_have_count(0)
+
+
+def test_request_is_taken_back(city: City, mother: Page) -> None:
+    page = mother
+    page.goto(f"{city.url}/yeu-cau")
+    page.get_by_label("Hạn chế xử lí dữ liệu").check()
+    page.get_by_label("Nội dung").fill("Đang chờ kết luận")
+    page.get_by_role("button", name="Gửi cho nhà trường").click()
+    entry = page.get_by_role("listitem").filter(has_text="Đang chờ kết luận")
+    entry.get_by_role("button", name="Rút lại yêu cầu").click()
+    expect(entry).to_contain_text("Đã rút lại")
+    assert city.hocba("request", "list")["requests"] == []
+
+
+def test_english_reader_reads_days_and_rules(city: City, mother: Page) -> None:
+    page = mother
+    page.goto(f"{city.url}/yeu-cau")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_text("Answered", exact=True)).to_be_visible()
+    holds_up(page)
+    page.goto(f"{city.url}/nhat-ky")
+    expect(page.get_by_role("listitem").first).to_contain_text("mother")
+    holds_up(page)
+    page.goto(f"{city.url}/con")
+    page.locator("a.card-link").first.click()
+    page.locator(".why summary").first.click()
+    expect(page.get_by_text("Article 9.2").first).to_be_visible()
+    page.get_by_role("button", name="Tiếng Việt").click()
+
+
+@pytest.fixture(scope="module")
+def of_age(city: City) -> dict[str, str]:
+    """A pupil who is not 18 yet today."""
+    today = datetime.now(UTC).date()
+    return pupil_of(city, younger_than=date(today.year - 18, today.month, today.day))
+
+
+def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
+    city: City, pocket: Phones, of_age: dict[str, str], tmp_path: Path
+) -> None:
+    parent = with_phone(city, pocket, tmp_path / "parent", letter_of(city, of_age["parent"]))
+    section = parent.locator("section.child", has_text=of_age["name"])
+    expect(section).to_be_visible()
+    card = section.locator("a.card-link").first.get_attribute("href")
+    today = datetime.now(UTC).date()
+    birthday = date(today.year - 18, 1, 2)
+    code, pupil = of_age["school_code"], of_age["pupil_code"]
+    decided = ("--date-of-birth", birthday.isoformat(), "--decision", "12/QĐ-UBND", "--by", "Văn thư")
+    city.hocba("people", "civil-status", code, pupil, *decided)
+
+    parent.goto(f"{city.url}/con")
+    expect(parent.get_by_role("heading", name="Học bạ của con")).to_be_visible()
+    expect(section).to_have_count(0)
+    parent.goto(f"{city.url}{card}")
+    expect(parent.get_by_role("heading", name="Không mở được học bạ này")).to_be_visible()
+
+    city.hocba("people", "own-account", code, pupil, "--evidence", "Căn cước", "--by", "Văn thư")
+    city.hocba("letters", code, "--pupil", pupil, "--output", str(tmp_path / "letters.csv"))
+    with (tmp_path / "letters.csv").open(encoding="utf-8-sig", newline="") as table:
+        own = next(row for row in csv.DictReader(table) if row["guardian"] == of_age["name"])
+    own_phone = with_phone(city, pocket, tmp_path / "pupil", {**own, "personal_code": of_age["personal_code"]})
+    expect(own_phone.locator("a.card-link").first).to_be_visible()
+    own_phone.get_by_text("Cha mẹ có được xem không?").click()
+    holds_up(own_phone)
+    mine = own_phone.get_by_role("listitem").filter(has_text=letter_of(city, of_age["parent"])["name"])
+    mine.get_by_role("button", name="Cho xem tiếp").click()
+    expect(mine).to_contain_text("Được xem")
+    parent.goto(f"{city.url}/con")
+    expect(section).to_be_visible()
+
+    mine.get_by_role("button", name="Thôi cho xem").click()
+    expect(mine).to_contain_text("Không được xem")
+    parent.goto(f"{city.url}{card}")
+    expect(parent.get_by_role("heading", name="Không mở được học bạ này")).to_be_visible()
+
+
+def test_everything_is_taken_along_and_the_account_deleted(
+    city: City, built: tuple[City, dict[str, Any]], pocket: Phones, tmp_path: Path
+) -> None:
+    letter = built[1]["parents"][1]
+    page = with_phone(city, pocket, tmp_path / "phone", letter)
+    page.goto(f"{city.url}/yeu-cau")
+    page.get_by_role("button", name="Tải tệp zip").click()
+    with page.expect_download() as download:
+        show_passkey_again(page)
+    download.value.save_as(tmp_path / "all.zip")
+    names = zipfile.ZipFile(tmp_path / "all.zip").namelist()
+    assert {Path(name).suffix for name in names} >= {".json", ".pdf", ".xml"}
+
+    page.get_by_text("Xóa tài khoản của tôi").click()
+    page.get_by_role("button", name="Xóa tài khoản", exact=True).click()
+    expect(page.get_by_text("Hãy đánh dấu vào ô này")).to_be_visible()
+    holds_up(page)
+    page.get_by_label("Tôi hiểu và muốn xóa tài khoản").check()
+    page.get_by_role("button", name="Xóa tài khoản", exact=True).click()
+    gone = page.get_by_role("dialog")
+    expect(gone).to_contain_text("Đã xóa tài khoản")
+    expect(gone.get_by_role("listitem").first).to_be_visible()
+    holds_up(page)
+    gone.get_by_role("button", name="Trang đầu").click()
+    page.goto(f"{city.url}/con")
+    expect(page).to_have_url(f"{city.url}/dang-nhap")
+    page.get_by_label("Số định danh cá nhân").fill(letter["personal_code"])
+    page.get_by_role("button", name="Mở học bạ").click()
+    expect(page.get_by_role("alert")).to_be_visible()
