@@ -20,7 +20,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 
-from backend.access.clean_up import clean_up_access
+from backend.access.clean_up import clean_up_access, clean_up_notices
 from backend.accounts import access_of, staff_access_of
 from backend.city import open_city
 from backend.desk.batches.clean_up import clean_up_batches
@@ -298,5 +298,6 @@ def _sign_waiting(services: Services, pauses: Pauses, ending: asyncio.Event) -> 
 def _forget_ended(services: Services) -> None:
     for access in (services.access, services.staff_access):
         clean_up_access(access, now=services.clock())
+    clean_up_notices(services.access, now=services.clock())
     clean_up_batches(services.desk, now=services.clock())
     clean_up_sharing(services.city.database, now=services.clock())

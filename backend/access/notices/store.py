@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.access.notices.tables import notices
 
@@ -71,3 +71,8 @@ def mark_seen(connection: Connection, guardian_id: str, notice_id: str, *, now: 
         .values(seen_at=now)
     )
     return result.rowcount == 1
+
+
+def delete_seen(connection: Connection, *, seen_before: datetime) -> int:
+    """Forget notices that were seen long ago; answers how many."""
+    return connection.execute(delete(notices).where(notices.c.seen_at < seen_before)).rowcount

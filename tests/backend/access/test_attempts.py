@@ -6,12 +6,13 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from backend.access.attempts import count_attempt
-from backend.access.clean_up import clean_up_access
+from backend.access.clean_up import SEEN_NOTICES_STAY, clean_up_access, clean_up_notices
 from backend.access.context import Access
 from backend.access.enrol import begin_enrolment
 from backend.access.errors import ActivationRefusedError, TooManyAttemptsError
 from backend.access.limits import LIMITS, AttemptKind, Limit
 from backend.access.log_in import begin_login
+from backend.access.notices.store import NoticeKind, add_notices, mark_seen, read_notices
 from backend.access.tables import PARENT_TABLES, attempts
 from backend.database import Database
 from tests.backend.access.conftest import ADDRESS, MOTHER_CODE, NOW, UNKNOWN_CODE, Enrol, Family
@@ -129,3 +130,14 @@ def _wrong_enrolment(access: Access) -> None:
         address=ADDRESS,
         now=NOW,
     )
+
+
+def test_notices_are_forgotten_a_year_after_they_were_seen(access: Access, family: Family) -> None:
+    with access.database.write() as connection:
+        add_notices(connection, [family.mother_id, family.father_id], NoticeKind.CHILD_ADDED, name="Lan", now=NOW)
+        (seen,) = read_notices(connection, family.mother_id)
+        assert mark_seen(connection, family.mother_id, seen.notice_id, now=NOW)
+    assert clean_up_notices(access, now=NOW + SEEN_NOTICES_STAY) == 0
+    assert clean_up_notices(access, now=NOW + SEEN_NOTICES_STAY + timedelta(days=1)) == 1
+    with access.database.read() as connection:
+        assert len(read_notices(connection, family.father_id)) == 1
