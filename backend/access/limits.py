@@ -27,6 +27,8 @@ class AttemptKind(StrEnum):
     AUTHORISATION = "authorisation"
     """A member of staff confirms a batch of signatures."""
     INTAKE = "intake"
+    EXPORT = "export"
+    """A parent takes everything along: the most work that one request can ask for."""
     SHARE = "share"
     """A receiver opens a link, or fetches a file of one."""
 
@@ -53,6 +55,8 @@ LIMITS: Limits = {
     AttemptKind.STAFF_STEP_UP: Limit(per_code=30, per_address=1_000, overall=20_000),
     AttemptKind.AUTHORISATION: Limit(per_code=30, per_address=500, overall=20_000),
     AttemptKind.INTAKE: Limit(per_code=300, per_address=600, overall=6_000),
+    # A download that broke off is tried again; hundreds of cards are read and packed each time.
+    AttemptKind.EXPORT: Limit(per_code=6, per_address=600, overall=3_000),
     # An admission desk opens hundreds of links in a morning; a link is sent to one receiver. The secret cannot be
     # guessed, and its passcode has five tries for its whole life.
     AttemptKind.SHARE: Limit(per_code=60, per_address=1_000, overall=20_000),

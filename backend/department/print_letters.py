@@ -34,16 +34,34 @@ def print_letters(letters: Sequence[ParentLetter], *, school_name: str, public_u
         "address": f"{public_url.partition('://')[2]}/kich-hoat",
     }
 
+    elsewhere = _letters_elsewhere(letters)
+
     def pages(name: str, of_class: Iterable[ParentLetter]) -> bytes:
         class_values: Values = {
             "name": printable_remark(name),
             "letters": [_letter(letter, public_url) for letter in of_class],
+            "elsewhere": elsewhere.get(name, []),
         }
         values = common | {"class": class_values}
         return forms.compile(FORM, name="letters", values=values, kind=PdfKind.PRINTED, now=now)
 
     by_class = groupby(letters, key=lambda letter: letter.class_group)
     return join_pdfs(pages(name, of_class) for name, of_class in by_class)
+
+
+def _letters_elsewhere(letters: Iterable[ParentLetter]) -> dict[str, list[Values]]:
+    """By class, guardians of its pupils whose one letter lies with a brother's or sister's class."""
+    found: dict[str, list[Values]] = {}
+    for letter in letters:
+        for child in letter.children:
+            if child.class_group != letter.class_group:
+                row: Values = {
+                    "child": printable_remark(child.name),
+                    "guardian": printable_remark(letter.guardian),
+                    "class_group": printable_remark(letter.class_group),
+                }
+                found.setdefault(child.class_group, []).append(row)
+    return found
 
 
 def activation_address(code: str, *, public_url: str) -> str:

@@ -5,13 +5,16 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
 
+from backend.access.attempts import count_attempt
+from backend.access.limits import AttemptKind
 from backend.access.session import Parent
 from backend.http.authorise import PARENT_STEPPED_UP, provide_parent
-from backend.http.looks import look_by_guardian
+from backend.http.looks import AnyRequest, look_by_guardian
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.rights.account.export_account import export_files, gather_export
 from backend.rights.account.zip_stream import zip_stream
+from verifier.http.admission import client_address
 
 ParentInjected = NamedDependency[Parent]
 
@@ -34,10 +37,19 @@ class LeavingController(Controller):
         security=[{"session": []}],
         responses={
             200: ResponseSpec(bytes, description="A zip archive.", media_type="application/zip"),
-            **problems(401, 403, 413, 503),
+            **problems(401, 403, 413, 429, 503),
         },
     )
-    def export(self, parent: ParentInjected, services: ServicesInjected, now: NowInjected) -> Stream:
+    def export(
+        self, request: AnyRequest, parent: ParentInjected, services: ServicesInjected, now: NowInjected
+    ) -> Stream:
+        count_attempt(
+            services.access,
+            AttemptKind.EXPORT,
+            claimed_code=parent.guardian_id,
+            address=client_address(request),
+            now=now,
+        )
         with services.city.database.read() as connection:
             export = gather_export(connection, guardian_id=parent.guardian_id, now=now)
         looks = [

@@ -17,7 +17,12 @@ LONG_NAME = "Nguyễn Hoàng Phương Ưỡng Khánh Ngọc Bảo Trân " * 4
 
 
 def letter(
-    guardian: str = "Trần Thị Mai", *, of: str = "4A", relation: str = "mother", code_known: bool = True
+    guardian: str = "Trần Thị Mai",
+    *,
+    of: str = "4A",
+    relation: str = "mother",
+    code_known: bool = True,
+    children: tuple[LetterChild, ...] = (LetterChild("Nguyễn Minh Khôi", "1B"),),
 ) -> ParentLetter:
     return ParentLetter(
         class_group=of,
@@ -26,7 +31,7 @@ def letter(
         activation_code=new_activation_code(),
         expires_at=NOW + timedelta(days=14),
         relation=relation,
-        children=(LetterChild("Nguyễn Thị Bảo Ngọc", of), LetterChild("Nguyễn Minh Khôi", "1B")),
+        children=(LetterChild("Nguyễn Thị Bảo Ngọc", of), *children),
         code_known=code_known,
     )
 
@@ -62,6 +67,13 @@ def test_each_letter_is_a_page_behind_the_list_of_its_class(tmp_path: Path) -> N
         assert "Chữ kí / Signature" in page
         assert "Scan the QR" in page
     assert not any(one.activation_code in pages[position] for one in letters for position in (0, 3))
+
+
+def test_list_says_in_which_class_a_guardians_one_letter_lies(tmp_path: Path) -> None:
+    pages = pages_of(printed(tmp_path, letter("Lê Thị Đào", of="1B", children=()), letter(of="4A")))
+    assert "– Nguyễn Minh Khôi Trần Thị Mai Thư ở lớp 4A, với anh chị em" in pages[0]
+    assert "Lớp 1B: 1 thư" in pages[0]
+    assert "Thư ở lớp" not in pages[2]
 
 
 def test_qr_of_each_page_opens_the_activation_page_with_its_own_code(tmp_path: Path) -> None:

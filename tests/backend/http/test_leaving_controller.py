@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.access.limits import LIMITS, AttemptKind
 from backend.access.notices.store import NoticeKind, add_notices, read_notices
 from backend.archive.objects import pdf_object_name
 from backend.department.letters import write_letters
@@ -133,6 +134,13 @@ def test_links_and_the_history_are_taken_along_without_what_is_secret(served: Se
         (MOTHER.name, "mother", "xml"),
     }
     assert not any("looker_id" in look for look in looks)
+
+
+def test_taking_along_again_and_again_ends(mother: Browser) -> None:
+    mother.step_up()
+    answers = [mother.get("/api/account/export") for _ in range(LIMITS[AttemptKind.EXPORT].per_code + 1)]
+    assert [answer.status_code for answer in answers] == [200] * (len(answers) - 1) + [429]
+    assert "retry-after" in answers[-1].headers
 
 
 def test_damaged_card_is_named_and_the_rest_comes(served: ServedCity, mother: Browser) -> None:
