@@ -20,8 +20,6 @@ from backend.archive.pages.card_page import CardPage, find_card_with_page, remak
 from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
 from backend.archive.rules import SHOWN, WITHDRAWN, CardState
 from backend.archive.store import find_card, find_replacement, read_shown_cards
-from backend.assessment.explain_results import explain_results
-from backend.assessment.summer_work import summer_work
 from backend.database import Connection
 from backend.http.authorise import PARENT, WHILE_WAITING, provide_parent
 from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_record
@@ -126,8 +124,8 @@ class ParentController(Controller):
             replaces=None if replaced is None else replaced.record_id,
             replaced_by=None if replacement is None else replacement.record_id,
             changes=_changes(page.record, replaced, replacement, services),
-            explanations=list(explain_results(page.record)),
-            to_do=list(_to_do(card, page.record, now)),
+            explanations=list(page.explanations),
+            to_do=list(_to_do(card, page, now)),
         )
         content = msgspec.json.encode(told)
         tag = entity_tag(content)
@@ -162,12 +160,12 @@ class ParentController(Controller):
         return answer_xml(request, card, services)
 
 
-def _to_do(card: StoredCard, record: Record, now: datetime) -> Iterator[ToDo]:
+def _to_do(card: StoredCard, page: CardPage, now: datetime) -> Iterator[ToDo]:
     """What the pupil's summer is for, as long as it lasts."""
     until = lock_days(card.school_year, grade=card.grade).second
     if card.state is not CardState.ISSUED or is_over(until, now=now):
         return
-    for work in summer_work(record):
+    for work in page.summer_work:
         yield ToDo(work.code, work.sentence, work.regulation, work.article, until)
 
 

@@ -1,4 +1,5 @@
-"""What a parent reads of one card, made once: the record, and each signer as judged when the card was issued.
+"""What a parent reads of one card, made once: the record, why its results are what they are, and each signer as judged
+when the card was issued.
 
 Verifying a card's signatures and reading its XML takes a hundred times as long as looking its page up, and the signed
 XML behind a record id never changes. So the page is made when the card is issued, from what was verified for it then,
@@ -16,6 +17,9 @@ from msgspec import Struct
 from backend.archive.card import StoredCard
 from backend.archive.objects import Objects
 from backend.archive.pages import store
+from backend.assessment.explain_results import explain_results
+from backend.assessment.explanation import Explanation
+from backend.assessment.summer_work import summer_work
 from backend.database import Connection, Database
 from verifier.lists import Lists
 from verifier.record.card_document import read_card
@@ -24,8 +28,9 @@ from verifier.signers import judge_signer
 from verifier.verdict import SignatureReport
 from verifier.xml_signature import VerifiedCard, verify_card_signatures
 
-PAGE_SHAPE: Final = 1
-"""Grows with every change of ``CardPage`` or of what it is made from; older pages are then made anew."""
+PAGE_SHAPE: Final = 2
+"""Grows with every change of ``CardPage`` or of what it is made from, explanations and their sentences included; older
+pages are then made anew."""
 
 
 class CardPage(Struct, frozen=True):
@@ -33,6 +38,9 @@ class CardPage(Struct, frozen=True):
 
     record: Record
     signatures: tuple[SignatureReport, ...]
+    explanations: tuple[Explanation, ...]
+    summer_work: tuple[Explanation, ...]
+    """What is to be done over the summer, as long as it lasts."""
 
 
 def make_card_page(card: VerifiedCard, *, lists: Lists, issued_at: datetime, now: datetime) -> CardPage:
@@ -44,12 +52,14 @@ def make_card_page(card: VerifiedCard, *, lists: Lists, issued_at: datetime, now
         issued_at: the proved time at which signers are judged.
         now: of the judging.
     """
-    school_code = card.record.transcript.school_code
+    record = card.record
+    school_code = record.transcript.school_code
     judged = (
         judge_signer(signature, school_code=school_code, lists=lists, proved_at=issued_at, now=now)
         for signature in card.signatures
     )
-    return CardPage(card.record, tuple(one.report for one in judged))
+    reports = tuple(one.report for one in judged)
+    return CardPage(record, reports, explain_results(record), summer_work(record))
 
 
 def keep_card_page(connection: Connection, record_id: str, page: CardPage) -> None:
