@@ -50,7 +50,7 @@ from backend.http.request_controller import RequestController, SchoolRequestCont
 from backend.http.request_log import RequestLog, log_answer
 from backend.http.security_headers import security_headers
 from backend.http.services import Services, provide_now, provide_services, utc_now
-from backend.http.share_controller import ShareController, SharedController, SharedFileController
+from backend.http.share_controller import OpenedShareController, ShareController, SharedController
 from backend.http.shell import Shell, shell_handler
 from backend.http.signing_controller import SigningController
 from backend.http.staff_access_controller import StaffAccessController
@@ -118,7 +118,7 @@ def create_app(
             ParentController,
             ShareController,
             SharedController,
-            SharedFileController,
+            OpenedShareController,
             HistoryController,
             LookReportController,
             CertificateController,

@@ -36,8 +36,8 @@ from backend.http.errors import AudienceMissingError, OriginRefusedError
 from backend.http.services import Services, services_of
 from backend.intake.errors import TokenRefusedError
 from backend.intake.system_token import verify_token
-from backend.sharing.open_share import resolve_view
 from backend.sharing.share import ShareView
+from backend.sharing.view_share import resolve_view
 from verifier.http.admission import client_address
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

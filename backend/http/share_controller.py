@@ -36,9 +36,11 @@ from backend.http.sharing_wire import (
 )
 from backend.sharing.history.look import LookedAt
 from backend.sharing.make_share import ListedShare, list_shares, make_share, revoke_share
-from backend.sharing.open_share import find_shared_file, look_at_share, look_by_receiver, open_share
+from backend.sharing.open_share import look_at_share, open_share
 from backend.sharing.rules import ShareTerms
 from backend.sharing.share import ShareView
+from backend.sharing.shown_cards import ShownShare
+from backend.sharing.view_share import find_shared_file, look_by_viewer, view_again
 from verifier.http.admission import client_address
 
 PAGE = "/x"
@@ -171,25 +173,8 @@ class SharedController(Controller):
             address=client_address(request),
             now=now,
         )
-        shown = SharedCards(
-            pupil_name=opened.pupil_name,
-            receiver=opened.share.receiver,
-            purpose=opened.share.purpose,
-            expires_at=opened.share.expires_at,
-            cards=[
-                SharedCardAnswer(
-                    record_id=one.card.record_id,
-                    record=one.record,
-                    state=one.card.state,
-                    issued_at=issued_at(one.card),
-                    school_name=one.school_name,
-                )
-                for one in opened.cards
-            ],
-            pdf_allowed=opened.files_allowed,
-        )
         cookie = share_view_cookie(opened.view_token, public_url=services.public_url)
-        return Response(shown, cookies=[cookie])
+        return Response(_shared(opened.shown), cookies=[cookie])
 
 
 def provide_shared_card(
@@ -206,11 +191,11 @@ def provide_shared_card(
     """
     with services.city.database.read() as connection:
         card = find_shared_file(connection, view, record_id=str(record_id), now=now)
-    services.looks.note(look_by_receiver(view, record_id=card.record_id, what=looked_at(request)), now=now)
+    services.looks.note(look_by_viewer(view, record_id=card.record_id, what=looked_at(request)), now=now)
     return card
 
 
-class SharedFileController(Controller):
+class OpenedShareController(Controller):
     """For browsers in which a link stands open."""
 
     path = "/api/shared/cards"
@@ -221,6 +206,15 @@ class SharedFileController(Controller):
         "view": Provide(provide_share_view, sync_to_thread=False),
         "card": Provide(provide_shared_card, sync_to_thread=True),
     }
+
+    @get(
+        sync_to_thread=True,
+        operation_id="view_share_again",
+        summary="What the opened link shows, for a page that is loaded anew; no new opening",
+        responses=problems(401, 429, 503),
+    )
+    def again(self, view: ViewInjected, services: ServicesInjected, now: NowInjected) -> SharedCards:
+        return _shared(view_again(services.access, services.city.objects, services.looks, view, now=now))
 
     @get(
         "/{record_id:uuid}/pdf",
@@ -265,4 +259,24 @@ def _answer(listed: ListedShare) -> ShareAnswer:
         state=listed.state,
         opened_count=share.opened_count,
         last_opened_at=share.last_opened_at,
+    )
+
+
+def _shared(shown: ShownShare) -> SharedCards:
+    return SharedCards(
+        pupil_name=shown.pupil_name,
+        receiver=shown.share.receiver,
+        purpose=shown.share.purpose,
+        expires_at=shown.share.expires_at,
+        cards=[
+            SharedCardAnswer(
+                record_id=one.card.record_id,
+                record=one.record,
+                state=one.card.state,
+                issued_at=issued_at(one.card),
+                school_name=one.school_name,
+            )
+            for one in shown.cards
+        ],
+        pdf_allowed=shown.files_allowed,
     )

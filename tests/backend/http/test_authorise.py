@@ -57,7 +57,11 @@ SCHOOL_SYSTEM_PATHS = {
     "/api/school-requests/{request_id}/refuse",
 }
 """A parent's session opens none of them: they want a school system's token."""
-SHARE_VIEWER_PATHS = {"/api/shared/cards/{record_id}/pdf", "/api/shared/cards/{record_id}/xml"}
+SHARE_VIEWER_PATHS = {
+    "/api/shared/cards",
+    "/api/shared/cards/{record_id}/pdf",
+    "/api/shared/cards/{record_id}/xml",
+}
 """A parent's session opens none of them: they want a browser in which a link stands open."""
 STAFF_PATHS = "/api/staff/"
 """A parent's session opens none of them: see ``test_staff_controller``."""

@@ -11,7 +11,7 @@ from backend.people.rules import vietnam_day
 from backend.sharing.clean_up import SECRET_DAYS, clean_up_sharing
 from backend.sharing.tables import shares
 from tests.backend.http.browser import FATHER, MOTHER, PDF, STRANGER, Browser, ServedCity, visiting
-from tests.backend.http.sharing import another_browser, code_of, look, open_link, share, wish
+from tests.backend.http.sharing import another_browser, code_of, history_of, look, open_link, share, wish
 from tests.verifier.small_city import NOW
 
 
@@ -238,6 +238,24 @@ def test_a_link_stands_open_for_half_an_hour(served: ServedCity, mother: Browser
         assert code_of(desk.get(f"/api/shared/cards/{record_id}/xml")) == (401, "share_view_ended")
 
 
+def test_a_page_loaded_anew_shows_the_same_and_is_no_new_opening(served: ServedCity, mother: Browser) -> None:
+    served.issue(1)
+    made, secret = share(served, mother, single_use=True, passcode="4711")
+    with another_browser(served) as desk:
+        assert code_of(desk.get("/api/shared/cards")) == (401, "share_view_ended")
+        opened = open_link(desk, secret, passcode="4711")
+        again = desk.get("/api/shared/cards")
+        assert again.json() == opened.json()
+        assert again.headers["cache-control"] == "no-store"
+        assert len(history_of(served, mother)) == 1
+        served.clock.pass_time(minutes=11)
+        assert desk.get("/api/shared/cards").is_success
+        assert len(history_of(served, mother)) == 2
+        assert mother.get("/api/shares").json()["shares"][0]["opened_count"] == 1
+        mother.client.delete(f"/api/shares/{made['share_id']}", headers={"Origin": mother.origin})
+        assert code_of(desk.get("/api/shared/cards")) == (401, "share_view_ended")
+
+
 @pytest.mark.parametrize("circumstance", ["barred", "ended"])
 def test_a_link_lives_only_as_long_as_its_maker_may_read(
     served: ServedCity, mother: Browser, circumstance: str
@@ -335,7 +353,7 @@ def test_links_rest_while_an_enrolment_waits_for_the_school(served: ServedCity, 
     with another_browser(served) as desk:
         assert mother.enrol(served.activation_code(guardian_id), MOTHER.personal_code).is_success
         assert code_of(look(desk, secret)) == (410, "share_ended")
-        assert mother.get("/api/shares").json() == {"shares": []}
+        assert code_of(mother.get("/api/shares")) == (403, "account_waits")
         assert clean_up_sharing(served.working.database, now=NOW) == 0
         token = {"Authorization": f"Bearer {served.system_token()}"}
         (waiting,) = desk.get("/api/enrolments", **token).json()["enrolments"]
