@@ -8,10 +8,13 @@ has five tries for its whole life besides.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
 WINDOW_SECONDS = 600
+MAX_PASSKEYS: Final = 10
+"""Phones, tablets and computers of one person. Each login names so many, real or made up (``decoys``)."""
 
 
 class AttemptKind(StrEnum):

@@ -23,7 +23,7 @@ from backend.access.attempts import count_attempt
 from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
 from backend.access.claimed_text import code_to_look_up
 from backend.access.context import Access
-from backend.access.decoys import decoy_credential_id
+from backend.access.decoys import with_decoys
 from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError
 from backend.access.passkeys import (
     Assertion,
@@ -64,10 +64,10 @@ def _asked_for(
     """Kind of login, whose passkey is asked for, and which credentials the browser is given."""
     if claimed_personal_code is None:
         return store.CeremonyKind.PASSKEY_LOGIN, None, []
-    decoy = decoy_credential_id(claimed_personal_code, key=access.keys.decoys)
     owner_id = access.realm.find_by_code(connection, code_to_look_up(claimed_personal_code))
     credential_ids = store.read_credential_ids(connection, access.realm.tables, owner_id=owner_id or "")
-    return store.CeremonyKind.LOGIN, owner_id, credential_ids or [decoy]
+    named = with_decoys(credential_ids, claimed_personal_code=claimed_personal_code, key=access.keys.decoys)
+    return store.CeremonyKind.LOGIN, owner_id, named
 
 
 def finish_login(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,13 +17,11 @@ from backend.access.errors import (
     RegistrationRejectedError,
 )
 from backend.access.keys import passkey_id_of
+from backend.access.limits import MAX_PASSKEYS
 from backend.access.notices.store import NoticeKind, add_notices
 from backend.access.own_passkeys.store import OwnPasskey, lock_account, read_passkeys, rename_passkey
 from backend.access.passkeys import creation_options, new_challenge, verify_registration
 from backend.access.session import Parent
-
-MAX_PASSKEYS: Final = 10
-"""Phones, tablets and computers of one person; more would be somebody filling the table."""
 
 
 def begin_new_passkey(access: Access, parent: Parent, *, now: datetime) -> BegunCeremony:

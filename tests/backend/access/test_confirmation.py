@@ -17,6 +17,7 @@ from backend.access.errors import (
     SessionEndedError,
 )
 from backend.access.issue_activation_code import issue_activation_code
+from backend.access.limits import MAX_PASSKEYS
 from backend.access.log_in import begin_login
 from backend.access.notices.store import NoticeKind, read_notices
 from backend.access.session import resolve_session
@@ -310,5 +311,5 @@ def test_a_login_begins_alike_whoever_has_claimed_the_code(access: Access, enrol
         for code in (UNKNOWN_CODE, FATHER_CODE)
     )
     assert claimed.keys() == unknown.keys()
-    assert len(claimed["allowCredentials"]) == len(unknown["allowCredentials"]) == 1
+    assert len(claimed["allowCredentials"]) == len(unknown["allowCredentials"]) == MAX_PASSKEYS
     assert NoticeKind.RE_ENROLLED not in {kind for kind, _ in told(access, NOBODY)}
