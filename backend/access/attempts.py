@@ -36,7 +36,7 @@ def count_attempt(access: Access, kind: AttemptKind, *, claimed_code: str | None
         by_code = keyed_hash(access.keys.attempts, f"code {claimed_code}")
         counted.append((f"{kind}.code", by_code, limit.per_code))
     counted.append((f"{kind}.overall", "", limit.overall))
-    with access.database.write() as connection:
+    with access.database.write(light=True) as connection:
         passed = any(
             store.add_attempt(connection, scope, subject, window_start=window_start) > most
             for scope, subject, most in counted

@@ -47,7 +47,7 @@ def begin_login(access: Access, *, claimed_personal_code: str | None, address: s
     """
     count_attempt(access, access.realm.login, claimed_code=claimed_personal_code, address=address, now=now)
     challenge = new_challenge()
-    with access.database.write() as connection:
+    with access.database.write(light=True) as connection:
         kind, owner_id, named = _asked_for(access, connection, claimed_personal_code)
         return begin_ceremony(
             access,

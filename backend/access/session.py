@@ -95,7 +95,7 @@ def resolve_session(access: Access, claimed_token: str | None, *, now: datetime)
     if found is None or found.ends_at <= now or found.last_seen_at + access.realm.idle_end <= now:
         raise SessionEndedError
     if found.last_seen_at + _SEEN_EVERY <= now:
-        with access.database.write() as connection:
+        with access.database.write(light=True) as connection:
             store.touch_session(connection, access.realm.tables, claimed_hash, now=now)
     return OpenSession(
         session_id=found.session_id,

@@ -23,8 +23,9 @@ from backend.errors import AlreadyRunningError
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for the one before it; a batch of 5,000 cards is written in well under this."""
 
-_WRITES = "hocba_writes"
-_MAY_WRITE = "hocba_may_write"
+_WRITES, _LIGHT = "hocba_writes", "hocba_light"
+"""What a unit of work asks for."""
+_MAY_WRITE, _WAITS = "hocba_may_write", "hocba_waits"
 """What a pooled SQLite connection was last told, so that it need not be told again."""
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -50,6 +51,7 @@ class Database:
         self._in_this_thread = threading.local()
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._writer = self._engine.execution_options(**{_WRITES: True})
+        self._light_writer = self._engine.execution_options(**{_WRITES: True, _LIGHT: True})
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -62,8 +64,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, light: bool = False) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises. One at a time in a thread.
+
+        Args:
+            light: do not wait for the disk. What is committed is there for everybody and survives the end of any
+                process; the last of it can be lost with the machine's power. For counts and challenges of minutes.
 
         Raises:
             DatabaseUnavailableError: it does not answer, or has gone away in the middle; nothing was changed unless it
@@ -75,7 +81,10 @@ class Database:
             raise RuntimeError(message)
         self._in_this_thread.writes = True
         try:
-            with _tell_when_gone(), _connect(self._writer) as connection, connection.begin():
+            engine = self._light_writer if light else self._writer
+            with _tell_when_gone(), _connect(engine) as connection, connection.begin():
+                if light and not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
         finally:
             self._in_this_thread.writes = False
@@ -167,4 +176,8 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
     if connection.info.get(_MAY_WRITE) is not writes:
         connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         connection.info[_MAY_WRITE] = writes
+    waits = not connection.get_execution_options().get(_LIGHT, False)
+    if writes and connection.info.get(_WAITS) is not waits:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if waits else 'NORMAL'}")
+        connection.info[_WAITS] = waits
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -36,6 +36,19 @@ def test_write_is_undone_when_its_block_raises(database: Database) -> None:
         assert connection.scalars(select(schools.c.code)).all() == []
 
 
+def test_a_light_write_is_kept_and_alone_does_not_wait_for_the_disk(database: Database) -> None:
+    asked = "PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit"
+    waits = []
+    for number, light in enumerate((False, True, False, True, False)):
+        with database.write(light=light) as connection:
+            connection.execute(insert(schools), _school(f"7900000{number}"))
+            waits.append(str(connection.scalar(text(asked))))
+    full, normal = ("2", "1") if database.is_sqlite else ("on", "off")
+    assert waits == [full, normal, full, normal, full]
+    with database.read() as connection:
+        assert len(connection.scalars(select(schools.c.code)).all()) == 5
+
+
 def test_read_cannot_write(database: Database) -> None:
     with database.read() as connection, pytest.raises(exc.DBAPIError, match=r"read-?only"):
         connection.execute(insert(schools), _school("79000001"))
