@@ -31,6 +31,7 @@ PAGES: Final = (
     "/x",
     "/nhat-ky",
     "/yeu-cau",
+    "/tai-khoan",
     "/tro-giup",
     "/v",
     "/truong",
@@ -42,8 +43,8 @@ PAGES: Final = (
     "/truong/can-bo/{school_code:str}",
 )
 """Addresses that the app knows: start, enrol, log in, children, card, links and a new one, a receiver's page, looks,
-requests, help, check; then those of a school's staff, with what waits for a signature, a card of it, one confirmation,
-and who is on the staff."""
+requests, account, help, check; then those of a school's staff, with what waits for a signature, a card of it, one
+confirmation, and who is on the staff."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"

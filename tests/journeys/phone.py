@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -20,6 +20,8 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 
 
+PATIENCE_MS = 15_000
+"""How long a busy machine may take for one step."""
 NOTHING_OFFERED = """if (window.PublicKeyCredential)
   PublicKeyCredential.isConditionalMediationAvailable = async () => false;"""
 """A browser that does not offer passkeys in its autofill. The virtual authenticator would choose one by itself, as soon
@@ -46,7 +48,7 @@ class Phones:
             locale="vi-VN",
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         if not offers_passkeys:
             context.add_init_script(NOTHING_OFFERED)
         self._opened.append(context)
@@ -61,6 +63,7 @@ class Phones:
 @contextmanager
 def phones() -> Iterator[Phones]:
     """As many phones as a test wants to open."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = Phones(playwright)
         try:
@@ -96,6 +99,10 @@ class Authenticator:
     def hold(self, passkey: dict[str, Any]) -> None:
         """Take over a passkey of another phone."""
         self._session.send("WebAuthn.addCredential", {"authenticatorId": self._id, "credential": passkey})
+
+    def lose(self) -> None:
+        """Forget every passkey."""
+        self._session.send("WebAuthn.clearCredentials", {"authenticatorId": self._id})
 
     def refuse(self, refused: bool) -> None:  # noqa: FBT001  # as the protocol has it
         """Let the owner fail, or pass again, to show who they are."""

@@ -1,31 +1,54 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { takeFragment } from "../app/takeFragment.ts";
+import { request } from "../api/request.ts";
+import type { Me } from "../api/types.ts";
+import { Loading } from "../app/Loading.tsx";
+import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
-import type { Dictionary } from "../i18n/dictionary.ts";
 import { useText } from "../i18n/language.tsx";
+import { readings } from "../offline/readings.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
-import { formatActivationCode, parseActivationCode } from "./activationCode.ts";
+import { ActivationCodeField } from "./ActivationCodeField.tsx";
+import { parseActivationCode } from "./activationCode.ts";
 import { beginEnrolment, type CreationOptions, finishEnrolment } from "./ceremonies.ts";
 import { describeDevice } from "./describeDevice.ts";
 import { type Door, PARENTS } from "./door.ts";
 import { isWall } from "./findObstacle.ts";
+import { LaterLetter } from "./LaterLetter.tsx";
 import { ObstacleNotice } from "./ObstacleNotice.tsx";
 import { PersonalCodeField } from "./PersonalCodeField.tsx";
 import { isPersonalCode } from "./personalCode.ts";
 import { useObstacle } from "./useObstacle.ts";
+import { useScannedCode } from "./useScannedCode.ts";
+import { useAccessWords } from "./words/useAccessWords.ts";
+import type { AccessWords } from "./words/vi.ts";
 
-/** A parent's first time. */
+/** A parent's first time, or a letter for another child of a parent who is logged in. */
 export function EnrolPage() {
-  const text = useText();
-  return <Enrolment door={PARENTS} words={text.enrol} personalCodeHint={text.login.personalCodeHint} />;
+  const { enrol, login } = useAccessWords();
+  const scanned = useScannedCode();
+  const [enrolsAnother, setEnrolsAnother] = useState(false);
+  const owner = useResource(findOwner);
+  if (!owner.value && owner.error === undefined) return <Loading />;
+  if (owner.value?.name && !enrolsAnother) {
+    return <LaterLetter name={owner.value.name} scanned={scanned} enrolAnother={() => setEnrolsAnother(true)} />;
+  }
+  return <Enrolment door={PARENTS} words={enrol} personalCodeHint={login.personalCodeHint} scanned={scanned} />;
+}
+
+/** Whose session there is in this browser; nobody is asked where none is known of. */
+async function findOwner(signal: AbortSignal): Promise<{ readonly name: string }> {
+  if (!(await readings.isOpen())) return { name: "" };
+  return request<Me>(signal, "/api/me");
 }
 
 interface EnrolmentProps {
   readonly door: Door;
-  readonly words: Dictionary["enrol"];
+  readonly words: AccessWords["enrol"];
   readonly personalCodeHint: string;
+  /** The code of the letter's link, or empty. */
+  readonly scanned: string;
 }
 
 /**
@@ -34,26 +57,17 @@ interface EnrolmentProps {
  * Two steps with a tap each: the second explains what the phone is about to ask, and its tap is the user gesture that
  * Safari wants right before the ceremony.
  */
-export function Enrolment({ door, words, personalCodeHint }: EnrolmentProps) {
+export function Enrolment({ door, words, personalCodeHint, scanned }: EnrolmentProps) {
   useTitle(words.title);
-  const [scanned, setScanned] = useState(takeActivationCode);
   const [code, setCode] = useState(scanned);
   const [options, setOptions] = useState<CreationOptions>();
   const { obstacle, lookAgain, ignore } = useObstacle();
   const walled = obstacle && isWall(obstacle);
 
-  // The link of a second letter, opened in the same tab, loads nothing anew.
   useEffect(() => {
-    const read = () => {
-      const next = takeActivationCode();
-      if (!next) return;
-      setScanned(next);
-      setCode(next);
-      setOptions(undefined);
-    };
-    addEventListener("hashchange", read);
-    return () => removeEventListener("hashchange", read);
-  }, []);
+    setCode(scanned);
+    setOptions(undefined);
+  }, [scanned]);
 
   return (
     <section class="page narrow">
@@ -74,7 +88,7 @@ export function Enrolment({ door, words, personalCodeHint }: EnrolmentProps) {
           personalCodeHint={personalCodeHint}
           code={code}
           setCode={setCode}
-          scanned={scanned !== ""}
+          scanned={scanned}
           onBegun={setOptions}
         />
       )}
@@ -90,15 +104,9 @@ export function Enrolment({ door, words, personalCodeHint }: EnrolmentProps) {
   );
 }
 
-/** The code of the letter's link; empty for another fragment, such as the skip link's, which stays where it is. */
-function takeActivationCode(): string {
-  return parseActivationCode(location.hash.slice(1)) ? formatActivationCode(takeFragment()) : "";
-}
-
 interface CodesFormProps extends EnrolmentProps {
   readonly code: string;
   readonly setCode: (code: string) => void;
-  readonly scanned: boolean;
   readonly onBegun: (options: CreationOptions) => void;
 }
 
@@ -109,7 +117,6 @@ function CodesForm({ door, words, personalCodeHint, code, setCode, scanned, onBe
   const task = useTask();
   const codeWrong = checked && !parseActivationCode(code);
   const digitsWrong = checked && !isPersonalCode(digits);
-  const hint = scanned ? words.codeFromLink : words.codeHint;
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -121,24 +128,13 @@ function CodesForm({ door, words, personalCodeHint, code, setCode, scanned, onBe
 
   return (
     <form onSubmit={submit} noValidate>
-      <div class="field">
-        <label for="activation-code">{words.code}</label>
-        <input
-          id="activation-code"
-          class="code-input"
-          type="text"
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          value={code}
-          aria-describedby="activation-code-hint"
-          aria-invalid={codeWrong}
-          onInput={(event) => setCode(formatActivationCode(event.currentTarget.value))}
-        />
-        <p id="activation-code-hint" class={codeWrong ? "hint wrong" : "hint"}>
-          {codeWrong ? words.codeWrong : hint}
-        </p>
-      </div>
+      <ActivationCodeField
+        words={words}
+        value={code}
+        onChange={setCode}
+        wrong={codeWrong}
+        scanned={scanned !== "" && scanned === code}
+      />
       <PersonalCodeField value={digits} onChange={setDigits} wrong={digitsWrong} hint={personalCodeHint} />
       {task.error !== undefined && <AccessProblem error={task.error} enrolling />}
       <button type="submit" class="button wide" disabled={task.running}>
@@ -150,7 +146,7 @@ function CodesForm({ door, words, personalCodeHint, code, setCode, scanned, onBe
 
 interface PasskeyStepProps {
   readonly door: Door;
-  readonly words: Dictionary["enrol"];
+  readonly words: AccessWords["enrol"];
   readonly options: CreationOptions;
   readonly startAgain: () => void;
 }

@@ -2,9 +2,6 @@ import { useCallback, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
-import type { Dictionary } from "../i18n/dictionary.ts";
-import { useText } from "../i18n/language.tsx";
-import { useWords } from "../i18n/useWords.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
 import { logIn } from "./ceremonies.ts";
 import { type Door, PARENTS } from "./door.ts";
@@ -14,16 +11,16 @@ import { takePageAfterLogin } from "./pageAfterLogin.ts";
 import { isPersonalCode } from "./personalCode.ts";
 import { useObstacle } from "./useObstacle.ts";
 import { usePasskeyOffer } from "./usePasskeyOffer.ts";
-import { en } from "./words/en.ts";
-import { vi } from "./words/vi.ts";
+import { useAccessWords } from "./words/useAccessWords.ts";
+import type { AccessWords } from "./words/vi.ts";
 
 /** A parent's login. */
 export function LoginPage() {
-  return <Login door={PARENTS} words={useText().login} />;
+  return <Login door={PARENTS} words={useAccessWords().login} />;
 }
 
 /** The passkey alone, or the personal code and the passkey. Nothing typed here is kept. */
-export function Login({ door, words }: { readonly door: Door; readonly words: Dictionary["login"] }) {
+export function Login({ door, words }: { readonly door: Door; readonly words: AccessWords["login"] }) {
   useTitle(words.title);
   const { route } = useLocation();
   const { obstacle, lookAgain, ignore } = useObstacle();
@@ -65,13 +62,12 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Di
 
 /** One tap, nothing to type. */
 function PasskeyAlone({ busy, show }: { readonly busy: boolean; readonly show: () => void }) {
-  const text = useText();
-  const words = useWords({ vi, en }).passkeyAlone;
+  const { login, passkeyAlone: words } = useAccessWords();
   return (
     <>
       <p>{words.lead}</p>
       <button type="button" class="button wide" disabled={busy} onClick={show}>
-        {busy ? text.login.waiting : words.show}
+        {busy ? login.waiting : words.show}
       </button>
       <h2>{words.otherwise}</h2>
     </>
@@ -80,7 +76,7 @@ function PasskeyAlone({ busy, show }: { readonly busy: boolean; readonly show: (
 
 interface CodeFormProps {
   readonly door: Door;
-  readonly words: Dictionary["login"];
+  readonly words: AccessWords["login"];
   readonly busy: boolean;
   readonly show: (personalCode: string) => void;
 }
@@ -111,7 +107,7 @@ function CodeForm({ door, words, busy, show }: CodeFormProps) {
 }
 
 function LostPhone() {
-  const words = useWords({ vi, en }).passkeyAlone;
+  const words = useAccessWords().passkeyAlone;
   return (
     <>
       <br />

@@ -1,11 +1,8 @@
 import { useState } from "preact/hooks";
 import { Notice } from "../app/Notice.tsx";
 import { formatInstant } from "../format/formatInstant.ts";
-import { useText } from "../i18n/language.tsx";
-import { useWords } from "../i18n/useWords.ts";
 import type { Obstacle } from "./findObstacle.ts";
-import { en } from "./words/en.ts";
-import { vi } from "./words/vi.ts";
+import { useAccessWords } from "./words/useAccessWords.ts";
 
 interface ObstacleNoticeProps {
   readonly obstacle: Obstacle;
@@ -17,7 +14,7 @@ interface ObstacleNoticeProps {
 
 /** Says what stands in the way of a passkey and what to do about it. */
 export function ObstacleNotice({ obstacle, link, lookAgain, ignore }: ObstacleNoticeProps) {
-  const text = useText();
+  const text = useAccessWords();
   switch (obstacle.kind) {
     case "insecure":
       return (
@@ -59,7 +56,7 @@ export function ObstacleNotice({ obstacle, link, lookAgain, ignore }: ObstacleNo
 }
 
 function ClockNotice({ deviceTime, serverTime }: { deviceTime: number; serverTime: number }) {
-  const words = useWords({ vi, en }).clock;
+  const words = useAccessWords().clock;
   return (
     <Notice kind="warning" title={words.title}>
       <p>{words.text(formatInstant(deviceTime), formatInstant(serverTime))}</p>
@@ -69,7 +66,7 @@ function ClockNotice({ deviceTime, serverTime }: { deviceTime: number; serverTim
 }
 
 function InAppNotice({ app, link, ignore }: { app: string; link: string; ignore: () => void }) {
-  const text = useText();
+  const text = useAccessWords();
   const [copied, setCopied] = useState<"yes" | "no">();
   const copy = () =>
     navigator.clipboard.writeText(link).then(

@@ -1,5 +1,5 @@
-import { useText } from "../i18n/language.tsx";
 import { keepDigits } from "./personalCode.ts";
+import { useAccessWords } from "./words/useAccessWords.ts";
 
 interface PersonalCodeFieldProps {
   readonly value: string;
@@ -12,7 +12,7 @@ interface PersonalCodeFieldProps {
 
 /** Twelve digits, number keys, and nothing that the browser would remember for the next reader. */
 export function PersonalCodeField({ value, onChange, wrong, hint, offersPasskeys }: PersonalCodeFieldProps) {
-  const text = useText();
+  const text = useAccessWords();
   return (
     <div class="field">
       <label for="personal-code">{text.login.personalCode}</label>

@@ -4,6 +4,7 @@ import {
   browserSupportsWebAuthnAutofill,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
   startAuthentication,
   startRegistration,
   WebAuthnAbortService,
@@ -54,7 +55,7 @@ export async function finishEnrolment(
   options: CreationOptions,
   name: string,
 ): Promise<void> {
-  const credential = await attempt(() => startRegistration({ optionsJSON: options }));
+  const credential = await makePasskey(options);
   const begun = await request<SessionBegun>(signal, `${door.api}/enrolment/finish`, {
     method: "POST",
     json: { credential, name },
@@ -118,6 +119,15 @@ export async function stepUp(signal: AbortSignal): Promise<void> {
   const begun = await request<{ public_key: RequestOptions }>(signal, "/api/account/step-up/begin", { method: "POST" });
   const credential = await answerChallenge(begun.public_key);
   await request<void>(signal, "/api/account/step-up/finish", { method: "POST", json: { credential } });
+}
+
+/**
+ * Makes a passkey on this device for options that the server has given.
+ *
+ * @throws PasskeyError when no passkey was made.
+ */
+export function makePasskey(options: CreationOptions): Promise<RegistrationResponseJSON> {
+  return attempt(() => startRegistration({ optionsJSON: options }));
 }
 
 /** Ends the session. What it left on this device goes first: that must work without a network too. */

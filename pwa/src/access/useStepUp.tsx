@@ -3,10 +3,10 @@ import { useCallback, useState } from "preact/hooks";
 import { ApiError } from "../api/problem.ts";
 import { Dialog } from "../app/Dialog.tsx";
 import { useTask } from "../app/useTask.ts";
-import { useWords } from "../i18n/useWords.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
 import { stepUp } from "./ceremonies.ts";
 import { en } from "./words/en.ts";
+import { useAccessWords } from "./words/useAccessWords.ts";
 import { vi } from "./words/vi.ts";
 
 interface StepUp {
@@ -75,7 +75,7 @@ function cancelled(): ApiError {
 
 /** A tap of its own: Safari wants a gesture right before the ceremony, and people want to know what it is for. */
 function StepUpDialog({ question }: { readonly question: Question }) {
-  const words = useWords({ vi, en }).stepUp;
+  const words = useAccessWords().stepUp;
   const task = useTask();
 
   const show = () =>

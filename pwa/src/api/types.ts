@@ -13,9 +13,16 @@ export interface Configuration {
   readonly department: { readonly vi: string; readonly en: string };
 }
 
+/** What an account waits for; while it does, nothing is shown. */
+export interface Confirmation {
+  readonly reason: "personal_code_unknown" | "other_guardian_barred" | "re_enrolment";
+  readonly since: string;
+}
+
 /** GET /api/me */
 export interface Me {
   readonly name: string;
+  readonly confirmation: Confirmation | null;
   readonly children: readonly Child[];
 }
 

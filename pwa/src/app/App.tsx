@@ -18,6 +18,7 @@ const NewSharePage = lazy(() => import("../share/NewSharePage.tsx").then((module
 const ReceiverPage = lazy(() => import("../share/ReceiverPage.tsx").then((module) => module.ReceiverPage));
 const HistoryPage = lazy(() => import("../history/HistoryPage.tsx").then((module) => module.HistoryPage));
 const RequestsPage = lazy(() => import("../requests/RequestsPage.tsx").then((module) => module.RequestsPage));
+const AccountPage = lazy(() => import("../account/AccountPage.tsx").then((module) => module.AccountPage));
 const VerifyPage = lazy(() => import("../verify/VerifyPage.tsx").then((module) => module.VerifyPage));
 const HelpPage = lazy(() => import("../help/HelpPage.tsx").then((module) => module.HelpPage));
 
@@ -55,6 +56,7 @@ export function App() {
                   <Route path="/nhat-ky" component={HistoryPage} />
                   <Route path="/yeu-cau" component={RequestsPage} />
                   <Route path="/v" component={VerifyPage} />
+                  <Route path="/tai-khoan" component={AccountPage} />
                   <Route path="/tro-giup" component={HelpPage} />
                   <Route path="/truong" component={StaffHomePage} />
                   <Route path="/truong/kich-hoat" component={StaffEnrolPage} />

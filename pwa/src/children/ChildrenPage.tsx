@@ -3,6 +3,8 @@ import { useLocation } from "preact-iso";
 import { logOut } from "../access/ceremonies.ts";
 import { PARENTS } from "../access/door.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
+import { WaitingForSchool } from "../access/WaitingForSchool.tsx";
+import { AccountNews } from "../account/AccountNews.tsx";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
@@ -47,12 +49,19 @@ export function ChildrenPage() {
         <>
           <div class="row spread">
             <p class="hello">{text.children.hello(me.value.name)}</p>
-            <button type="button" class="button quiet" disabled={logout.running} onClick={leave}>
-              {text.children.logout}
-            </button>
+            <div class="row">
+              <a class="button quiet" href="/tai-khoan">
+                {text.children.account}
+              </a>
+              <button type="button" class="button quiet" disabled={logout.running} onClick={leave}>
+                {text.children.logout}
+              </button>
+            </div>
           </div>
           {logout.error !== undefined && <ProblemNotice error={logout.error} />}
-          {me.value.children.length === 0 && <p>{text.children.none}</p>}
+          {me.value.confirmation && <WaitingForSchool confirmation={me.value.confirmation} lookAgain={me.reload} />}
+          {me.readAt === undefined && <AccountNews />}
+          {me.value.children.length === 0 && !me.value.confirmation && <p>{text.children.none}</p>}
           <ChildList pupils={me.value.children} />
         </>
       )}

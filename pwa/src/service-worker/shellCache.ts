@@ -6,7 +6,8 @@ const PREFIX = "shell-";
 const CACHE = `${PREFIX}${SHELL_VERSION}`;
 
 /** The app's own addresses; any other path (the API's documentation, say) goes to the server. */
-const PAGES = /^\/(?:kich-hoat|dang-nhap|con|chia-se(?:\/moi)?|x|nhat-ky|yeu-cau|tro-giup|v|hoc-ba\/[^/]+|truong(?:\/.*)?)?\/?$/;
+const PAGES =
+  /^\/(?:kich-hoat|dang-nhap|con|chia-se(?:\/moi)?|x|nhat-ky|yeu-cau|tai-khoan|tro-giup|v|hoc-ba\/[^/]+|truong(?:\/.*)?)?\/?$/;
 
 type Answer = (request: Request) => Promise<Response>;
 

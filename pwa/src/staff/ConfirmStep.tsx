@@ -4,13 +4,13 @@ import { PasskeyError } from "../access/ceremonies.ts";
 import { STAFF } from "../access/door.ts";
 import { explainPasskeyError } from "../access/explainPasskeyError.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
+import { useAccessWords } from "../access/words/useAccessWords.ts";
 import type { ListedCard } from "../api/staffTypes.ts";
 import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";
 import { ResultList } from "../card/ResultList.tsx";
 import { formatDay, formatInstant } from "../format/formatInstant.ts";
-import { useText } from "../i18n/language.tsx";
 import type { Chosen } from "./chosenCards.ts";
 import { groupByClass } from "./groupByClass.ts";
 import type { LoadedList } from "./loadSigningList.ts";
@@ -128,13 +128,13 @@ function Reminders({ cards }: { readonly cards: readonly ListedCard[] }) {
 }
 
 function ConfirmProblem({ error }: { readonly error: unknown }) {
-  const text = useText();
+  const { failed } = useAccessWords().passkey;
   const words = useStaffWords();
   if (!(error instanceof PasskeyError)) return <ProblemNotice error={error} />;
   const reason = explainPasskeyError(error.cause);
   return (
     <Notice kind="error">
-      <p>{reason === "cancelled" ? words.confirm.cancelled : text.passkey.failed[reason]}</p>
+      <p>{reason === "cancelled" ? words.confirm.cancelled : failed[reason]}</p>
     </Notice>
   );
 }

@@ -1,13 +1,20 @@
 import { STAFF } from "../access/door.ts";
 import { Enrolment } from "../access/EnrolPage.tsx";
-import { useText } from "../i18n/language.tsx";
+import { useScannedCode } from "../access/useScannedCode.ts";
+import { useAccessWords } from "../access/words/useAccessWords.ts";
 import { useStaffWords } from "./words/useStaffWords.ts";
 
 /** A teacher's first time: the invitation code, then a passkey. */
 export function StaffEnrolPage() {
-  const text = useText();
+  const text = useAccessWords();
   const words = useStaffWords();
+  const scanned = useScannedCode();
   return (
-    <Enrolment door={STAFF} words={{ ...text.enrol, ...words.enrol }} personalCodeHint={words.login.personalCodeHint} />
+    <Enrolment
+      door={STAFF}
+      words={{ ...text.enrol, ...words.enrol }}
+      personalCodeHint={words.login.personalCodeHint}
+      scanned={scanned}
+    />
   );
 }

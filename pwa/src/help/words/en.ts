@@ -25,6 +25,7 @@ export const en: HelpWords = {
         "Fingerprint and face never leave the phone. There is no password to forget or to be tricked out of, and a fake page cannot use it.",
         "The phone needs a screen lock. You can have several passkeys, one on your phone and one on a computer, say: add them on the Account page.",
       ],
+      link: { href: "/tai-khoan", label: "Open the Account page" },
     },
     {
       id: "mat-dien-thoai",

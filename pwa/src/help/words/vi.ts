@@ -33,6 +33,7 @@ export const vi = {
         "Vân tay và khuôn mặt không rời khỏi máy. Không có mật khẩu để quên hay bị lừa lấy mất, và trang giả mạo không dùng được khóa này.",
         "Điện thoại cần có khóa màn hình. Một người có thể có nhiều khóa, ví dụ một khóa trên điện thoại và một khóa trên máy tính: thêm ở trang Tài khoản.",
       ],
+      link: { href: "/tai-khoan", label: "Mở trang Tài khoản" },
     },
     {
       id: "mat-dien-thoai",
