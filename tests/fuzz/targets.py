@@ -30,14 +30,17 @@ from tests.vectors.city import (
     trust_list,
 )
 from tests.vectors.read_vectors import VECTORS, file_of, lists_of, read, read_folder, unpack, xml_of
+from tests.verifier.qr_photos import blank_photo, photo_of
 from verifier.capsule import MAX_CAPSULE_BYTES, parse_capsule_text, parse_envelope, verify_capsule
 from verifier.certificate import load_certificate
 from verifier.check_steps import listed_certificates, timestamp_authorities
 from verifier.cms import DATA, TST_INFO, known_certificate, read_cms, verify_cms
 from verifier.cose import parse_cose, sign_cose
 from verifier.errors import VerifierError
+from verifier.lists import Lists
 from verifier.pdf_signature import verify_pdf_seal
 from verifier.pdf_structure import PdfCard, read_pdf_card
+from verifier.qr import read_photo
 from verifier.record.card_document import read_card
 from verifier.record.parse_xml import parse_record
 from verifier.record.split_list import split_list
@@ -47,6 +50,7 @@ from verifier.status import verify_status_list
 from verifier.timestamp_token import verify_token
 from verifier.transaction_signature import verify_transaction
 from verifier.trust import TrustList, verify_trust_list
+from verifier.verify import verify_any
 from verifier.xml_signature import verify_card_signatures
 
 MAX_LIST_BYTES = 1_000_000
@@ -178,6 +182,27 @@ def _cmses() -> Iterator[bytes]:
         yield from (b"t" + one.token for one in card.archive)
 
 
+def _photo(data: bytes) -> None:
+    read_photo(data)
+
+
+def _photos() -> Iterator[bytes]:
+    for kind in ("PNG", "JPEG", "WEBP"):
+        yield photo_of("http://localhost:8000/v#123", kind=kind)
+    yield blank_photo()
+
+
+def _anything(data: bytes) -> None:
+    """The whole check, whatever it is given: a verdict, and never that the check itself failed."""
+    verdict = verify_any(data, lists=_pdf_lists(), public_url="http://localhost:8000", deep=True, now=_pdf_now())
+    assert "check_failed" not in verdict.intact.codes
+
+
+def _anythings() -> Iterator[bytes]:
+    for seeds in (_capsule_texts, _record_xmls, _pdfs, _photos):
+        yield from seeds()
+
+
 def _evidence(data: bytes) -> None:
     """A revocation list, an OCSP response or a certificate."""
     path = [known_certificate(der) for der in read_cms(_archived_card().cms, expected_content=DATA).certificates]
@@ -198,15 +223,17 @@ def _evidences() -> Iterator[bytes]:
 
 TARGETS = MappingProxyType(
     {
-        "capsule_text": Target(_capsule_text, _capsule_texts, 4_000),
-        "capsule_envelope": Target(_capsule_envelope, _capsule_envelopes, 6_000),
-        "capsule_payload": Target(_capsule_payload, _capsule_payloads, 4_000),
-        "list": Target(_list, _lists, 3_000),
+        "capsule_text": Target(_capsule_text, _capsule_texts, 2_000),
+        "capsule_envelope": Target(_capsule_envelope, _capsule_envelopes, 2_000),
+        "capsule_payload": Target(_capsule_payload, _capsule_payloads, 2_500),
+        "list": Target(_list, _lists, 2_000),
         "record_xml": Target(_record_xml, _record_xmls, 2_500),
         "transaction": Target(_transaction, _transactions, 1_500),
         "pdf": Target(_pdf, _pdfs, 1_000),
-        "cms": Target(_cms, _cmses, 2_500),
-        "evidence": Target(_evidence, _evidences, 2_000),
+        "cms": Target(_cms, _cmses, 1_500),
+        "evidence": Target(_evidence, _evidences, 1_500),
+        "photo": Target(_photo, _photos, 500),
+        "anything": Target(_anything, _anythings, 500),
     }
 )
 
@@ -240,8 +267,12 @@ def _pdf_now() -> datetime:
 
 
 @cache
+def _pdf_lists() -> Lists:
+    return lists_of(read(VECTORS / "pdf" / "lists.json"), _pdf_now())
+
+
 def _pdf_trust() -> TrustList:
-    trust = lists_of(read(VECTORS / "pdf" / "lists.json"), _pdf_now()).trust
+    trust = _pdf_lists().trust
     assert trust is not None
     return trust
 

@@ -14,6 +14,7 @@ from io import BytesIO
 from unittest import mock
 
 import pikepdf
+from asn1crypto.cms import ContentInfo
 
 from backend.signing import seal_pdf
 from backend.signing.seal_pdf import UnsignedPdf
@@ -53,6 +54,18 @@ def _with_contents(make: Callable[[int], bytes]) -> Forgery:
         return card[:start] + value + card[end:]
 
     return forge
+
+
+def with_digest(card: bytes, digest: str) -> bytes:
+    """The same signature, said to be over a digest of another kind."""
+    start, end = (int(number) for number in _range_of(card).groups()[1:3])
+    content = ContentInfo.load(bytes.fromhex(card[start + 1 : end - 1].decode()))
+    signed = content["content"]
+    (signer,) = signed["signer_infos"]
+    signer["digest_algorithm"] = {"algorithm": digest}
+    signed["digest_algorithms"] = [{"algorithm": digest}]
+    der: bytes = content.dump(force=True)
+    return card[:start] + b"<" + der.hex().upper().encode().ljust(end - start - 2, b"0") + b">" + card[end:]
 
 
 def _replaced(old: bytes, new: bytes) -> Forgery:

@@ -19,7 +19,8 @@ from backend.signing.file_keys import FileSigningKey
 from backend.signing.seal_pdf import UnsignedPdf
 from tests.vectors.pdf_attacks import ATTACKS
 from tests.vectors.pdf_city import SAMPLE_SCHOOLS, FixedCity, fixed_city, fixed_serial_numbers
-from tests.vectors.pdf_forgeries import APPENDED, FORGED, PREPARED
+from tests.vectors.pdf_forgeries import APPENDED, FORGED, PREPARED, with_digest
+from tests.vectors.rsa_keys import fixed_rsa_key
 from tests.vectors.sample_records import lower_secondary_record, primary_record, upper_secondary_record
 from tests.verifier.growing_pdf import SealedPdf
 from tests.verifier.small_city import NOW, PUBLIC_URL, SCHOOL_CODE, SCHOOL_YEAR
@@ -75,6 +76,7 @@ def pdf_vectors() -> tuple[dict[str, Any], dict[str, bytes], list[PdfVector]]:
             *_known_attacks(city, bases, page),
             *_wrong_parts(city, bases),
             *_times(city, bases),
+            *_weak(city, bases, page),
         ]
     return _shared(city), bases, vectors
 
@@ -201,6 +203,18 @@ def _known_attacks(city: FixedCity, bases: dict[str, bytes], page: UnsignedPdf) 
             yield _vector(f"altered_{base}_{name}", append(SealedPdf(card)), bases, _ALTERED, code)
     for name, (prepare, verdict, code) in PREPARED.items():
         yield _vector(f"{verdict}_prepared_{name}", prepare(city, page), bases, verdict, code)
+
+
+def _weak(city: FixedCity, bases: dict[str, bytes], page: UnsignedPdf) -> Iterator[PdfVector]:
+    """Sound in their arithmetic, or as good as, and refused by name before any of it is done."""
+    key = fixed_rsa_key(3, 1024)
+    short = FileSigningKey.__new__(FileSigningKey)
+    short._private_key, short.certificate, short.chain = key, city.department.certify("Dấu ngắn", key.public_key()), ()
+    sealed = city.sealed_pdf(unsealed=page, key=short)
+    yield _vector("untrusted_seal_by_a_key_of_1024_bits", sealed, bases, _UNTRUSTED, "key_too_weak")
+    for digest in ("sha1", "md5"):
+        card = with_digest(bases["b_t"], digest)
+        yield _vector(f"untrusted_seal_with_{digest}", card, bases, _UNTRUSTED, f"algorithm_{digest}")
 
 
 def _wrapped(card: bytes, start: int, end: int) -> bytes:
