@@ -24,6 +24,7 @@ from backend.demo.standing import LAST_PRIMARY_GRADE, standing_of
 from backend.errors import BackendError
 from backend.people import store
 from backend.people.guardianship import bar_guardian, end_guardianship
+from backend.people.majority.own_account import open_own_account
 from backend.people.register_pupils import RosterOutcome, register_pupils
 from backend.people.roster import (
     AlternativeId,
@@ -34,15 +35,18 @@ from backend.people.roster import (
     PupilEntry,
     Relation,
 )
+from backend.people.rules import is_of_age
 
 PUPILS_WITH_LETTERS = 50
 """The guardians of these get a letter; no city is smaller."""
 PENDING_UNTIL = date(2026, 8, 15)
 """Day by which years left open are closed (HCMC's 1789, article 21.2)."""
 COURT_ORDER = "court_order"
+OWN_WISH = "DEMO"
+"""Paper and author of a pupil's own account."""
 DECISION = "Quyết định 12/2026/QĐ-HNGĐ (DEMO)"
 
-Situation = Literal["two_children", "one_child", "pending_child", "foreign_child", "barred", "ended"]
+Situation = Literal["two_children", "one_child", "pending_child", "foreign_child", "barred", "ended", "of_age"]
 
 OnSchool = Callable[[int], None]
 """Called with the number of pupils of the school that was just registered."""
@@ -83,7 +87,7 @@ def register_rosters(
 def write_letters(access: Access, files: CityFiles, *, seed: int, now: datetime) -> tuple[Letter, ...]:
     """Make the activation codes of the first pupils' guardians and keep them as letters; once.
 
-    Guardians who may read nobody's card, such as those of pupils who are of age, get none.
+    Guardians who may read nobody's card, such as those of pupils who are of age, get none; those pupils get their own.
     """
     if files.letters.exists():
         return read_letters(files)
@@ -93,6 +97,7 @@ def write_letters(access: Access, files: CityFiles, *, seed: int, now: datetime)
             letter = _letter(access, seed, guardian, children, now=now)
             if letter is not None:
                 letters.append(letter)
+    letters += _letters_to_adults(access, seed, now=now)
     write_whole(files.letters, msgspec.json.format(msgspec.json.encode(letters), indent=1))
     return tuple(letters)
 
@@ -207,6 +212,30 @@ def _letter(
         children=tuple(child.name for child in children),
         pupils=tuple(child.number for child in children),
     )
+
+
+def _letters_to_adults(access: Access, seed: int, *, now: datetime) -> list[Letter]:
+    """Accounts of their own for pupils who are of age."""
+    letters = []
+    for pupil in (pupil_at(seed, number) for number in range(PUPILS_WITH_LETTERS)):
+        if pupil.personal_code is None or not is_of_age(pupil.date_of_birth, now=now):
+            continue
+        place = (pupil.seat.school.code, pupil.pupil_code)
+        with access.database.write() as connection:
+            own = open_own_account(connection, place, evidence=OWN_WISH, opened_by=OWN_WISH, now=now)
+        code = issue_activation_code(access, guardian_id=own.guardian_id, now=now)
+        letters.append(
+            Letter(
+                situation="of_age",
+                name=pupil.name,
+                personal_code=pupil.personal_code,
+                activation_code=code.code,
+                expires_at=code.expires_at,
+                children=(pupil.name,),
+                pupils=(pupil.number,),
+            )
+        )
+    return letters
 
 
 def _situation(seed: int, guardian: DemoGuardian, children: Iterable[DemoPupil]) -> Situation:

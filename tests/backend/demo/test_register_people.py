@@ -25,6 +25,7 @@ from backend.demo.schools import schools_of
 from backend.demo.standing import PENDING_PUPILS
 from backend.people import store
 from backend.people.readable import readable_children
+from backend.people.rules import is_of_age
 from backend.people.tables import guardians, guardianships, pupils
 from backend.settings import load_settings
 
@@ -77,7 +78,21 @@ def people(database: Database, tmp_path: Path) -> People:
 
 def test_every_pupil_is_registered_with_their_guardians(people: People) -> None:
     expected = {one.personal_code for n in range(PUPILS) for one in pupil_at(SEED, n).family.guardians}
-    assert people.count()[:2] == (PUPILS, len(expected))
+    own = [letter for letter in people.letters if letter.situation == "of_age"]
+    assert people.count()[:2] == (PUPILS, len(expected) + len(own))
+
+
+def test_pupil_of_age_sees_their_own_cards_and_the_parents_see_none(people: People) -> None:
+    adults = [pupil for pupil in (pupil_at(SEED, n) for n in range(PUPILS)) if is_of_age(pupil.date_of_birth, now=NOW)]
+    letters = [letter for letter in people.letters if letter.situation == "of_age"]
+    assert [letter.personal_code for letter in letters] == [
+        pupil.personal_code for pupil in adults if pupil.personal_code
+    ]
+    assert letters
+    for letter in letters:
+        assert people.children_seen_by(letter.personal_code) == {letter.name}
+        for parent in pupil_at(SEED, letter.pupils[0]).family.guardians:
+            assert letter.name not in people.children_seen_by(parent.personal_code)
 
 
 def test_parent_of_two_children_sees_both(people: People) -> None:
@@ -123,10 +138,11 @@ def test_pupils_without_a_code_have_a_passport_or_a_temporary_code(people: Peopl
         assert {"passport", "temporary"} <= set(rows)
 
 
-def test_nobody_gets_a_letter_for_a_pupil_who_is_of_age(people: People) -> None:
+def test_no_parent_gets_a_letter_for_a_pupil_who_is_of_age(people: People) -> None:
     of_age = {n for n in range(PUPILS) if pupil_at(SEED, n).date_of_birth <= date(2008, 11, 24)}
     assert of_age
-    assert not any(set(letter.pupils) <= of_age for letter in people.letters)
+    parents = [letter for letter in people.letters if letter.situation != "of_age"]
+    assert not any(set(letter.pupils) <= of_age for letter in parents)
 
 
 def test_second_run_changes_nothing(people: People) -> None:
