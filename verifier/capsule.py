@@ -14,6 +14,7 @@ Checking a capsule, in this order; the first that fails decides:
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ __all__ = [
     "parse_envelope",
     "seal_capsule",
     "verify_capsule",
+    "verify_envelope",
 ]
 
 CapsuleSigner = CoseSigner
@@ -126,7 +128,11 @@ def verify_capsule(cose: bytes, trust: TrustList, now: datetime) -> SealedCapsul
         UntrustedKeyError: ``key_unknown``, ``key_not_yet_valid``, ``key_ended``, ``key_withdrawn``.
         SignatureInvalidError: ``cose_signature_invalid``.
     """
-    message = parse_envelope(cose)
+    return verify_envelope(parse_envelope(cose), trust, now)
+
+
+def verify_envelope(message: CoseMessage, trust: TrustList, now: datetime) -> SealedCapsule:
+    """Steps 4 to 8, as ``verify_capsule``."""
     key = _verify_signature(message, trust)
     claims = parse_cbor(message.payload)
     if not isinstance(claims, dict) or set(claims) != {CLAIM}:
@@ -153,7 +159,9 @@ def _verify_signature(message: CoseMessage, trust: TrustList) -> TrustedKey:
     raise SignatureInvalidError("cose_signature_invalid") from failure
 
 
+@lru_cache(maxsize=64)
 def _check_address(address: str, expected_origin: str | None) -> None:
+    """What stands before the #: of a city's cards it is always the same, and nobody's data."""
     origin = _origin(address)
     if origin is None or not urlsplit(address).path.endswith("/v"):
         raise MalformedInputError("capsule_text_malformed")

@@ -33,6 +33,13 @@ _EDUCATIONAL = (
     EducationalResult.NOT_DONE,
 )
 _OVERALL = (OverallLevel.GOOD, OverallLevel.FAIR, OverallLevel.PASS, OverallLevel.NOT_PASS)
+_FOUR_QUALITIES = [
+    tuple(
+        None if number == 0 else _QUALITY[number - 1] for number in (byte >> 6, byte >> 4 & 3, byte >> 2 & 3, byte & 3)
+    )
+    for byte in range(256)
+]
+"""The four levels in each byte, two bits each: every number of two bits is one."""
 _FLAGS = (None, False, True)
 """A flag's two bits: 0 unknown, 1 no, 2 yes."""
 
@@ -46,6 +53,7 @@ _MARKS_A_SUBJECT = {True: 1, False: 3}
 _OWN_MARKS = {True: 1, False: 4}
 """Bytes of a subject of the school's own: primary, secondary (re-examination last)."""
 _MAX_BITMAP_BITS = 64
+_NO_REEXAMINATION = (b"", bytes([NO_MARK_BYTE]))
 
 Results = PrimaryResults | SecondaryResults
 Level = TypeVar("Level", bound=StrEnum)
@@ -71,6 +79,7 @@ def pack_results(results: Results, *, grade: int) -> PackedResults:
     numbers: list[int] = []
     marks = reexaminations = b""
     own: list[tuple[str, bytes]] = []
+    width = _MARKS_A_SUBJECT[isinstance(results, PrimaryResults)]
     for subject in results.subjects:
         known = catalogue.by_code(subject.code)
         packed = _pack_subject(subject)
@@ -80,9 +89,8 @@ def pack_results(results: Results, *, grade: int) -> PackedResults:
         if own or (numbers and numbers[-1] >= known.number):
             raise _malformed("subjects")
         numbers.append(known.number)
-        width = _MARKS_A_SUBJECT[isinstance(results, PrimaryResults)]
         marks += packed[:width]
-        if packed[width:] not in {b"", bytes([NO_MARK_BYTE])}:
+        if packed[width:] not in _NO_REEXAMINATION:
             reexaminations += bytes([known.number]) + packed[width:]
     if len({code for code, _ in own}) != len(own):
         raise _malformed("own_subjects")
@@ -91,10 +99,11 @@ def pack_results(results: Results, *, grade: int) -> PackedResults:
 
 
 def unpack_results(packed: PackedResults, *, grade: int, primary: bool) -> Results:
-    """Results of a capsule; the caller packs them again and compares.
+    """Results of a capsule, only as ``pack_results`` would have packed them.
 
     Raises:
-        MalformedInputError: ``capsule_malformed`` with the field, ``mark_malformed``.
+        MalformedInputError: ``capsule_malformed`` with the field, ``mark_malformed``, ``capsule_subject_unknown``;
+            ``capsule_not_canonical`` for bits without meaning, re-examinations out of order or without a mark.
     """
     catalogue = catalogue_of_grade(grade)
     codes = _codes(packed.bitmap, catalogue)
@@ -103,32 +112,39 @@ def unpack_results(packed: PackedResults, *, grade: int, primary: bool) -> Resul
         raise _malformed("marks")
     if any(len(marks) != _OWN_MARKS[primary] for _, marks in packed.own_subjects):
         raise _malformed("own_subjects")
-    if any(catalogue.by_code(code) is not None for code, _ in packed.own_subjects):
+    own = {code for code, _ in packed.own_subjects}
+    if len(own) != len(packed.own_subjects) or any(catalogue.by_code(code) is not None for code in own):
         raise _malformed("own_subjects")
     rows = [(code, packed.marks[width * place : width * (place + 1)]) for place, code in enumerate(codes)]
     if primary:
         if packed.reexaminations:
             raise _malformed("reexaminations")
         return _unpack_primary(packed.summary, (*rows, *packed.own_subjects))
-    again = _reexaminations(packed.reexaminations, catalogue, codes)
-    with_again = [(code, marks + bytes([again.get(code, NO_MARK_BYTE)])) for code, marks in rows]
-    return _unpack_secondary(packed.summary, (*with_again, *packed.own_subjects))
+    if packed.reexaminations:
+        again = _reexaminations(packed.reexaminations, catalogue, codes)
+        rows = [(code, marks + bytes([again.get(code, NO_MARK_BYTE)])) for code, marks in rows]
+    return _unpack_secondary(packed.summary, (*rows, *packed.own_subjects))
 
 
 def _malformed(field: str) -> MalformedInputError:
     return MalformedInputError("capsule_malformed", field=field)
 
 
+def _not_canonical() -> MalformedInputError:
+    return MalformedInputError("capsule_not_canonical")
+
+
 def _codes(bitmap: int, catalogue: SubjectCatalogue) -> list[str]:
     if not 0 <= bitmap < 1 << _MAX_BITMAP_BITS:
         raise _malformed("bitmap")
     codes = []
-    for number in range(bitmap.bit_length()):
-        if bitmap >> number & 1:
-            subject = catalogue.by_number(number)
-            if subject is None:
-                raise MalformedInputError("capsule_subject_unknown", number=number)
-            codes.append(subject.code)
+    while bitmap:
+        number = (bitmap & -bitmap).bit_length() - 1  # the lowest bit that is set
+        bitmap &= bitmap - 1
+        subject = catalogue.by_number(number)
+        if subject is None:
+            raise MalformedInputError("capsule_subject_unknown", number=number)
+        codes.append(subject.code)
     return codes
 
 
@@ -141,6 +157,8 @@ def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: list[str])
         if subject is None or subject.code not in codes:
             raise _malformed("reexaminations")
         marks[subject.code] = mark
+    if NO_MARK_BYTE in marks.values() or list(pairs[::2]) != sorted(set(pairs[::2])):
+        raise _not_canonical()
     return marks
 
 
@@ -180,21 +198,22 @@ def _pack_primary(results: PrimaryResults) -> bytes:
     )
     levels = 0
     for level in (*results.qualities, *results.competences):
-        levels = levels << 2 | _number(_QUALITY, level)
+        levels = levels << 2 | (0 if level is None else _QUALITY.index(level) + 1)
     return bytes([_number(_EDUCATIONAL, results.educational_result), flags]) + (levels << 2).to_bytes(4)
 
 
 def _unpack_primary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> PrimaryResults:
     if len(summary) != _PRIMARY_SUMMARY_BYTES:
         raise _malformed("results")
-    flags, bits = summary[1], int.from_bytes(summary[2:])
-    count = len(QUALITIES) + len(COMPETENCES)
-    levels = tuple(_level(_QUALITY, bits >> 30 - 2 * place & 3, "results") for place in range(count))
-    subjects = tuple(_primary_subject(code, marks[0]) for code, marks in rows)
+    flags = summary[1]
+    levels = [level for byte in summary[2:] for level in _FOUR_QUALITIES[byte]]
+    if flags >> 6 or levels.pop() is not None:  # the last two bits are no level
+        raise _not_canonical()
+    subjects = tuple([_primary_subject(code, marks[0]) for code, marks in rows])
     return PrimaryResults(
         subjects=subjects,
-        qualities=levels[: len(QUALITIES)],
-        competences=levels[len(QUALITIES) :],
+        qualities=tuple(levels[: len(QUALITIES)]),
+        competences=tuple(levels[len(QUALITIES) :]),
         educational_result=_level(_EDUCATIONAL, summary[0], "results"),
         promoted=_flag(flags & 3, "results"),
         class_programme_completed=_flag(flags >> 2 & 3, "results"),
@@ -206,11 +225,7 @@ def _primary_subject(code: str, byte: int) -> PrimarySubject:
     score = byte & 15
     if _MAX_SCORE < score < _NO_SCORE:
         raise _malformed("marks")
-    return PrimarySubject(
-        code=code,
-        level=_level(_ACHIEVEMENT, byte >> 4, "marks"),
-        score=None if score == _NO_SCORE else score,
-    )
+    return PrimarySubject(code, _level(_ACHIEVEMENT, byte >> 4, "marks"), None if score == _NO_SCORE else score)
 
 
 def _pack_secondary(results: SecondaryResults) -> bytes:
@@ -232,7 +247,9 @@ def _unpack_secondary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> Seco
     if len(summary) != _SECONDARY_SUMMARY_BYTES:
         raise _malformed("results")
     flags, absences = summary[4], int.from_bytes(summary[5:])
-    subjects = tuple(SecondarySubject(code, *(mark_from_byte(mark) for mark in marks)) for code, marks in rows)
+    if flags >> 4:
+        raise _not_canonical()
+    subjects = tuple([SecondarySubject(code, *map(mark_from_byte, marks)) for code, marks in rows])
     return SecondaryResults(
         subjects=subjects,
         learning=_unpack_periods(summary[0:2]),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from verifier.capsule import SealedCapsule, parse_capsule_text, parse_envelope, verify_capsule
+from verifier.capsule import SealedCapsule, parse_capsule_text, parse_envelope, verify_envelope
 from verifier.certificate import holds_at, load_certificate
 from verifier.errors import MalformedInputError, SignatureInvalidError, UntrustedKeyError, VerifierError
 from verifier.lists import Lists
@@ -55,9 +55,9 @@ def require_trust(facts: Facts, lists: Lists, now: datetime) -> TrustList:
 
 def check_capsule(facts: Facts, cose: bytes, *, lists: Lists, now: datetime) -> None:
     """A capsule that stands for the card alone, without a proof of time."""
-    parse_envelope(cose)
+    message = parse_envelope(cose)
     trust = require_trust(facts, lists, now)
-    sealed = verify_capsule(cose, trust, now)
+    sealed = verify_envelope(message, trust, now)
     facts.note("capsule_seal_matches", LineName.INTACT)
     for doubt in sealed.doubts:
         facts.note(doubt, LineName.INTACT, Outcome.UNDETERMINED)

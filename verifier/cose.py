@@ -5,6 +5,7 @@ inside, 64 bytes of signature ``r || s``. A verifier of other forms would only g
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -19,12 +20,24 @@ from verifier.errors import MalformedInputError, SignatureInvalidError
 KID_BYTES = 8
 """A key is named by the first 8 bytes of a SHA-256: of its certificate's DER, or of its thumbprint's input."""
 
+_ALGORITHM = ec.ECDSA(hashes.SHA256())
 _SIGN1_TAG = 18
 _ALG, _KID, _ES256 = 1, 4, -7
 _KTY, _CRV, _X, _Y, _EC2, _P256 = 1, -1, -2, -3, 2, 1
 _COORDINATE_BYTES = 32
 _SIGNATURE_BYTES = 64
 _SIGN1_ITEMS = 4
+
+# The bytes of the one form, for messages whose payload is short (RFC 8949, section 3: types and lengths).
+_SHORT_BEFORE_KID = bytes.fromhex("d2 84 4d a2 01 26 04 48")
+"""Tag 18, array of 4, 13 bytes of protected header: map of 2, 1: -7, 4: 8 bytes."""
+_SHORT_BEHIND_KID = b"\xa0"
+_PROTECTED_START = 3
+_SIGNATURE_HEAD = bytes([0x58, _SIGNATURE_BYTES])
+_SIGNATURE_1 = b"\x84\x6aSignature1"
+_BYTES_TYPE = 0x40
+_ONE_BYTE_LENGTHS = range(24, 256)
+_LONGEST_SHORT = 65_535
 
 
 class CoseSigner(Protocol):
@@ -49,10 +62,16 @@ class Es256Key(Struct, frozen=True):
 
     def to_public_key(self) -> ec.EllipticCurvePublicKey:
         """Raises ``MalformedInputError`` (``cose_key_malformed``) when the point is not on the curve."""
-        try:
-            return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + self.x + self.y)
-        except ValueError as error:
-            raise MalformedInputError("cose_key_malformed") from error
+        return _load_key(self.x, self.y)
+
+
+@lru_cache(maxsize=64)
+def _load_key(x: bytes, y: bytes) -> ec.EllipticCurvePublicKey:
+    """Cards are sealed by a few keys; checking that a point is on the curve costs a quarter of a verification."""
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + x + y)
+    except ValueError as error:
+        raise MalformedInputError("cose_key_malformed") from error
 
 
 def es256_key_of(public_key: ec.EllipticCurvePublicKey) -> Es256Key:
@@ -129,6 +148,8 @@ def parse_cose(data: bytes, *, max_bytes: int) -> CoseMessage:
         LimitExceededError: ``cbor_too_large``.
         MalformedInputError: ``cose_malformed`` or one of ``deterministic_cbor``'s codes.
     """
+    if len(data) <= max_bytes and (message := _match_short(data)) is not None:
+        return message
     items = parse_tagged(data, expected_tag=_SIGN1_TAG, max_bytes=max_bytes)
     if len(items) != _SIGN1_ITEMS:
         raise MalformedInputError("cose_malformed")
@@ -146,23 +167,55 @@ def parse_cose(data: bytes, *, max_bytes: int) -> CoseMessage:
     return CoseMessage(protected=protected, kid=kid, payload=payload, signature=signature)
 
 
+def _match_short(data: bytes) -> CoseMessage | None:
+    """A capsule-sized message by its bytes: since each value has one encoding, everything but kid, payload and
+    signature stands where it always stands. What does not match is read, or refused with its reason, by the long way.
+    """
+    start = len(_SHORT_BEFORE_KID) + KID_BYTES + len(_SHORT_BEHIND_KID)
+    kid_end = len(_SHORT_BEFORE_KID) + KID_BYTES
+    if not data.startswith(_SHORT_BEFORE_KID) or data[kid_end:start] != _SHORT_BEHIND_KID:
+        return None
+    end = len(data) - _SIGNATURE_BYTES
+    payload, head = data[start + 2 : end - len(_SIGNATURE_HEAD)], data[start : start + 2]
+    if len(payload) < _ONE_BYTE_LENGTHS.start:  # its length is written in one byte less
+        return None
+    if len(payload) >= _ONE_BYTE_LENGTHS.stop:
+        payload, head = payload[1:], data[start : start + 3]
+    if head != _bytes_head(len(payload)) or data[end - len(_SIGNATURE_HEAD) : end] != _SIGNATURE_HEAD:
+        return None
+    protected = data[_PROTECTED_START:kid_end]
+    return CoseMessage(protected=protected, kid=protected[-KID_BYTES:], payload=payload, signature=data[end:])
+
+
+def _bytes_head(length: int) -> bytes:
+    """Type and length before a byte string of up to 65,535 bytes (RFC 8949, section 3)."""
+    if length < _ONE_BYTE_LENGTHS.start:
+        return bytes([_BYTES_TYPE + length])
+    if length < _ONE_BYTE_LENGTHS.stop:
+        return bytes([_BYTES_TYPE + 24, length])
+    return bytes([_BYTES_TYPE + 25]) + length.to_bytes(2)
+
+
 def verify_cose(message: CoseMessage, *, expected_key: Es256Key) -> None:
     """Check the signature.
 
     Raises:
         SignatureInvalidError: ``cose_signature_invalid``.
     """
-    r, s = (int.from_bytes(message.signature[start : start + _COORDINATE_BYTES]) for start in (0, _COORDINATE_BYTES))
+    r = int.from_bytes(message.signature[:_COORDINATE_BYTES])
+    s = int.from_bytes(message.signature[_COORDINATE_BYTES:])
     try:
         expected_key.to_public_key().verify(
             encode_dss_signature(r, s),
             _signed_bytes(message.protected, message.payload),
-            ec.ECDSA(hashes.SHA256()),
+            _ALGORITHM,
         )
     except InvalidSignature as error:
         raise SignatureInvalidError("cose_signature_invalid") from error
 
 
 def _signed_bytes(protected: bytes, payload: bytes) -> bytes:
-    """Sig_structure of RFC 9052, section 4.4."""
-    return encode_cbor(["Signature1", protected, b"", payload])
+    """Sig_structure of RFC 9052, section 4.4: ``["Signature1", protected, b"", payload]``."""
+    if len(payload) > _LONGEST_SHORT:
+        return encode_cbor(["Signature1", protected, b"", payload])
+    return b"".join((_SIGNATURE_1, _bytes_head(len(protected)), protected, b"\x40", _bytes_head(len(payload)), payload))

@@ -26,6 +26,10 @@ def _refuse_tag(_value: object, _immutable: object) -> None:
     raise MalformedInputError("cbor_type_unexpected")
 
 
+_DECODERS = dict.fromkeys(_TAGS_WITH_DECODERS, _refuse_tag)
+_LEAVES = frozenset({int, bytes, str, bool, type(None)})
+
+
 def encode_cbor(value: Cbor) -> bytes:
     return cbor2.dumps(value, canonical=True)
 
@@ -73,7 +77,7 @@ def _load(data: bytes) -> object:
     try:
         value: object = cbor2.loads(
             data,
-            semantic_decoders=dict.fromkeys(_TAGS_WITH_DECODERS, _refuse_tag),
+            semantic_decoders=_DECODERS,
             max_depth=MAX_DEPTH,
             allow_indefinite=False,
             allow_duplicate_keys=False,
@@ -92,17 +96,18 @@ def _changeable(value: object) -> object:
 
 
 def _check_types(value: object, *, depth: int) -> None:
+    if type(value) in _LEAVES:
+        return
     if depth > MAX_DEPTH:
         raise LimitExceededError("cbor_too_deep", limit=MAX_DEPTH)
-    if value is None or isinstance(value, int | bytes | str):  # bool is an int
-        return
-    if isinstance(value, list):
+    if type(value) is list:
         for item in value:
-            _check_types(item, depth=depth + 1)
+            if type(item) not in _LEAVES:
+                _check_types(item, depth=depth + 1)
         return
-    if not isinstance(value, dict):
+    if type(value) is not dict:
         raise MalformedInputError("cbor_type_unexpected")
     for key, item in value.items():
-        if isinstance(key, bool) or not isinstance(key, int | str):
+        if type(key) is not int and type(key) is not str:
             raise MalformedInputError("cbor_type_unexpected")
         _check_types(item, depth=depth + 1)

@@ -6,12 +6,12 @@ of any finding; it is ``genuine`` only if each line holds at least one finding a
 nothing that was not looked at can count as proven, and "could not check" is neither valid nor invalid.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from verifier.errors import ListError, MalformedInputError, SignatureInvalidError, UntrustedKeyError, VerifierError
 from verifier.record.transcript import Transcript
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 VERDICT_ORDER = tuple(Outcome)
 """The first that holds decides."""
 
-SHOWS_NOTHING = frozenset({Outcome.UNREADABLE, Outcome.ALTERED, Outcome.UNTRUSTED})
+SHOWS_NOTHING = (Outcome.UNREADABLE, Outcome.ALTERED, Outcome.UNTRUSTED)
 """Verdicts under which no word of the card is repeated: a forger's text does not appear under our name."""
 
 
@@ -195,22 +195,21 @@ ANSWER_OF_EFFECT = {
 
 def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
     """Add the findings up."""
-    outcome = _outcome(facts.findings)
-    lines = {line: _line(line, facts.findings) for line in LineName}
+    intact, issuer, status = (_line(line, facts.findings) for line in LineName)
+    outcome = _outcome(facts.findings, lines=(intact, issuer, status))
     shown = outcome not in SHOWS_NOTHING
-    issuer = lines[LineName.ISSUER]
     return Verdict(
         verdict=outcome,
         input_kind=facts.input_kind,
         record=facts.record if shown else None,
-        intact=lines[LineName.INTACT],
+        intact=intact,
         issuer=IssuerLine(
             answer=issuer.answer,
             codes=issuer.codes,
             name=facts.issuer_name if shown else None,
             kid=facts.kid if shown else None,
         ),
-        status=lines[LineName.STATUS],
+        status=status,
         signatures=tuple(_report(signature, shown=shown) for signature in facts.signatures),
         checked_at=now.astimezone(VIETNAM_TIME),
         lists=ListAges(facts.trust_age_seconds, facts.status_age_seconds),
@@ -220,8 +219,7 @@ def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
 def show_record(transcript: Transcript, *, school_name: str | None, issued_at: datetime | None) -> ShownRecord:
     """The public part of a card with its school's name."""
     shown_at = issued_at.astimezone(VIETNAM_TIME) if issued_at is not None else None
-    fields = {name: getattr(transcript, name) for name in Transcript.__struct_fields__}
-    return ShownRecord(**fields, school_name=school_name, issued_at=shown_at)
+    return ShownRecord(**asdict(transcript), school_name=school_name, issued_at=shown_at)
 
 
 def _report(signature: SignatureReport, *, shown: bool) -> SignatureReport:
@@ -233,20 +231,17 @@ def _report(signature: SignatureReport, *, shown: bool) -> SignatureReport:
     )
 
 
-def _outcome(findings: Iterable[Finding]) -> Outcome:
-    findings = list(findings)
-    effects = {finding.effect for finding in findings}
-    for outcome in VERDICT_ORDER:
-        if outcome in effects:
-            return outcome
-    looked_at = {finding.line for finding in findings}
-    return Outcome.GENUINE if looked_at == set(LineName) else Outcome.UNDETERMINED
+def _outcome(findings: Sequence[Finding], *, lines: Sequence[Line]) -> Outcome:
+    effects = [finding.effect for finding in findings if finding.effect is not None]
+    if effects:
+        return min(effects, key=VERDICT_ORDER.index)
+    return Outcome.GENUINE if all(line.codes for line in lines) else Outcome.UNDETERMINED
 
 
-def _line(name: LineName, findings: Iterable[Finding]) -> Line:
+def _line(name: LineName, findings: Sequence[Finding]) -> Line:
     own = [finding for finding in findings if finding.line is name]
-    answers = {Answer.YES if finding.effect is None else ANSWER_OF_EFFECT[finding.effect] for finding in own}
-    codes = tuple(finding.code for finding in own)
+    answers = [Answer.YES if finding.effect is None else ANSWER_OF_EFFECT[finding.effect] for finding in own]
+    codes = tuple([finding.code for finding in own])
     for answer in (Answer.NO, Answer.UNKNOWN, Answer.YES):
         if answer in answers:
             return Line(answer, codes)

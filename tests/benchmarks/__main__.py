@@ -20,6 +20,7 @@ from rich.table import Table
 
 from backend.demo.build_city import CitySummary, Stage, build_city
 from backend.settings import load_settings
+from tests.benchmarks.capsule_checks import print_capsule_checks
 from tests.benchmarks.capsules import print_capsules
 from tests.benchmarks.pages import print_pages
 from tests.benchmarks.pdf_checks import print_pdf_checks
@@ -74,6 +75,7 @@ def main() -> None:
     print_pdf_checks(console)
     print_signatures(console)
     print_capsules(console)
+    print_capsule_checks(console)
     print_workbook(console)
 
 

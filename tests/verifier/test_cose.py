@@ -9,12 +9,14 @@ from verifier.cose import (
     CoseMessage,
     Es256Key,
     MemorySigner,
+    _signed_bytes,
     es256_key_of,
     parse_cose,
     parse_cose_key,
     sign_cose,
     verify_cose,
 )
+from verifier.deterministic_cbor import encode_cbor
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError
 
 KEY = MemorySigner.from_secret_number(20_26)
@@ -116,3 +118,34 @@ def test_what_is_no_p256_key_is_refused(value: object) -> None:
 
 def test_a_key_is_read_back() -> None:
     assert parse_cose_key(KEY.public_key.to_cose_key()) == KEY.public_key
+
+
+def test_the_short_way_and_the_long_way_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages of every length of a payload's head, whole and damaged in each byte of their frame."""
+    messages = []
+    for length in (0, 1, 23, 24, 100, 255, 256, 300):
+        whole = sign_cose(bytes(length), key=KEY, kid=KID)
+        messages.append(whole)
+        for place in [*range(22), *range(len(whole) - 67, len(whole) - 63)]:
+            flipped = (whole[place] ^ flip for flip in (0x01, 0x10, 0x80))
+            messages += [whole[:place] + bytes([byte]) + whole[place + 1 :] for byte in flipped]
+        messages += [whole[:-1], whole + b"\0", whole[:20], b""]
+    short = [outcome_of(message) for message in messages]
+    monkeypatch.setattr("verifier.cose._match_short", lambda _data: None)
+
+    assert short == [outcome_of(message) for message in messages]
+    assert sum(isinstance(outcome, CoseMessage) for outcome in short) > len(messages) / 4
+
+
+def outcome_of(message: bytes) -> CoseMessage | str:
+    try:
+        return parse_cose(message, max_bytes=10_000)
+    except MalformedInputError as error:
+        return error.reason
+
+
+@pytest.mark.parametrize("length", [0, 23, 24, 255, 256, 65_535, 65_536])
+def test_the_signed_bytes_are_the_standards(length: int) -> None:
+    payload = bytes(length)
+
+    assert _signed_bytes(b"\x02" * 13, payload) == encode_cbor(["Signature1", b"\x02" * 13, b"", payload])

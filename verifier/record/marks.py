@@ -31,7 +31,6 @@ _NUMBER = re.compile(r"(10|[0-9])(?:\.([0-9])?0*)?", re.ASCII)
 """2088, II.1.3 allows four decimals after a dot; only zeros may stand behind the first."""
 _MAX_CHARACTERS = 10
 _BYTES = {MET: _MET_BYTE, NOT_MET: _NOT_MET_BYTE, EXEMPT: _EXEMPT_BYTE}
-_MARKS = {byte: mark for mark, byte in _BYTES.items()}
 _MAX_TENTHS = 100
 
 
@@ -74,14 +73,18 @@ def mark_from_byte(byte: int) -> str | None:
     Raises:
         MalformedInputError: ``mark_malformed`` for a byte without meaning.
     """
-    if byte == NO_MARK_BYTE:
-        return None
-    if byte in _MARKS:
+    try:
         return _MARKS[byte]
-    if byte > _MAX_TENTHS:
-        raise MalformedInputError("mark_malformed", field="mark")
-    return _format_tenths(byte)
+    except KeyError as error:
+        raise MalformedInputError("mark_malformed", field="mark") from error
 
 
 def _format_tenths(tenths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
+
+
+_MARKS: dict[int, str | None] = {
+    **{tenths: _format_tenths(tenths) for tenths in range(_MAX_TENTHS + 1)},
+    **{byte: mark for mark, byte in _BYTES.items()},
+    NO_MARK_BYTE: None,
+}
