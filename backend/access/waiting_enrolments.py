@@ -1,6 +1,8 @@
 """What waits for a school's confirmation, as the school sees it: only what concerns its own pupils."""
 
 from datetime import datetime
+from itertools import islice
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -11,6 +13,9 @@ from backend.people.confirmations.rules import ConfirmationReason
 from backend.people.confirmations.store import Confirmation, find_open, read_open
 from backend.people.readable import guarded_pupils
 from backend.people.store import Guardian, find_guardian
+
+MAX_LISTED: Final = 500
+"""A morning's work for a clerk; what was answered makes room for the next."""
 
 
 class WaitingPupil(Struct, frozen=True, kw_only=True):
@@ -37,9 +42,9 @@ class WaitingEnrolment(Struct, frozen=True, kw_only=True):
 
 
 def waiting_enrolments(connection: Connection, *, school_code: str | None, now: datetime) -> list[WaitingEnrolment]:
-    """Everything that waits, oldest first; of one school, or of all where none is named."""
-    found = (_seen_by(connection, one, school_code, now) for one in read_open(connection))
-    return [one for one in found if one is not None]
+    """What waits, oldest first and not more than ``MAX_LISTED``; of one school, or of all where none is named."""
+    found = (_seen_by(connection, one, school_code, now) for one in read_open(connection, school_code=school_code))
+    return list(islice((one for one in found if one is not None), MAX_LISTED))
 
 
 def find_waiting_enrolment(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, insert, li
 
 from backend.people.confirmations.rules import HIDES_EVERYTHING, ConfirmationReason
 from backend.people.confirmations.tables import confirmations
-from backend.people.tables import guardians, guardianships
+from backend.people.tables import guardians, guardianships, pupils
 
 
 class Decision(StrEnum):
@@ -43,10 +43,17 @@ def find_open(connection: Connection, enrolment_id: str) -> Confirmation | None:
     return _find(connection, confirmations.c.enrolment_id == enrolment_id)
 
 
-def read_open(connection: Connection) -> list[Confirmation]:
-    """Every open question, oldest first."""
-    rows = connection.execute(select(*_COLUMNS).where(_OPEN).order_by(confirmations.c.opened_at)).mappings()
-    return [_confirmation(row) for row in rows]
+def read_open(connection: Connection, *, school_code: str | None = None) -> list[Confirmation]:
+    """Open questions about guardians of a school's pupils, oldest first; of all schools where none is named."""
+    statement = select(*_COLUMNS).where(_OPEN).order_by(confirmations.c.opened_at, confirmations.c.enrolment_id)
+    if school_code is not None:
+        of_school = (
+            exists()
+            .where(guardianships.c.guardian_id == confirmations.c.guardian_id)
+            .where(pupils.c.pupil_id == guardianships.c.pupil_id, pupils.c.school_code == school_code)
+        )
+        statement = statement.where(of_school)
+    return [_confirmation(row) for row in connection.execute(statement).mappings()]
 
 
 def open_confirmation(

@@ -1,7 +1,7 @@
 """What a letter cannot prove waits for the school, and what the school's answer does."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -276,6 +276,24 @@ def test_another_school_and_an_unknown_id_are_answered_alike(access: Access, enr
         refuse(access, school=OTHER_SCHOOL)
     with pytest.raises(EnrolmentNotFoundError, match="enrolment_not_found"):
         confirm_enrolment(access, enrolment_id=NOBODY, school_code=SCHOOL, confirmed_by=CLERK, now=NOW)
+
+
+def test_a_list_ends_somewhere_and_the_oldest_come_first(
+    access: Access, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [child(access, number, f"Lê Thị Đào {'A' * number}", None).guardian_id for number in (1, 2, 3)]
+    for number, guardian_id in enumerate(ids):
+        enrol(guardian_id, f"99918500010{number}")
+    assert len(waiting(access, SCHOOL)) == 3
+    monkeypatch.setattr("backend.access.waiting_enrolments.MAX_LISTED", 2)
+    with access.database.write() as connection:
+        connection.execute(
+            confirmations.update()
+            .where(confirmations.c.guardian_id == ids[2])
+            .values(opened_at=NOW - timedelta(days=1))
+        )
+    assert len(waiting(access, SCHOOL)) == len(waiting(access)) == 2
+    assert waiting(access)[0].guardian == "Lê Thị Đào AAA"
 
 
 def test_one_answer_counts_even_when_two_come_at_once(access: Access, enrol: Enrol) -> None:
