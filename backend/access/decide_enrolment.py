@@ -59,7 +59,8 @@ def confirm_enrolment(
 
     Raises:
         EnrolmentNotFoundError: nothing waits under this id for this school.
-        EnrolmentRefusedError: ``personal_code_of_another``: the register knows the code as somebody else's.
+        EnrolmentRefusedError: ``personal_code_of_another``: the register knows the code as somebody else's;
+            ``guardian_has_other_code``: a roster has named another one meanwhile.
     """
     with access.database.write() as connection:
         waiting = find_waiting_enrolment(connection, enrolment_id, school_code=school_code, now=now)
@@ -115,6 +116,10 @@ def _same_person_elsewhere(connection: Connection, waiting: Confirmation) -> Gua
 
 def _write_code(connection: Connection, waiting: Confirmation) -> None:
     code = waiting.claimed_personal_code or ""
+    guardian = find_guardian(connection, waiting.guardian_id)
+    known = None if guardian is None else guardian.personal_code
+    if waiting.reason is ConfirmationReason.PERSONAL_CODE_UNKNOWN and known not in {None, code}:
+        raise EnrolmentRefusedError("guardian_has_other_code")
     holder = find_guardian_by_personal_code(connection, code)
     if holder is not None and holder.guardian_id != waiting.guardian_id:
         raise EnrolmentRefusedError("personal_code_of_another")

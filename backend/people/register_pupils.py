@@ -197,7 +197,7 @@ class _Chunk:
 
     def _tie(self, pupil_id: str, entry: GuardianEntry) -> str | None:
         ties = self._ties.setdefault(pupil_id, [])
-        guardian = self._find_guardian(entry, [row.guardian for row in ties if not row.is_own])
+        guardian = self._find_guardian(entry, ties)
         if guardian is None or any(row.is_own and row.guardian.guardian_id == guardian.guardian_id for row in ties):
             return None  # with a mistyped code, or with the pupil's own
         between = [row for row in ties if row.guardian.guardian_id == guardian.guardian_id]
@@ -212,15 +212,17 @@ class _Chunk:
                 store.end_ties(self._connection, [last.guardianship_id], valid_until=entry.valid_until)
         return guardian.guardian_id
 
-    def _find_guardian(self, entry: GuardianEntry, of_pupil: Sequence[store.Guardian]) -> store.Guardian | None:
+    def _find_guardian(self, entry: GuardianEntry, ties: list[store.TieRow]) -> store.Guardian | None:
         name = normal_name(entry.name)
         if entry.personal_code is None:
             # Without a code only this pupil's own guardians may be meant: names never tie people across families.
+            of_pupil = (row.guardian for row in ties if not row.is_own)
             found = next((row for row in of_pupil if row.name.casefold() == name.casefold()), None)
         else:
             found = self._guardians.get(entry.personal_code)
             if found is not None and found.name.casefold() != name.casefold():
                 return None  # a mistyped code must not let a stranger in
+            found = found or self._give_code(entry.personal_code, name, entry, ties)
         if found is None:
             found = store.Guardian(str(uuid4()), name, entry.personal_code)
             self._new_guardians.append(
@@ -234,6 +236,20 @@ class _Chunk:
             if entry.personal_code:
                 self._guardians[entry.personal_code] = found
         return found
+
+    def _give_code(self, code: str, name: str, entry: GuardianEntry, ties: list[store.TieRow]) -> store.Guardian | None:
+        """The pupil's guardian of this name and relation who had no code has this one from now on."""
+        fresh = {row["guardian_id"] for row in self._new_guardians}
+        for place, row in enumerate(ties):
+            one = row.guardian
+            is_meant = one.name.casefold() == name.casefold() and row.tie.relation == entry.relation
+            if is_meant and one.personal_code is None and one.guardian_id not in fresh:
+                found = store.Guardian(one.guardian_id, one.name, code)
+                store.update_guardian(self._connection, one.guardian_id, {"personal_code": code})
+                ties[place] = structs.replace(row, guardian=found)
+                self._guardians[code] = found
+                return found
+        return None
 
     def _open_tie(self, pupil_id: str, guardian: store.Guardian, entry: GuardianEntry) -> None:
         tie = Guardianship(

@@ -259,6 +259,24 @@ def test_a_code_that_came_while_the_phone_asked_for_a_finger_is_not_written_over
     assert code_of(access, lan.guardian_id) == FATHER_CODE
 
 
+def test_a_code_that_a_roster_has_named_meanwhile_is_not_written_over(access: Access, enrol: Enrol) -> None:
+    lan = child(access, 1, "Lê Thị Đào", None)
+    enrol(lan.guardian_id, UNKNOWN_CODE)
+    assert child(access, 1, "Lê Thị Đào", FATHER_CODE) == lan
+    with pytest.raises(EnrolmentRefusedError, match="guardian_has_other_code"):
+        confirm(access)
+    assert code_of(access, lan.guardian_id) == FATHER_CODE
+    assert seen_by(access, lan.guardian_id) == set()
+
+
+def test_a_code_that_a_roster_has_named_meanwhile_as_well_is_confirmed(access: Access, enrol: Enrol) -> None:
+    lan = child(access, 1, "Lê Thị Đào", None)
+    enrol(lan.guardian_id, UNKNOWN_CODE)
+    child(access, 1, "Lê Thị Đào", UNKNOWN_CODE)
+    assert confirm(access) == "opened"
+    assert seen_by(access, lan.guardian_id) == {lan.pupil_id}
+
+
 def test_a_second_letter_replaces_the_question_of_the_first(access: Access, enrol: Enrol) -> None:
     lan = child(access, 1, "Lê Thị Đào", None)
     enrol(lan.guardian_id, UNKNOWN_CODE)

@@ -19,7 +19,7 @@ from backend.people.roster import (
     Relation,
 )
 from backend.people.rules import CardIdentity, PupilMatch
-from backend.people.store import insert_card_link
+from backend.people.store import find_guardian_by_personal_code, insert_card_link
 from backend.people.tables import guardianships, pupils
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
@@ -121,6 +121,44 @@ def test_guardians_without_a_code_are_never_merged_across_families(database: Dat
     other = register_one(database, pupil("Lê Văn Sơn", code="999215000005", pupil_code="9", guardians=(nameless,)))
     assert first.guardian_ids == same.guardian_ids
     assert first.guardian_ids != other.guardian_ids
+
+
+def test_a_guardian_gets_the_personal_code_later_and_stays_one_person(database: Database) -> None:
+    codeless = structs.replace(MOTHER, personal_code=None)
+    first = register_one(database, pupil(guardians=(codeless, FATHER)))
+    again = register_one(database, pupil(guardians=(structs.replace(MOTHER, name="TRẦN THỊ MAI"), FATHER)))
+    assert again.guardian_ids == first.guardian_ids
+    with database.read() as connection:
+        guardian = find_guardian_by_personal_code(connection, str(MOTHER.personal_code))
+    assert guardian is not None
+    assert guardian.guardian_id == first.guardian_ids[0]
+
+
+def test_a_code_goes_to_nobody_of_another_relation_or_with_a_code_of_their_own(database: Database) -> None:
+    grandmother = GuardianEntry(name=MOTHER.name, relation=Relation.GUARDIAN, personal_code=None)
+    other_code = structs.replace(MOTHER, personal_code="999185000077")
+    first = register_one(database, pupil(guardians=(grandmother, other_code)))
+    again = register_one(database, pupil(guardians=(MOTHER,)))
+    assert again.guardian_ids[0] not in first.guardian_ids
+
+
+def test_a_code_that_comes_later_opens_nothing_for_a_barred_guardian(database: Database) -> None:
+    codeless = structs.replace(FATHER, personal_code=None)
+    result = register_one(database, pupil(guardians=(MOTHER, codeless)))
+    (_, father), pupil_id = result.guardian_ids, result.pupil_id
+    assert father is not None
+    assert pupil_id is not None
+    bar_guardian(
+        database,
+        pupil_id=pupil_id,
+        guardian_id=father,
+        reason="court_order",
+        decision_reference="12/2026/QĐ-TA",
+        now=NOW,
+    )
+    again = register_one(database, pupil(guardians=(MOTHER, FATHER)))
+    assert again.guardian_ids == result.guardian_ids
+    assert names_seen_by(database, father) == []
 
 
 def test_a_barred_guardian_sees_nothing_and_a_roster_does_not_lift_the_bar(database: Database) -> None:
