@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def print_card_route(
             with tempfile.TemporaryDirectory() as name, engine_url(engine, Path(name)) as url:
                 city = fill_city(url, Path(name), count=size)
                 asking = _script(Path(name), _readers(city, Path(name)) + _REPORT)
-                with served(city) as (address, server):
+                with served(city.environment, port=free_port()) as (address, server):
                     empty = ask(
                         address + EMPTY_PATH, seconds=seconds, script=_script(Path(name), _REPORT), server=server
                     )
@@ -113,14 +113,14 @@ def print_card_route(
 
 def ask(url: str, *, seconds: int, script: Path, server: int) -> Figures:
     """Let ``wrk`` ask for so long."""
-    began, server_began = os.times(), _cpu_seconds(server)
+    began, server_began = os.times(), cpu_seconds(server)
     done = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url],
         capture_output=True,
         text=True,
         check=True,
     )
-    ended, server_seconds = os.times(), _cpu_seconds(server) - server_began
+    ended, server_seconds = os.times(), cpu_seconds(server) - server_began
     cpu = ended.children_user + ended.children_system - began.children_user - began.children_system
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     p99 = re.search(r"p99 ([\d.]+) other (\d+)", done.stdout)
@@ -131,7 +131,7 @@ def ask(url: str, *, seconds: int, script: Path, server: int) -> Figures:
     return Figures(requests_a_second, float(p99[1]), int(p99[2]), cpu / seconds, server_ms)
 
 
-def _cpu_seconds(parent: int) -> float:
+def cpu_seconds(parent: int) -> float:
     """Processor time so far of a process and its children, from ``/proc``."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -143,11 +143,10 @@ def _cpu_seconds(parent: int) -> float:
 
 
 @contextmanager
-def served(city: FilledCity) -> Iterator[tuple[str, int]]:
+def served(environment: Mapping[str, str], *, port: int) -> Iterator[tuple[str, int]]:
     """The service in a process of its own, started as ``hocba serve`` starts it, with the empty route beside."""
-    port = free_port()
     command = [sys.executable, "-m", "tests.benchmarks.card_route_service", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, **city.environment}, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address)

@@ -1,7 +1,8 @@
 """A city with very many issued cards, filled in by rows: for figures of reading, not of issuing.
 
-Every pupil has one card and one parent who is logged in. The cards differ in their rows and record ids; the signed XML
-and the page behind them are the same for all, so that 100,000 cards fit beside each other.
+Every pupil has one card and one parent; most are logged in, those that are asked for wait with a letter. The cards
+differ in their rows and record ids; the signed XML and the page behind them are the same for all, so that 100,000 cards
+fit beside each other.
 """
 
 import hashlib
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
 from sqlalchemy import Table, insert
 
-from backend.access.keys import new_token, token_hash
+from backend.access.activation_code import activation_code_hash, new_activation_code
+from backend.access.keys import AccessKeys, new_token, token_hash
 from backend.access.tables import PARENT_TABLES
 from backend.archive.objects import Objects, pdf_object_name, xml_object_name
 from backend.archive.pages.card_page import PAGE_SHAPE, make_card_page
@@ -24,6 +27,8 @@ from backend.archive.pages.tables import card_pages
 from backend.archive.tables import cards
 from backend.database import Database, upgrade_to_head
 from backend.people.tables import card_links, guardians, guardianships, pupils
+from backend.settings import load_settings
+from tests.backend.access.software_authenticator import Credential, cose_key_of
 from tests.backend.intake.sending import signed_card
 from tests.backend.working_city import WorkingCity
 from tests.postgresql_cluster import postgresql_cluster
@@ -37,10 +42,19 @@ PDF = b"%PDF-1.7 " + bytes(63_000)
 
 
 class Reader(Struct, frozen=True):
-    """A parent who is logged in, and the card they may read."""
+    """A parent with a passkey who is logged in, and the card they may read."""
 
     token: str
     record_id: str
+    personal_code: str
+    credential: Credential
+
+
+class Newcomer(Struct, frozen=True):
+    """A parent with a letter in hand."""
+
+    personal_code: str
+    activation_code: str
 
 
 class FilledCity(Struct, frozen=True):
@@ -48,6 +62,7 @@ class FilledCity(Struct, frozen=True):
 
     environment: dict[str, str]
     readers: tuple[Reader, ...]
+    newcomers: tuple[Newcomer, ...]
 
 
 @contextmanager
@@ -60,8 +75,8 @@ def engine_url(engine: str, folder: Path) -> Iterator[str]:
         yield url
 
 
-def fill_city(url: str, folder: Path, *, count: int) -> FilledCity:
-    """Write ``count`` families, each with a card and a session, in bulk."""
+def fill_city(url: str, folder: Path, *, count: int, newcomers: int = 0) -> FilledCity:
+    """Write ``count`` families with an account, and more of newcomers, in bulk."""
     database = Database(url)
     upgrade_to_head(database)
     working = WorkingCity(small_city(), database, folder)
@@ -70,7 +85,9 @@ def fill_city(url: str, folder: Path, *, count: int) -> FilledCity:
     xml = signed_card(working, 1)
     lists = working.publisher.verified_lists(now).lists
     page = make_card_page(verify_card_signatures(read_card(xml)), lists=lists, issued_at=now, now=now)
-    families = [_Family(number, now) for number in range(count)]
+    key = AccessKeys.from_secret(load_settings(working.environment).secret).activation
+    families = [_Family(number, now) for number in range(count + newcomers)]
+    with_account, with_letter = families[:count], families[count:]
     _put(working.objects, xml)
     rows: list[tuple[Table, list[dict[str, Any]]]] = [
         (pupils, [family.pupil() for family in families]),
@@ -79,16 +96,21 @@ def fill_city(url: str, folder: Path, *, count: int) -> FilledCity:
         (cards, [family.card(hashlib.sha256(xml).hexdigest()) for family in families]),
         (card_pages, [family.page(msgspec.json.encode(page)) for family in families]),
         (card_links, [family.link() for family in families]),
-        (PARENT_TABLES.accounts, [family.account() for family in families]),
-        (PARENT_TABLES.passkeys, [family.passkey() for family in families]),
-        (PARENT_TABLES.sessions, [family.session() for family in families]),
+        (PARENT_TABLES.accounts, [family.account() for family in with_account]),
+        (PARENT_TABLES.passkeys, [family.passkey() for family in with_account]),
+        (PARENT_TABLES.sessions, [family.session() for family in with_account]),
+        (PARENT_TABLES.activation_codes, [family.letter(key) for family in with_letter]),
     ]
     for table, values in rows:
-        for start in range(0, count, ROWS_AT_ONCE):
+        for start in range(0, len(values), ROWS_AT_ONCE):
             with database.write() as connection:
                 connection.execute(insert(table), values[start : start + ROWS_AT_ONCE])
     database.close()
-    return FilledCity(working.environment, tuple(Reader(family.token, family.record_id) for family in families))
+    return FilledCity(
+        working.environment,
+        tuple(family.reader() for family in with_account),
+        tuple(Newcomer(family.personal_code, family.activation_code) for family in with_letter),
+    )
 
 
 def _put(objects: Objects, xml: bytes) -> None:
@@ -107,6 +129,26 @@ class _Family:
         self.number, self.now = number, now
         self.pupil_id, self.guardian_id, self.record_id = (str(uuid.uuid4()) for _ in range(3))
         self.token = new_token()
+        self.personal_code = f"2{number:011}"
+        self.activation_code = new_activation_code()
+        self.credential = Credential(
+            credential_id=uuid.UUID(self.guardian_id).bytes,
+            private_key=ec.generate_private_key(ec.SECP256R1()),
+            rp_id="localhost",
+            user_handle=uuid.uuid4().bytes * 2,
+        )
+
+    def reader(self) -> Reader:
+        return Reader(self.token, self.record_id, self.personal_code, self.credential)
+
+    def letter(self, key: bytes) -> dict[str, Any]:
+        return {
+            "code_hash": activation_code_hash(self.activation_code, key=key),
+            "owner_id": self.guardian_id,
+            "issued_at": self.now,
+            "expires_at": self.now + timedelta(days=14),
+            "tries": 0,
+        }
 
     def pupil(self) -> dict[str, Any]:
         return {
@@ -124,7 +166,7 @@ class _Family:
     def guardian(self) -> dict[str, Any]:
         return {
             "guardian_id": self.guardian_id,
-            "personal_code": f"2{self.number:011}",
+            "personal_code": self.personal_code,
             "name": "Trần Thị Mai",
             "registered_at": self.now,
         }
@@ -175,13 +217,13 @@ class _Family:
         }
 
     def account(self) -> dict[str, Any]:
-        return {"owner_id": self.guardian_id, "user_handle": uuid.uuid4().bytes * 2, "opened_at": self.now}
+        return {"owner_id": self.guardian_id, "user_handle": self.credential.user_handle, "opened_at": self.now}
 
     def passkey(self) -> dict[str, Any]:
         return {
-            "credential_id": uuid.UUID(self.guardian_id).bytes,
+            "credential_id": self.credential.credential_id,
             "owner_id": self.guardian_id,
-            "public_key": b"not used here",
+            "public_key": cose_key_of(self.credential),
             "sign_count": 0,
             "aaguid": str(uuid.UUID(int=0)),
             "backup_eligible": False,

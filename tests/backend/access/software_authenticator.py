@@ -62,9 +62,8 @@ class SoftwareAuthenticator:
             sign_count=1 if self.counts else 0,
         )
         self.credentials.append(credential)
-        point = private_key.public_key().public_numbers()
-        cose_key = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)})
-        attested = bytes(16) + len(credential.credential_id).to_bytes(2) + credential.credential_id + cose_key
+        named = len(credential.credential_id).to_bytes(2) + credential.credential_id
+        attested = bytes(16) + named + cose_key_of(credential)
         data = self._authenticator_data(credential, extra_flags=ATTESTED_CREDENTIAL) + attested
         client_data = self._client_data("webauthn.create", public_key["challenge"])
         return {
@@ -128,6 +127,12 @@ class SoftwareAuthenticator:
     def _client_data(self, kind: str, challenge: str) -> bytes:
         client_data = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
         return json.dumps(client_data | self.client_data_extra, separators=(",", ":")).encode()
+
+
+def cose_key_of(credential: Credential) -> bytes:
+    """The public key as the authenticator gives it out."""
+    point = credential.private_key.public_key().public_numbers()
+    return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)})
 
 
 def _encode(value: bytes) -> str:
