@@ -4,7 +4,7 @@
 2. The letter is the parent's own: nothing more to do, the register ties the child to them already.
 3. The letter is of a guardian without a personal code, as another school's register may hold the parent: the school
    confirms that the two are one person, and nothing is visible until then.
-4. The letter is of a guardian with another personal code: another person.
+4. The letter is of a guardian with another personal code, or of a pupil of age: another person.
 """
 
 from datetime import datetime
@@ -17,6 +17,7 @@ from backend.access.context import Access
 from backend.access.errors import ActivationRefusedError
 from backend.people.confirmations.rules import ConfirmationReason
 from backend.people.confirmations.store import open_confirmation
+from backend.people.majority.two_guardians import are_pupil_and_other
 from backend.people.readable import guarded_pupils
 from backend.people.store import find_guardian
 
@@ -42,11 +43,11 @@ def add_letter(
     state: LetterState | None = None
     with access.database.write() as connection:
         issued_to = store.take_try(connection, access.realm.tables, code_hash, now=now) or ""
-        letter = find_guardian(connection, issued_to)
+        letter, account = find_guardian(connection, issued_to), find_guardian(connection, guardian_id)
         if letter is not None and guarded_pupils(connection, guardian_id=issued_to, now=now):
             if issued_to == guardian_id:
                 state = LetterState.ADDED
-            elif letter.personal_code is None:
+            elif letter.personal_code is None and account and not are_pupil_and_other(connection, letter, account):
                 state = LetterState.WAITING
                 open_confirmation(
                     connection,

@@ -23,6 +23,7 @@ from backend.people.confirmations.store import (
     move_guardianships,
     write_personal_code,
 )
+from backend.people.majority.two_guardians import are_pupil_and_other
 from backend.people.readable import guarded_pupils
 from backend.people.rules import is_perhaps_one_person
 from backend.people.store import (
@@ -111,7 +112,8 @@ def _same_person_elsewhere(connection: Connection, waiting: Confirmation) -> Gua
     guardian = find_guardian(connection, waiting.guardian_id)
     if holder is None or guardian is None or holder.guardian_id == guardian.guardian_id:
         return None
-    return holder if holder.name.casefold() == guardian.name.casefold() else None
+    one_name = holder.name.casefold() == guardian.name.casefold()
+    return holder if one_name and not are_pupil_and_other(connection, holder, guardian) else None
 
 
 def _write_code(connection: Connection, waiting: Confirmation) -> None:
@@ -131,7 +133,8 @@ def _add_children(access: Access, connection: Connection, waiting: Confirmation,
     account = find_guardian(connection, waiting.account_id or "")
     if letter is None or account is None:  # rows of guardians are never deleted
         raise EnrolmentNotFoundError
-    if letter.personal_code is not None:  # the register has learnt meanwhile who it is
+    # The register may have learnt meanwhile who it is.
+    if letter.personal_code is not None or are_pupil_and_other(connection, letter, account):
         raise EnrolmentRefusedError("personal_code_of_another")
     _merge(access, connection, letter.guardian_id, into=account, now=now)
     return Confirmed.MERGED

@@ -292,10 +292,14 @@ def end_ties(connection: Connection, guardianship_ids: Iterable[str], *, valid_u
 def bar_ties(
     connection: Connection, *, pupil_id: str, guardian_id: str, reason: str, decision_reference: str, now: datetime
 ) -> int:
-    """Bar every guardianship between two people; an earlier bar keeps its own moment and reason."""
+    """Bar every guardianship between two people, never a pupil's own; an earlier bar keeps its moment and reason."""
     return connection.execute(
         update(guardianships)
-        .where(guardianships.c.pupil_id == pupil_id, guardianships.c.guardian_id == guardian_id)
+        .where(
+            guardianships.c.pupil_id == pupil_id,
+            guardianships.c.guardian_id == guardian_id,
+            guardianships.c.relation != OWN_RELATION,
+        )
         .values(
             barred_at=func.coalesce(guardianships.c.barred_at, literal(now, Moment())),
             barred_reason=func.coalesce(guardianships.c.barred_reason, reason),
