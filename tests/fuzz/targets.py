@@ -1,7 +1,8 @@
 """What is fed with the bytes of strangers: one target for each parser, from its first byte to its last check.
 
-A target may raise ``VerifierError`` and nothing else. Where a signature would keep every mutant out, the target signs
-them itself with the vectors' test keys, so that what stands behind the signature is reached too.
+A target may raise ``VerifierError`` and nothing else. What it takes for sound has to be what was signed: a capsule, a
+record or a sealed file that nobody made is a forgery, and found as such. Where a signature would keep every mutant out,
+the target signs them itself with the vectors' test keys, so that what stands behind the signature is reached too.
 """
 
 import hashlib
@@ -43,6 +44,7 @@ from verifier.pdf_structure import PdfCard, read_pdf_card
 from verifier.qr import read_photo
 from verifier.record.card_document import read_card
 from verifier.record.parse_xml import parse_record
+from verifier.record.record import Record
 from verifier.record.split_list import split_list
 from verifier.registry import verify_school_registry
 from verifier.revocation import read_crl, read_ocsp
@@ -72,6 +74,12 @@ class Target(Struct, frozen=True):
 def _capsule_text(data: bytes) -> None:
     cose = parse_capsule_text(data.decode("utf-8", "replace"))
     verify_capsule(cose, _trust(), NOW)
+    assert cose in _known_capsules()
+
+
+@cache
+def _known_capsules() -> frozenset[bytes]:
+    return frozenset(_capsule_envelopes())
 
 
 def _capsule_texts() -> Iterator[bytes]:
@@ -129,7 +137,17 @@ def _record_xml(data: bytes) -> None:
     document = read_card(data)
     with suppress(VerifierError):
         parse_record(document.data_element)
-    verify_card_signatures(document)
+    assert verify_card_signatures(document).record in known_records()
+
+
+@cache
+def known_records() -> tuple[Record, ...]:
+    """What the signed vectors' signers have signed."""
+    known = []
+    for xml in _record_xmls():
+        with suppress(VerifierError):
+            known.append(verify_card_signatures(read_card(xml)).record)
+    return tuple(known)
 
 
 def _record_xmls() -> Iterator[bytes]:
@@ -148,7 +166,21 @@ def _transactions() -> Iterator[bytes]:
 
 
 def _pdf(data: bytes) -> None:
-    _verify_seal(read_pdf_card(data))
+    card = read_pdf_card(data)
+    _verify_seal(card)
+    assert card.pdf[: card.sealed_end] in _known_pages()
+
+
+@cache
+def _known_pages() -> frozenset[bytes]:
+    """What was sealed, seal included; more may stand behind it."""
+    known = set()
+    for pdf in _pdfs():
+        with suppress(VerifierError):
+            card = read_pdf_card(pdf)
+            _verify_seal(card)
+            known.add(card.pdf[: card.sealed_end])
+    return frozenset(known)
 
 
 def _pdfs() -> Iterator[bytes]:
@@ -161,6 +193,7 @@ def _cms(data: bytes) -> None:
     genuine = _archived_card()
     if kind == b"s":
         _verify_seal(replace(genuine, cms=der))
+        assert data in _known_signatures()
         return
     if kind == b"t":
         (last,) = genuine.archive
@@ -170,6 +203,11 @@ def _cms(data: bytes) -> None:
         with suppress(VerifierError):
             verify_cms(read_cms(der, expected_content=content), content_digest=b"")
     verify_token(der, digest_of=lambda name: hashlib.new(name, b"").digest())
+
+
+@cache
+def _known_signatures() -> frozenset[bytes]:
+    return frozenset(_cmses())
 
 
 def _cmses() -> Iterator[bytes]:
