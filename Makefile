@@ -48,6 +48,7 @@ fuzz: .build/python ## ten minutes of hostile bytes, SECONDS=600; atheris follow
 bench: .build/python .build/system pwa/dist/index.html ## figures of this machine, as ratios within one run
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.thousand_cards
+	$(BIN)/python -m tests.benchmarks.verifier_load
 
 pictures: .build/python .build/system pwa/dist/index.html ## take the README's pictures anew
 	$(BIN)/python -m tests.journeys.take_pictures

@@ -1,8 +1,10 @@
+import json
 from datetime import timedelta
 
 from backend.archive.store import find_card
 from backend.archive.withdraw_card import withdraw_card
 from tests.backend.http.browser import Browser, ServedCity
+from tests.verifier import zips
 from tests.verifier.small_city import NOW, SCHOOL_YEAR
 from verifier.lists import VerifiedLists, verify_lists
 
@@ -70,6 +72,22 @@ def test_anyone_checks_a_card_and_a_withdrawal_counts_at_once(served: ServedCity
     altered = xml.replace("Bảo Ngọc".encode(), "Bảo Anh".encode())
     assert browser.client.post("/api/verify", content=altered).json()["verdict"] == "altered"
     assert browser.client.post("/api/verify", content=b"noise").json()["verdict"] == "unreadable"
+
+
+def test_the_city_checks_a_zip_and_tells_the_limits(served: ServedCity, browser: Browser) -> None:
+    record_id = served.issue(1)
+    with served.working.database.read() as connection:
+        stored = find_card(connection, record_id)
+    assert stored is not None
+    xml = served.working.objects.get(stored.xml_object, expected_sha256=stored.xml_sha256)
+
+    answer = browser.client.post("/api/verify/batch", content=zips.zip_of({"a.xml": xml, "b.xml": b"<x/>"}))
+    refused = browser.client.post("/api/verify/batch", content=b"no zip")
+
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [(line["input"], line["verdict"]) for line in lines] == [("a.xml", "genuine"), ("b.xml", "unreadable")]
+    assert answer.headers["ratelimit-policy"] == '"verify-batch";q=20;w=600'
+    assert (refused.status_code, refused.json()["code"]) == (422, "archive_malformed")
 
 
 def test_the_pages_learn_what_they_need(served: ServedCity, browser: Browser) -> None:

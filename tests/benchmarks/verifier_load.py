@@ -1,0 +1,161 @@
+"""The verifier's service under load: many uploads at once, then checks without end, and the memory it takes.
+
+Starts the stand-alone service as ``docs/operations.md`` does and speaks to it over HTTP. Senders have addresses of
+their own behind a trusted proxy, so that limits for one address do not end the run.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from msgspec.structs import replace
+from rich.console import Console
+from rich.table import Table
+
+from tests.verifier.small_city import PUBLIC_URL, SmallCity, small_city
+from verifier.lists import Lists
+from verifier.signed_list import ListHeader
+
+UPLOADS = 100
+CHECKS = 10_000
+STEP = 1_000
+AT_ONCE = 8
+START_SECONDS = 30.0
+
+
+def print_verifier_load(console: Console, *, uploads: int = UPLOADS, checks: int = CHECKS) -> None:
+    """Both measurements against one service."""
+    city = small_city()
+    with tempfile.TemporaryDirectory() as name, _service(city, Path(name)) as (address, process_id):
+        asyncio.run(_upload(console, address, city, uploads))
+        asyncio.run(_check_on(console, address, city, checks, process_id))
+
+
+async def _upload(console: Console, address: str, city: SmallCity, uploads: int) -> None:
+    """One PDF from each of so many senders at the same moment."""
+    pdf = city.archived_pdf(city.first_card())
+    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=uploads)) as client:
+        answers = await asyncio.gather(*(_post(client, address, pdf, number) for number in range(uploads)))
+    statuses = Counter(f"{status} {verdict}" for status, verdict, _ in answers)
+    seconds = sorted(took for _, _, took in answers)
+    table = Table(f"{uploads} uploads of a B-LTA PDF at once", "")
+    table.add_row("answers", ", ".join(f"{times} x {answer}" for answer, times in statuses.items()))
+    table.add_row("median", f"{statistics.median(seconds):.1f} s")
+    table.add_row("99 of 100 within", f"{seconds[int(len(seconds) * 0.99) - 1]:.1f} s")
+    console.print(table)
+
+
+async def _check_on(console: Console, address: str, city: SmallCity, checks: int, process_id: int) -> None:
+    """A card as text, XML, PDF, and now and then something broken, again and again."""
+    card = city.first_card()
+    text, pdf = city.capsule_text(card).encode(), city.sealed_pdf(card)
+    inputs = [text, text, text, text, card, card, pdf, text, b"%PDF-1.7 broken", card[:-30]]
+    table = Table("checks", "answers", "memory of the service's processes, MB")
+    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE)) as client:
+        table.add_row("0", "", _memory(process_id))
+        for begin in range(0, checks, STEP):
+            answers: Counter[int] = Counter()
+            numbers = iter(range(begin, min(begin + STEP, checks)))
+
+            async def sender(numbers: Iterator[int] = numbers, answers: Counter[int] = answers) -> None:
+                for number in numbers:
+                    status, _, _ = await _post(client, address, inputs[number % len(inputs)], number // 100)
+                    answers[status] += 1
+
+            await asyncio.gather(*(sender() for _ in range(AT_ONCE)))
+            said = ", ".join(f"{times} x {status}" for status, times in answers.items())
+            table.add_row(f"{begin + STEP:,}", said, _memory(process_id))
+    console.print(table)
+
+
+async def _post(client: httpx.AsyncClient, address: str, body: bytes, sender: int) -> tuple[int, str, float]:
+    began = time.monotonic()
+    own = {"X-Forwarded-For": f"10.{sender >> 16 & 255}.{sender >> 8 & 255}.{sender & 255}"}
+    answer = await client.post(f"{address}/api/verify", content=body, headers=own)
+    return answer.status_code, str(answer.json().get("verdict")), time.monotonic() - began
+
+
+def _memory(process_id: int) -> str:
+    """Resident memory of the server and of each process below it, the largest first."""
+    below: dict[int, list[int]] = {}
+    resident: dict[int, float] = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
+        except OSError:
+            continue  # it has ended
+        below.setdefault(int(fields["PPid"]), []).append(int(fields["Pid"]))
+        resident[int(fields["Pid"])] = int(fields.get("VmRSS", "0 kB").split()[0]) / 1000
+    waiting, family = [process_id], []
+    while waiting:
+        one = waiting.pop()
+        family.append(resident.get(one, 0.0))
+        waiting += below.get(one, [])
+    return f"{sum(family):.0f} = " + " + ".join(f"{size:.0f}" for size in sorted(family, reverse=True))
+
+
+def _of_today(lists: Lists, now: datetime) -> Lists:
+    """The service has no clock of a test."""
+
+    def fresh(header: ListHeader) -> ListHeader:
+        return replace(header, issued_at=now - timedelta(hours=1), expires_at=now + timedelta(hours=20))
+
+    assert lists.trust is not None
+    assert lists.registry is not None
+    return Lists(
+        replace(lists.trust, header=fresh(lists.trust.header)),
+        replace(lists.registry, header=fresh(lists.registry.header)),
+        {year: replace(status, header=fresh(status.header)) for year, status in lists.statuses.items()},
+    )
+
+
+@contextmanager
+def _service(city: SmallCity, folder: Path) -> Iterator[tuple[str, int]]:
+    now = datetime.now(UTC)
+    city.publish(folder / "lists", _of_today(city.lists(), now))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {
+        "HOCBA_TRUST_ANCHOR": city.trust_anchor,
+        "HOCBA_LISTS": str(folder / "lists"),
+        "HOCBA_CACHE": str(folder / "cache"),
+        "HOCBA_PUBLIC_URL": PUBLIC_URL,
+        "HOCBA_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port)]
+    process = subprocess.Popen(
+        [*granian, "--log-level", "warning", "verifier.http.app:app_from_environment"], env={**os.environ, **settings}
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = now + timedelta(seconds=START_SECONDS)
+        while datetime.now(UTC) < deadline:
+            try:
+                httpx.get(f"{address}/health/ready").raise_for_status()
+                break
+            except httpx.HTTPError:
+                time.sleep(0.2)
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--uploads", type=int, default=UPLOADS)
+    parser.add_argument("--checks", type=int, default=CHECKS)
+    chosen = parser.parse_args()
+    print_verifier_load(Console(), uploads=chosen.uploads, checks=chosen.checks)
