@@ -6,7 +6,8 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from backend.people.readable import readable_children
+from backend.people.rules import may_read_card
+from backend.people.store import ties_of_pupils
 from backend.rights import store
 from backend.rights.errors import RequestEndedError, RequestNotFoundError
 from backend.rights.rules import RequestState, may_become
@@ -27,14 +28,16 @@ def requests_to_answer(
 ) -> list[RequestToAnswer]:
     """Requests to a school, or to everybody: see ``store.requests_to_answer``."""
     found = store.requests_to_answer(connection, school_code=school_code, only_open=only_open)
-    readable = {
-        guardian_id: {child.pupil.pupil_id for child in readable_children(connection, guardian_id=guardian_id, now=now)}
-        for guardian_id in {row.request.guardian_id for row in found}
-    }
-    return [
-        RequestToAnswer(row, row.request.pupil_id is None or row.request.pupil_id in readable[row.request.guardian_id])
-        for row in found
-    ]
+    ties = ties_of_pupils(connection, {row.request.pupil_id for row in found if row.request.pupil_id is not None})
+
+    def may_read(row: RequestWithPeople) -> bool:
+        if row.request.pupil_id is None or row.date_of_birth is None:
+            return True
+        of_pupil = ties.get(row.request.pupil_id, [])
+        own = [one.tie for one in of_pupil if one.guardian.guardian_id == row.request.guardian_id]
+        return may_read_card(own, pupil_date_of_birth=row.date_of_birth, now=now)
+
+    return [RequestToAnswer(row, may_read(row)) for row in found]
 
 
 def acknowledge_request(

@@ -44,6 +44,7 @@ class RequestWithPeople(Struct, frozen=True, kw_only=True):
     guardian: str
     pupil: str | None
     class_group: str | None
+    date_of_birth: date | None
 
 
 def insert_request(connection: Connection, request: Request) -> None:
@@ -78,7 +79,13 @@ def requests_of_guardian(connection: Connection, guardian_id: str) -> list[Reque
 def requests_to_answer(connection: Connection, *, school_code: str | None, only_open: bool) -> list[RequestWithPeople]:
     """Requests to one school, or to everybody, the soonest answer first; those that have ended come last."""
     statement = (
-        select(requests, guardians.c.name.label("guardian"), pupils.c.name.label("pupil"), pupils.c.class_group)
+        select(
+            requests,
+            guardians.c.name.label("guardian"),
+            pupils.c.name.label("pupil"),
+            pupils.c.class_group,
+            pupils.c.date_of_birth,
+        )
         .join_from(requests, guardians)
         .outerjoin(pupils, pupils.c.pupil_id == requests.c.pupil_id)
         .order_by(requests.c.state.not_in(OPEN), requests.c.answer_by, requests.c.created_at)
@@ -90,7 +97,11 @@ def requests_to_answer(connection: Connection, *, school_code: str | None, only_
         statement = statement.where(requests.c.state.in_(OPEN))
     return [
         RequestWithPeople(
-            request=_request(row), guardian=row["guardian"], pupil=row["pupil"], class_group=row["class_group"]
+            request=_request(row),
+            guardian=row["guardian"],
+            pupil=row["pupil"],
+            class_group=row["class_group"],
+            date_of_birth=row["date_of_birth"],
         )
         for row in connection.execute(statement).mappings()
     ]

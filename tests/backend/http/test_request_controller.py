@@ -143,6 +143,11 @@ def test_card_of_one_child_named_with_another_is_not_found(served: ServedCity, m
     assert (answer.status_code, answer.json()["code"]) == (404, "child_not_found")
 
 
+def test_card_that_is_still_to_come_is_not_found(served: ServedCity, mother: Browser) -> None:
+    answer = ask(mother, record_id=served.receive(1))
+    assert (answer.status_code, answer.json()["code"]) == (404, "card_not_found")
+
+
 def test_text_that_nobody_sees_is_left_out(served: ServedCity, mother: Browser) -> None:
     made = ask(mother, pupil_id=served.ngoc.pupil_id, text="Sai\x1b[2J \u202ediem\r\nhai dòng\x00")
     assert made.json()["text"] == "Sai[2J diem\nhai dòng"
