@@ -49,13 +49,15 @@ class SoftwareAuthenticator:
     """Put into the client data: crossOrigin, topOrigin."""
     rp_id: str | None = None
     """What it signs for, when that is not what it was asked for."""
+    fixed_id: bytes | None = None
+    """The id of its next credential; random when left out."""
     credentials: list[Credential] = field(default_factory=list)
 
     def create(self, public_key: dict[str, Any]) -> dict[str, Any]:
         """``navigator.credentials.create()``: options in, RegistrationResponseJSON out."""
         private_key = ec.generate_private_key(ec.SECP256R1())
         credential = Credential(
-            credential_id=secrets.token_bytes(16),
+            credential_id=self.fixed_id or secrets.token_bytes(16),
             private_key=private_key,
             rp_id=self.rp_id or public_key["rp"]["id"],
             user_handle=_decode(public_key["user"]["id"]),
