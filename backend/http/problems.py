@@ -141,6 +141,7 @@ PROBLEM_RESPONSES: Final = {
     401: "Not logged in, or what was claimed is not right.",
     403: "From another site, or it wants a fresh passkey, the school's confirmation, or another member of staff.",
     404: "Nothing here for this reader.",
+    408: "The upload took too long.",
     409: "Not as things stand; a ceremony begins again.",
     410: "It was here, and is over.",
     413: "Too large.",
