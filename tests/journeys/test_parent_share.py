@@ -117,6 +117,13 @@ def test_a_link_needs_the_passkey_again_and_is_told_once(
         expect(receiver.get_by_text(private)).to_have_count(0)
     holds_up(receiver)
 
+    receiver.reload()
+    expect(receiver.locator(".shared-card table").first).to_be_visible()
+    beside = receiver.context.new_page()  # whoever comes to this computer next
+    beside.goto(f"{city.url}/x")
+    expect(beside.get_by_text("Thiếu phần sau của liên kết")).to_be_visible()
+    beside.close()
+
 
 def test_parent_sees_who_opened_it_reports_it_and_revokes_the_link(
     city: City, mother: tuple[Page, Authenticator], receiver: Page

@@ -9,7 +9,9 @@ import { takeFragment } from "../app/takeFragment.ts";
 import { useResource } from "../app/useResource.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { useWords } from "../i18n/useWords.ts";
+import { OpenedBefore } from "./OpenedBefore.tsx";
 import { OpenForm } from "./OpenForm.tsx";
+import { isOpenInThisTab, markOpenInThisTab } from "./openInThisTab.ts";
 import { SharedCardsView } from "./SharedCardsView.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
@@ -37,17 +39,22 @@ export function ReceiverPage() {
     return () => removeEventListener("hashchange", read);
   }, []);
 
+  const opened = useCallback((shown: SharedCards) => {
+    markOpenInThisTab();
+    setCards(shown);
+  }, []);
+
   if (cards) return <SharedCardsView shared={cards} />;
+  const noLink = (
+    <Notice kind="info" title={words.noLinkTitle}>
+      <p>{words.noLinkText}</p>
+    </Notice>
+  );
   return (
     <section class="page narrow">
       <h1>{words.receiverTitle}</h1>
-      {secret ? (
-        <Offer key={secret} secret={secret} onOpened={setCards} />
-      ) : (
-        <Notice kind="info" title={words.noLinkTitle}>
-          <p>{words.noLinkText}</p>
-        </Notice>
-      )}
+      {secret && <Offer key={secret} secret={secret} onOpened={opened} />}
+      {!secret && (isOpenInThisTab() ? <OpenedBefore onOpened={opened}>{noLink}</OpenedBefore> : noLink)}
     </section>
   );
 }

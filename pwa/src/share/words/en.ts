@@ -83,7 +83,7 @@ export const en: ShareWords = {
   receiverTitle: "A report card shared with you",
   noLinkTitle: "The end of the link is missing",
   noLinkText:
-    "Open the family's link again, or scan the QR code again. This page forgets the link once it is closed or reloaded.",
+    "Open the family's link again, or scan the QR code again. This page forgets the link once it is closed, or after half an hour.",
   forWhom: "Receiver",
   forWhat: "Purpose",
   until: "Can be read until",

@@ -81,7 +81,7 @@ export const vi = {
   receiverTitle: "Học bạ được chia sẻ với bạn",
   noLinkTitle: "Thiếu phần sau của liên kết",
   noLinkText:
-    "Hãy mở lại đúng liên kết gia đình gửi, hoặc quét lại mã QR. Trang này không nhớ liên kết sau khi đóng hay tải lại.",
+    "Hãy mở lại đúng liên kết gia đình gửi, hoặc quét lại mã QR. Trang này không nhớ liên kết sau khi đóng, hoặc sau nửa giờ.",
   forWhom: "Người nhận",
   forWhat: "Mục đích",
   until: "Xem được đến",
