@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import msgspec
 from msgspec.structs import asdict
 
 from verifier.check_service import CheckService
@@ -20,13 +21,19 @@ TURNS_ASKED_FOR = 8
 
 
 class BatchLine(Verdict, frozen=True, kw_only=True):
-    """A line of the answer: one member's verdict and its place in the batch."""
+    """A line of the answer: one member's verdict and its place in the batch, which comes first on the wire."""
 
     input: str
     """A safe form of the member's name."""
     position: int
     """From 1."""
     total: int
+
+    def encode(self) -> bytes:
+        """The line in JSON, with its end."""
+        fields = asdict(self)
+        first = {name: fields.pop(name) for name in ("input", "position", "total")}
+        return msgspec.json.encode({**first, **fields}) + b"\n"
 
 
 async def check_batch(

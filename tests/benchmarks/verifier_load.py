@@ -6,39 +6,30 @@ their own behind a trusted proxy, so that limits for one address do not end the 
 
 import argparse
 import asyncio
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
-from tests.verifier.small_city import PUBLIC_URL, SmallCity, small_city
-from verifier.lists import Lists
-from verifier.signed_list import ListHeader
+from tests.verifier.served_verifier import served_verifier
+from tests.verifier.small_city import SmallCity, small_city
 
 UPLOADS = 100
 CHECKS = 10_000
 STEP = 1_000
 AT_ONCE = 8
-START_SECONDS = 30.0
 
 
 def print_verifier_load(console: Console, *, uploads: int = UPLOADS, checks: int = CHECKS) -> None:
     """Both measurements against one service."""
     city = small_city()
-    with tempfile.TemporaryDirectory() as name, _service(city, Path(name)) as (address, process_id):
+    with tempfile.TemporaryDirectory() as name, served_verifier(city, Path(name)) as (address, process_id):
         asyncio.run(_upload(console, address, city, uploads))
         asyncio.run(_check_on(console, address, city, checks, process_id))
 
@@ -104,53 +95,6 @@ def _memory(process_id: int) -> str:
         family.append(resident.get(one, 0.0))
         waiting += below.get(one, [])
     return f"{sum(family):.0f} = " + " + ".join(f"{size:.0f}" for size in sorted(family, reverse=True))
-
-
-def _of_today(lists: Lists, now: datetime) -> Lists:
-    """The service has no clock of a test."""
-
-    def fresh(header: ListHeader) -> ListHeader:
-        return replace(header, issued_at=now - timedelta(hours=1), expires_at=now + timedelta(hours=20))
-
-    assert lists.trust is not None
-    assert lists.registry is not None
-    return Lists(
-        replace(lists.trust, header=fresh(lists.trust.header)),
-        replace(lists.registry, header=fresh(lists.registry.header)),
-        {year: replace(status, header=fresh(status.header)) for year, status in lists.statuses.items()},
-    )
-
-
-@contextmanager
-def _service(city: SmallCity, folder: Path) -> Iterator[tuple[str, int]]:
-    now = datetime.now(UTC)
-    city.publish(folder / "lists", _of_today(city.lists(), now))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {
-        "HOCBA_TRUST_ANCHOR": city.trust_anchor,
-        "HOCBA_LISTS": str(folder / "lists"),
-        "HOCBA_CACHE": str(folder / "cache"),
-        "HOCBA_PUBLIC_URL": PUBLIC_URL,
-        "HOCBA_TRUSTED_PROXIES": "127.0.0.1",
-    }
-    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port)]
-    process = subprocess.Popen(
-        [*granian, "--log-level", "warning", "verifier.http.app:app_from_environment"], env={**os.environ, **settings}
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = now + timedelta(seconds=START_SECONDS)
-        while datetime.now(UTC) < deadline:
-            try:
-                httpx.get(f"{address}/health/ready").raise_for_status()
-                break
-            except httpx.HTTPError:
-                time.sleep(0.2)
-        yield address, process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

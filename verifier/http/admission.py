@@ -4,6 +4,7 @@ Both routes of the check pass through here, in the city's service as in the stan
 refused before the body is read.
 """
 
+import logging
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ MAX_RECEIVING_BYTES = 3 * MAX_ARCHIVE_BYTES
 """Of all bodies that are being received or wait for their check."""
 RETRY_AFTER_SECONDS = 3
 RETRY_BATCH_AFTER_SECONDS = 30
+
+_logger = logging.getLogger("hocba.http.admission")
 
 
 class BatchPlace:
@@ -58,6 +61,13 @@ class Admission:
         self._monotonic = monotonic
         self._free_bytes = max_receiving_bytes
         self._batches: set[str] = set()
+        self._warned = False
+
+    def warn_of_unnamed_proxy(self) -> None:
+        """Say once that a forwarded address was not believed; behind a proxy, limits then count everybody as one."""
+        if not self._warned:
+            self._warned = True
+            _logger.warning("a forwarded address is not believed: HOCBA_TRUSTED_PROXIES names no proxy")
 
     def count_single(self, sender: str) -> Allowance:
         """Count one request for a check."""
@@ -113,7 +123,10 @@ def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The sender's network address: the connection's own, or what a trusted proxy says of it."""
     admission: Admission = connection.app.state.admission
     peer = connection.client.host if connection.client else ""
-    return admission.proxies.client_of(peer, connection.headers.getall(admission.proxies.header, []))
+    forwarded = connection.headers.getall(admission.proxies.header, [])
+    if forwarded and not admission.proxies.networks:
+        admission.warn_of_unnamed_proxy()
+    return admission.proxies.client_of(peer, forwarded)
 
 
 def sender_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from typing import Any
 
-import msgspec
 from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -130,7 +129,7 @@ class VerifyController(Controller):
 async def _lines(verdicts: AsyncGenerator[BatchLine], place: BatchPlace) -> AsyncGenerator[bytes]:
     try:
         async for verdict in verdicts:
-            yield msgspec.json.encode(verdict) + b"\n"
+            yield verdict.encode()
     finally:
         await verdicts.aclose()
         place.leave()

@@ -1,0 +1,69 @@
+"""The verifier behind a real server: what only real connections show."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from tests.verifier import zips
+from tests.verifier.served_verifier import served_verifier
+from tests.verifier.small_city import small_city
+
+MANY = 200
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    city = small_city()
+    return city.sealed_pdf(city.first_card())
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_verifier(small_city(), tmp_path_factory.mktemp("served")) as (running, _):
+        yield running
+
+
+def read_one_line_and_go(address: str, archive: bytes) -> None:
+    with httpx.Client(timeout=60) as client, client.stream("POST", f"{address}/api/verify/batch", content=archive) as r:
+        first = json.loads(next(r.iter_lines()))
+    assert (first["position"], first["total"], first["verdict"]) == (1, MANY, "genuine")
+
+
+def break_off_the_upload(address: str, archive: bytes) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = f"POST /api/verify/batch HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(archive)}\r\n\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(head.encode() + archive[:100_000])
+
+
+@pytest.mark.parametrize("give_up", [read_one_line_and_go, break_off_the_upload])
+def test_a_batch_that_nobody_waits_for_ends(address: str, pdf: bytes, give_up: Callable[[str, bytes], None]) -> None:
+    give_up(address, zips.zip_of({f"{number}.pdf": pdf for number in range(MANY)}))
+
+    answers = []
+    for _ in range(40):
+        answers.append(httpx.post(f"{address}/api/verify/batch", content=zips.zip_of({"a.pdf": pdf}), timeout=60))
+        if answers[-1].status_code == 200:
+            break
+        time.sleep(0.25)
+    assert answers[-1].status_code == 200
+    assert len(answers) < 20  # two hundred checks would take longer
+
+
+def test_verdicts_of_a_batch_come_one_by_one(address: str, pdf: bytes) -> None:
+    archive = zips.zip_of({f"{number}.pdf": pdf for number in range(20)})
+    came = []
+    with (
+        httpx.Client(timeout=60) as client,
+        client.stream("POST", f"{address}/api/verify/batch", content=archive) as answer,
+    ):
+        for line in answer.iter_lines():
+            came.append(time.monotonic())
+            assert json.loads(line)["verdict"] == "genuine"
+
+    assert len(came) == 20
+    assert came[-1] - came[0] > 0.2  # not all at the end
