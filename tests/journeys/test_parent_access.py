@@ -1,5 +1,6 @@
 """How parents come in, on the phone: what stands in the way is said, with what to do about it."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.journeys.parents import enrol, log_out
 from tests.journeys.phone import Authenticator, Phones, add_authenticator, phones
 
 pytestmark = pytest.mark.journey
+
+ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A045F) AppleWebKit/537.36 Chrome/124.0 Mobile Safari/537.36"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,8 @@ def enrolled(
     return page, authenticator
 
 
-def test_a_wrong_clock_is_recognised(city: City, page: Page) -> None:
+def test_a_wrong_clock_is_recognised(city: City, pocket: Phones, tmp_path: Path) -> None:
+    page = pocket.open(tmp_path).new_page()
     page.goto(f"{city.url}/dang-nhap")
     expect(page.get_by_label("Số định danh cá nhân")).to_be_visible()
     expect(page.get_by_text("Giờ trên máy bị sai")).to_have_count(0)
@@ -110,3 +114,38 @@ def test_a_passkey_that_the_city_does_not_know_is_refused_with_a_reason(
     page.goto(f"{city.url}/dang-nhap")
     expect(page.get_by_role("alert")).to_contain_text("Chưa đăng nhập được")
     expect(page).to_have_url(f"{city.url}/dang-nhap")
+
+
+def pretend(page: Page, *, user_agent: str, has_screen_lock: bool) -> None:
+    """Another phone, as far as the page can tell."""
+    page.add_init_script(
+        f"Object.defineProperty(navigator, 'userAgent', {{ get: () => {json.dumps(user_agent)} }});"
+        "PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable ="
+        f" async () => {json.dumps(has_screen_lock)};"
+    )
+
+
+def test_a_browser_inside_a_chat_app_is_told_the_way_out_with_the_letter_s_code(city: City, page: Page) -> None:
+    pretend(page, user_agent=f"{ANDROID} Zalo android/24.08", has_screen_lock=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{city.url}/kich-hoat#ABCD-EFGH-JKMN")
+    wall = page.get_by_role("note").filter(has_text="Bạn đang xem trong Zalo")
+    expect(wall).to_contain_text("Mở bằng trình duyệt")
+    expect(page.get_by_label("Số định danh cá nhân")).to_have_count(0)
+    assert violations(page) == []
+    wall.get_by_role("button", name="Chép đường dẫn").click()
+    expect(page.get_by_role("status").filter(has_text="Đã chép")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{city.url}/kich-hoat#ABCD-EFGH-JKMN"
+    wall.get_by_role("button", name="Vẫn thử ở đây").click()
+    expect(page.get_by_label("Mã kích hoạt")).to_have_value("ABCD-EFGH-JKMN")
+
+
+def test_a_phone_without_a_screen_lock_is_told_to_set_one(city: City, page: Page) -> None:
+    pretend(page, user_agent=ANDROID, has_screen_lock=False)
+    page.goto(f"{city.url}/dang-nhap")
+    note = page.get_by_role("note").filter(has_text="Điện thoại chưa có khóa màn hình")
+    expect(note).to_contain_text("Cài đặt")
+    assert violations(page) == []
+    page.evaluate("PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable = async () => true")
+    note.get_by_role("button", name="Tôi đã bật, kiểm tra lại").click()
+    expect(note).to_have_count(0)

@@ -7,6 +7,7 @@ import { ConfigurationProvider } from "./configuration.tsx";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
 import { NotFoundPage } from "./NotFoundPage.tsx";
+import { ParentNavSlot } from "./nav/ParentNavSlot.tsx";
 import { UpdateBanner } from "./UpdateBanner.tsx";
 
 const EnrolPage = lazy(() => import("../access/EnrolPage.tsx").then((module) => module.EnrolPage));
@@ -71,6 +72,7 @@ export function App() {
             )}
           </main>
           <Footer />
+          <ParentNavSlot />
           <UpdateBanner />
         </LocationProvider>
       </ConfigurationProvider>

@@ -49,14 +49,9 @@ export function ChildrenPage() {
         <>
           <div class="row spread">
             <p class="hello">{text.children.hello(me.value.name)}</p>
-            <div class="row">
-              <a class="button quiet" href="/tai-khoan">
-                {text.children.account}
-              </a>
-              <button type="button" class="button quiet" disabled={logout.running} onClick={leave}>
-                {text.children.logout}
-              </button>
-            </div>
+            <button type="button" class="button quiet" disabled={logout.running} onClick={leave}>
+              {text.children.logout}
+            </button>
           </div>
           {logout.error !== undefined && <ProblemNotice error={logout.error} />}
           {me.value.confirmation && <WaitingForSchool confirmation={me.value.confirmation} lookAgain={me.reload} />}

@@ -38,7 +38,6 @@ export const en: Dictionary = {
     title: "Your children's report cards",
     hello: (name) => `Hello ${name}`,
     logout: "Log out",
-    account: "Account",
     none: "No pupil is linked to this account yet. Please ask the homeroom teacher.",
     noCards: "No report card has been issued yet.",
     schoolYear: (year) => `School year ${year}`,

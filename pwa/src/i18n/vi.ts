@@ -37,7 +37,6 @@ export const vi = {
     title: "Học bạ của con",
     hello: (name: string) => `Chào ${name}`,
     logout: "Đăng xuất",
-    account: "Tài khoản",
     none: "Hiện chưa có học sinh nào gắn với tài khoản này. Hãy hỏi giáo viên chủ nhiệm.",
     noCards: "Chưa có học bạ nào được phát hành.",
     schoolYear: (year: string) => `Năm học ${year}`,

@@ -1,0 +1,12 @@
+import type { NavWords } from "./vi.ts";
+
+export const en: NavWords = {
+  label: "Pages for parents",
+  places: {
+    cards: "Cards",
+    shares: "Shared",
+    history: "Views",
+    requests: "Requests",
+    account: "Account",
+  },
+};
