@@ -84,6 +84,15 @@ def test_everything_is_taken_along(served: ServedCity, mother: Browser) -> None:
     assert others.encode() not in everything
 
 
+def test_each_childs_cards_lie_with_that_child(served: ServedCity, mother: Browser) -> None:
+    second = served.register(3, (MOTHER,))
+    cards = {served.ngoc.pupil_id: [served.issue(1)], second.pupil_id: [served.issue(3)]}
+    archive = taken_along(mother)
+    children = document(archive, "children")
+    assert {child["pupil"]["pupil_id"]: [card["record_id"] for card in child["cards"]] for child in children} == cards
+    assert len([name for name in archive.namelist() if name.startswith("cards/")]) == 4
+
+
 def test_nothing_secret_is_taken_along(mother: Browser) -> None:
     account = document(taken_along(mother), "account")
     lists = {"passkeys", "sessions", "letters", "notices", "confirmations"}
