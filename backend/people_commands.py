@@ -7,7 +7,7 @@ import click
 from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, say
-from backend.people.guardianship import bar_guardian
+from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.identity import change_civil_status, give_personal_code, merge_pupils
 from backend.people.majority.own_account import open_own_account, open_own_accounts
 from backend.people.missing_codes import missing_codes
@@ -191,6 +191,26 @@ def bar_command(*, school_code: str, pupil_code: str, guardian: str, reason: str
         now=now_here(),
     )
     _tell(pupil_id, "guardian_barred", as_json=as_json)
+
+
+@people.command("end-guardianship")
+@click.argument("school_code")
+@click.argument("pupil_code")
+@click.argument("guardian")
+@click.option(
+    "--last-day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+    help="Ngày cuối cùng / The last day, in Vietnam.",
+)
+@json_option
+def end_command(*, school_code: str, pupil_code: str, guardian: str, last_day: datetime, as_json: bool) -> None:
+    """Kết thúc giám hộ / End a guardianship, with the guardian named as in the roster; an earlier end stays."""
+    city = city_here()
+    with city.database.read() as connection:
+        pupil_id, guardian_id = named_guardian(connection, (school_code, pupil_code), guardian)
+    end_guardianship(city.database, pupil_id=pupil_id, guardian_id=guardian_id, last_day=last_day.date())
+    _tell(pupil_id, "guardianship_ended", as_json=as_json)
 
 
 def _tell(pupil_id: str, code: str, *, as_json: bool) -> None:

@@ -20,7 +20,8 @@ def named_guardian(connection: Connection, place: store.Place, name: str) -> tup
         raise PupilNotFoundError
     wanted = normal_name(name).casefold()
     ties = store.ties_of_pupils(connection, [pupil.pupil_id]).get(pupil.pupil_id, [])
-    meant = {row.guardian.guardian_id for row in ties if row.guardian.name.casefold() == wanted}
+    # The pupil may bear a parent's name, and is not meant.
+    meant = {row.guardian.guardian_id for row in ties if not row.is_own and row.guardian.name.casefold() == wanted}
     if len(meant) != 1:
         raise GuardianNotFoundError
     return pupil.pupil_id, meant.pop()

@@ -11,8 +11,10 @@ from msgspec import structs
 from backend.cli import main
 from backend.database import Database
 from backend.people.guardianship import bar_guardian
+from backend.people.readable import readable_children
 from backend.people.register_pupils import RegisteredPupil, register_pupils
 from backend.people.roster import GuardianEntry, PupilEntry, Relation
+from backend.people.store import ties_of_pupils
 from backend.rights.make_request import make_request, requests_of
 from backend.rights.rules import RequestKind
 from tests.backend.working_city import WorkingCity
@@ -139,6 +141,28 @@ def test_late_and_barred_are_marked(hocba: Hocba, city: WorkingCity, lan: Regist
     assert "QUÁ HẠN" in listed
     assert "may not see the cards any more" in listed
     assert "overdue: 1" in listed
+
+
+def test_guardian_is_named_for_a_bar_even_where_the_pupil_bears_the_name(hocba: Hocba, city: WorkingCity) -> None:
+    father = GuardianEntry(name="Trần Lớn", relation=Relation.FATHER, personal_code="999083000002")
+    grown = entry(name="Trần Lớn", pupil_code="0002", personal_code="999308000002", date_of_birth=date(2008, 6, 15))
+    (registered,) = register_pupils(city.database, [structs.replace(grown, guardians=(father,))], now=NOW)
+    assert hocba("people", "own-account", SCHOOL_CODE, "0002", *WORDS).exit_code == 0
+    decision = ("--reason", "court_order", "--decision", "12/2026/QĐ-TA")
+    assert hocba("people", "bar", SCHOOL_CODE, "0002", "trần lớn", *decision).exit_code == 0
+    with city.database.read() as connection:
+        ties = ties_of_pupils(connection, [registered.pupil_id or ""])[registered.pupil_id or ""]
+    assert {(row.tie.relation, row.tie.barred_at is not None) for row in ties} == {("father", True), ("self", False)}
+
+
+def test_guardianship_ends_after_its_last_day(hocba: Hocba, city: WorkingCity, lan: RegisteredPupil) -> None:
+    ending = ("people", "end-guardianship", SCHOOL_CODE, "0001")
+    assert "no such guardian" in hocba(*ending, "Ai Đó", "--last-day", "2026-06-15").output
+    assert hocba(*ending, "Trần Thị Mai", "--last-day", "15/06/2026").exit_code == 0
+    mother = lan.guardian_ids[0] or ""
+    with city.database.read() as connection:
+        assert readable_children(connection, guardian_id=mother, now=NOW)
+        assert not readable_children(connection, guardian_id=mother, now=NOW + timedelta(days=1))
 
 
 def test_own_accounts_of_a_school_are_opened_and_get_letters(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
