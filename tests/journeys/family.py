@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from playwright.sync_api import Page, expect
 
+from backend.archive.compare_records import FieldChange
+from backend.archive.rules import CardState
+from backend.assessment.explain_results import explain_results
+from backend.assessment.summer_work import summer_work
+from backend.http.wire import Card, ToDo
 from backend.people.guardianship import bar_guardian
+from tests.backend.assessment.test_explain_results import lower_secondary
 from tests.journeys.axe import violations
 from tests.journeys.city import City
 from tests.journeys.large_school import opened
 from tests.journeys.phone import PHONE
+from verifier.record.levels import OverallLevel
 
 PURPOSE = "xét tuyển lớp 6"
 SHARE_LINK = ".link-to-copy"
@@ -39,6 +47,13 @@ def letters(city: City) -> list[dict[str, Any]]:
 def letter_of(city: City, personal_code: str) -> dict[str, Any]:
     """One parent's."""
     return next(letter for letter in letters(city) if letter["personal_code"] == personal_code)
+
+
+def parent_of_one(city: City) -> dict[str, Any]:
+    """A parent of one child in whose family nobody is barred: enrolling waits for nothing."""
+    known = letters(city)
+    special = {child for letter in known if letter["situation"] in {"barred", "ended"} for child in letter["children"]}
+    return next(one for one in known if one["situation"] == "one_child" and special.isdisjoint(one["children"]))
 
 
 def show_passkey_again(page: Page) -> None:
@@ -124,3 +139,65 @@ def _one(city: City, question: str, *values: str) -> tuple[str, ...]:
         row: tuple[str, ...] | None = connection.execute(question, values).fetchone()
     assert row is not None, question
     return row
+
+
+def seven_children() -> dict[str, Any]:
+    """An answer of ``/api/me``: seven guardianships, the first with twelve years at three schools."""
+    names = ("Bảo Ngọc", "Minh Khang", "Gia Hân", "Anh Thư", "Đức Duy", "Linh Chi", "Quang Huy")
+    children = [
+        {
+            "pupil_id": f"00000000-0000-4000-8000-{number:012}",
+            "own": False,
+            "name": f"Nguyễn {name}",
+            "class_group": "12A1" if number == 0 else "5B",
+            "school_name": "Trường THPT Chu Văn Mẫu" if number == 0 else "Trường Tiểu học Hoa Sen",
+            "pending": {"until": "2027-08-15", "reason": "reexamination", "overdue": False} if number == 1 else None,
+            "cards": [_card_of_year(number, grade) for grade in range(1, 13 if number == 0 else 6)],
+        }
+        for number, name in enumerate(names)
+    ]
+    first = children[0]["cards"]
+    assert isinstance(first, list)
+    replaced = {**first[-1], "record_id": "00000000-0000-4000-8000-999999999999", "state": "superseded"}
+    first.append({**replaced, "issued_at": "2026-05-20T02:00:00Z"})
+    return {"name": "Trần Thị Mai", "confirmation": None, "children": children}
+
+
+def _card_of_year(pupil: int, grade: int) -> dict[str, Any]:
+    first_year = 2013 + grade
+    schools = ("Trường Tiểu học Hoa Sen", "Trường THCS Sao Mai", "Trường THPT Chu Văn Mẫu")
+    level = 0 if grade <= 5 else 1 if grade <= 9 else 2
+    return {
+        "record_id": f"00000000-0000-4000-8000-{pupil:04}{grade:08}",
+        "school_year": f"{first_year}-{first_year + 1}",
+        "grade": grade,
+        "class_group": f"{grade}A1",
+        "school_name": schools[level],
+        "level": ("primary", "lower_secondary", "upper_secondary")[level],
+        "state": "issued",
+        "issued_at": f"{first_year + 1}-06-01T02:00:00Z",
+    }
+
+
+def card_with_a_summer(*, until: date) -> dict[str, Any]:
+    """An answer of ``/api/cards/…``: learning not passed, two subjects to be examined in again, a mark corrected."""
+    record = lower_secondary({"TO": "3.0", "NV": "3.4", "NN1": "6.0"}, learning=OverallLevel.NOT_PASS)
+    works = [ToDo(work.code, work.sentence, work.regulation, work.article, until) for work in summer_work(record)]
+    card = Card(
+        record=record,
+        state=CardState.ISSUED,
+        issued_at=datetime(2026, 6, 1, tzinfo=UTC),
+        signatures=[],
+        replaces="00000000-0000-4000-8000-000000000001",
+        replaced_by=None,
+        changes=[FieldChange("transcript.results.subjects.TO.year", "2.0", "3.0")],
+        explanations=list(explain_results(record)),
+        to_do=works,
+    )
+    answer: dict[str, Any] = msgspec.to_builtins(card)
+    return answer
+
+
+def answer_with(page: Page, path: str, answer: dict[str, Any]) -> None:
+    """Let the page read this in the place of what the city says."""
+    page.route(f"**{path}", lambda route: route.fulfill(json=answer))

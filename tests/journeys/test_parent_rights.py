@@ -11,7 +11,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City, build_city
-from tests.journeys.family import holds_up, letter_of, pupil_of, show_passkey_again
+from tests.journeys.family import (
+    answer_with,
+    card_with_a_summer,
+    holds_up,
+    letter_of,
+    parent_of_one,
+    pupil_of,
+    seven_children,
+    show_passkey_again,
+)
 from tests.journeys.parents import enrol
 from tests.journeys.phone import Phones, add_authenticator, phones
 
@@ -64,11 +73,51 @@ def test_each_result_opens_the_rule_behind_it(city: City, mother: Page) -> None:
         mother.go_back()
 
 
+def test_seven_children_and_twelve_years_are_easy_to_find_ones_way_in(city: City, mother: Page) -> None:
+    page = mother
+    answer_with(page, "/api/me", seven_children())
+    page.goto(f"{city.url}/con")
+    names = page.get_by_role("navigation", name="Chọn học sinh").get_by_role("link")
+    expect(names).to_have_count(7)
+    holds_up(page)
+    expect(page.locator("section.child").nth(6).locator("a.card-link").first).not_to_be_in_viewport()
+    names.nth(6).click()
+    expect(page.locator("section.child").nth(6).locator("a.card-link").first).to_be_in_viewport()
+
+    first = page.locator("section.child").first
+    expect(first.locator("a.card-link:visible")).to_have_count(1)
+    expect(first.get_by_role("link", name="xem chỗ khác nhau")).to_be_visible()
+    first.get_by_text("11 năm học trước").click()
+    expect(first.locator("a.card-link:visible")).to_have_count(12)
+    schools = [name.inner_text() for name in first.locator(".timeline-school:visible").all()]
+    assert schools == ["Trường THPT Chu Văn Mẫu", "Trường THCS Sao Mai", "Trường Tiểu học Hoa Sen"]
+    expect(page.locator("section.child").nth(1)).to_contain_text("chậm nhất ngày 15/08/2027")
+    holds_up(page)
+    page.unroute("**/api/me")
+
+
+def test_card_says_what_the_summer_is_for_and_what_was_corrected(city: City, mother: Page) -> None:
+    page = mother
+    record_id = "00000000-0000-4000-8000-000000000002"
+    answer_with(page, f"/api/cards/{record_id}", card_with_a_summer(until=date(2026, 8, 15)))
+    page.goto(f"{city.url}/hoc-ba/{record_id}")
+    expect(page.get_by_text("Kiểm tra, đánh giá lại: Toán và Ngữ văn.")).to_contain_text("Hạn: ngày 15/08/2026.")
+    expect(page.get_by_text("Toán, cả năm: 2,0 → 3,0")).to_be_visible()
+    page.locator(".why summary").filter(has_text="Kết quả học tập").click()
+    expect(page.get_by_text("Chưa được Đạt vì: Toán 3,0 (cần từ 3,5)").first).to_be_visible()
+    holds_up(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Trang in để xem.")).to_be_visible()
+    for screen_only in (".why", ".actions", ".resume"):
+        expect(page.locator(screen_only)).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
 def test_correction_is_asked_for_from_the_card_and_answered_in_time(city: City, mother: Page) -> None:
     page = mother
     page.goto(f"{city.url}/con")
     page.locator("a.card-link").first.click()
-    page.locator(".why details", has_text="Được lên lớp").locator("summary").click()
+    page.locator(".why summary").filter(has_text="Được lên lớp").click()
     page.get_by_role("link", name="Đề nghị nhà trường xem lại").first.click()
     expect(page.get_by_label("Chỗ nào sai?")).to_have_value("Được lên lớp")
     page.get_by_role("button", name="Gửi cho nhà trường").click()
@@ -168,10 +217,8 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     expect(parent.get_by_role("heading", name="Không mở được học bạ này")).to_be_visible()
 
 
-def test_everything_is_taken_along_and_the_account_deleted(
-    city: City, built: tuple[City, dict[str, Any]], pocket: Phones, tmp_path: Path
-) -> None:
-    letter = built[1]["parents"][1]
+def test_everything_is_taken_along_and_the_account_deleted(city: City, pocket: Phones, tmp_path: Path) -> None:
+    letter = parent_of_one(city)
     page = with_phone(city, pocket, tmp_path / "phone", letter)
     page.goto(f"{city.url}/yeu-cau")
     page.get_by_role("button", name="Tải tệp zip").click()

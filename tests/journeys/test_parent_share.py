@@ -12,9 +12,9 @@ from tests.journeys.family import (
     bar,
     fill_share,
     holds_up,
-    letters,
     make_link,
     open_link,
+    parent_of_one,
     show_passkey_again,
 )
 from tests.journeys.paper import read_by_zxing
@@ -221,7 +221,7 @@ def test_link_with_everything_hands_out_the_signed_files_once(
 
 
 def test_links_of_a_barred_parent_are_dead(city: City, pocket: Phones, receiver: Page, tmp_path: Path) -> None:
-    father = next(one for one in letters(city) if one["situation"] == "one_child")
+    father = parent_of_one(city)
     page = pocket.open(tmp_path).new_page()
     add_authenticator(page)
     enrol(city, page, father)
@@ -233,7 +233,7 @@ def test_links_of_a_barred_parent_are_dead(city: City, pocket: Phones, receiver:
     bar(city, child=father["children"][0], parent=father)
     receiver.goto("about:blank")
     receiver.goto(link)
-    expect(receiver.get_by_role("alert")).to_contain_text("đã thu lại liên kết này")
+    expect(receiver.get_by_role("alert")).to_contain_text("hiện không mở được")
     page.goto(f"{city.url}/con")
     expect(page.get_by_text("Hiện chưa có học sinh nào")).to_be_visible()
 

@@ -9,6 +9,7 @@ import { useTitle } from "../app/useTitle.ts";
 import { formatDate } from "../format/formatDate.ts";
 import { formatDay } from "../format/formatInstant.ts";
 import { useText } from "../i18n/language.tsx";
+import { useWords } from "../i18n/useWords.ts";
 import { KeptNotice } from "../offline/KeptNotice.tsx";
 import { useReading } from "../offline/useReading.ts";
 import { CardActions } from "./CardActions.tsx";
@@ -21,6 +22,8 @@ import { SignatureList } from "./SignatureList.tsx";
 import { StateBadge } from "./StateBadge.tsx";
 import { SummerNotice } from "./SummerNotice.tsx";
 import { WhyResults } from "./WhyResults.tsx";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
 
 /** One card as a page: everything the form has, in the form's order. */
 export function CardPage() {
@@ -59,10 +62,12 @@ function CardProblem({ error, reload }: { readonly error: unknown; readonly relo
 
 function CardContent({ card }: { readonly card: Card }) {
   const text = useText();
+  const words = useWords({ vi, en });
   const { record } = card;
   const { transcript } = record;
   return (
     <>
+      <p class="print-only">{words.printNote}</p>
       <header class="card-head">
         <p class="card-kind">
           <span>{text.levels[record.level]}</span> · <span>{text.children.schoolYear(transcript.school_year)}</span>

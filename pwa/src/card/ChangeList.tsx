@@ -1,5 +1,6 @@
 import type { CardRecord, FieldChange } from "../api/types.ts";
 import { useText } from "../i18n/language.tsx";
+import { sayChange } from "./sayChange.ts";
 
 interface ChangeListProps {
   readonly changes: readonly FieldChange[];
@@ -11,22 +12,14 @@ export function ChangeList({ changes, record }: ChangeListProps) {
   const text = useText();
   return (
     <ul>
-      {changes.map((change) => (
-        <li key={change.field}>
-          {labelOf(change, record, text.card.changedFields)}: {change.before ?? "—"} → {change.after ?? "—"}
-        </li>
-      ))}
+      {changes.map((change) => {
+        const said = sayChange(change, record, text);
+        return (
+          <li key={change.field}>
+            {said.label}: {said.before} → {said.after}
+          </li>
+        );
+      })}
     </ul>
   );
-}
-
-const SUBJECT = /^(?:transcript\.results\.subjects|subject_details)\.([^.]+)\.(.+)$/;
-
-/** The field in words: a subject by the school's name for it; the bare path where there is no word. */
-function labelOf(change: FieldChange, record: CardRecord, words: Readonly<Record<string, string>>): string {
-  const subject = SUBJECT.exec(change.field);
-  if (!subject) return words[change.field] ?? change.field;
-  const [, code = "", part = ""] = subject;
-  const name = record.subject_details.find((detail) => detail.code === code)?.name ?? code;
-  return `${name}, ${words[part] ?? part}`;
 }

@@ -1,6 +1,8 @@
 import type { CardWords } from "./vi.ts";
 
 export const en: CardWords = {
+  printNote:
+    "Printed for reading. What counts is the signed PDF or XML; paper counts only when the issuing school or the department confirms it, or it is certified.",
   share: "Share",
   correct: "Report a mistake",
   summerTitle: "To be done over the summer",

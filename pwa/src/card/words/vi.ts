@@ -1,5 +1,7 @@
 /** What a card's page says beyond the first page's dictionary. */
 export const vi = {
+  printNote:
+    "Trang in để xem. Bản có giá trị là tệp PDF hoặc XML có chữ ký số; bản giấy chỉ có giá trị khi trường phát hành hoặc Sở xác nhận, hoặc được chứng thực.",
   share: "Chia sẻ",
   correct: "Báo chỗ sai",
   summerTitle: "Việc cần làm trong hè",
