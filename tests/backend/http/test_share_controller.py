@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
+from backend.archive.store import find_card
 from backend.archive.withdraw_card import withdraw_card
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.rules import vietnam_day
@@ -236,6 +237,21 @@ def test_a_link_stands_open_for_half_an_hour(served: ServedCity, mother: Browser
         assert desk.get(f"/api/shared/cards/{record_id}/xml").status_code == 200
         served.clock.pass_time(minutes=1)
         assert code_of(desk.get(f"/api/shared/cards/{record_id}/xml")) == (401, "share_view_ended")
+
+
+def test_an_opening_that_fails_uses_nothing_up(served: ServedCity, mother: Browser) -> None:
+    record_id = served.issue(1)
+    _, secret = share(served, mother, single_use=True, passcode="4711")
+    with served.working.database.read() as connection:
+        stored = find_card(connection, record_id)
+    assert stored is not None
+    xml = served.working.objects.get(stored.xml_object, expected_sha256=stored.xml_sha256)
+    served.working.objects.put(stored.xml_object, b"damaged")
+    with another_browser(served) as desk:
+        assert open_link(desk, secret, passcode="4711").is_server_error
+        assert history_of(served, mother) == []
+        served.working.objects.put(stored.xml_object, xml)
+        assert open_link(desk, secret, passcode="4711").is_success
 
 
 def test_a_page_loaded_anew_shows_the_same_and_is_no_new_opening(served: ServedCity, mother: Browser) -> None:

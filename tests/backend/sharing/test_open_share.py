@@ -127,7 +127,7 @@ def test_a_try_is_used_up_before_it_is_judged(access: Access, objects: Objects, 
     assert stored.passcode_tries == 1
 
 
-def test_an_opening_that_fails_uses_nothing_up(access: Access, objects: Objects) -> None:
+def test_a_wrong_passcode_uses_up_no_single_use(access: Access, objects: Objects) -> None:
     share = made(access, structs.replace(TERMS, single_use=True, passcode="4711"))
     assert outcome(access, objects, share.secret, None) == "share_passcode_needed"
     assert outcome(access, objects, share.secret, "0000") == "share_passcode_wrong"

@@ -17,6 +17,7 @@ from backend.sharing.rules import (
 )
 from tests.backend.sharing.families import TERMS
 from tests.verifier.small_city import a_record
+from verifier.record.record import Pupil
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -147,6 +148,13 @@ FAMILY_AND_BODY = {
     "height_cm",
     "not_assessed",
 }
+
+
+SHOWN_ALWAYS = {"pupil_code", "sex", "nationality", "absences_excused", "absences_unexcused"}
+
+
+def test_of_every_field_of_the_resume_somebody_has_decided_who_sees_it() -> None:
+    assert set(Pupil.__struct_fields__) == SHOWN_ALWAYS | PLACES | NUMBERS | FAMILY_AND_BODY
 
 
 @pytest.mark.parametrize(
