@@ -19,7 +19,8 @@ from verifier.xml_signature import verify_card_signatures
 
 MUTANTS = 1_000
 ROUNDS = 2
-MAX_CHANGES = 5
+HOW_MANY = (1, 1, 1, 2, 2, 3, 5)
+_WORTH_FORGING = {"DIEM_KIEM_TRA_DINH_KY": "10", "DIEM_CA_NAM": "10.0", "HO_VA_TEN": "Nguyễn Văn Khác"}
 _OBJECT = f"{{{SIGNATURE_NAMESPACE}}}Object"
 
 
@@ -62,35 +63,55 @@ def rename(one: etree._Element, other: etree._Element, chance: random.Random) ->
 
 
 def hide(one: etree._Element, _other: etree._Element, chance: random.Random) -> None:
-    """The classic: the signed element goes into an Object, and a better one takes its place."""
-    boxes, parent = list(one.getroottree().getroot().iter(_OBJECT)), one.getparent()
-    if not boxes or parent is None:
+    """The classic: what is signed, mostly the whole record, goes out of sight, and a better one takes its place."""
+    record = one.getroottree().getroot().find("DU_LIEU_HOC_BA")
+    one = record if record is not None and chance.random() < 0.7 else one
+    parent = one.getparent()
+    if parent is None:
         return
     forged = copy_of(one)
-    for leaf in forged.iter():
-        if not len(leaf) and chance.random() < 0.3:
-            leaf.text = "10"
-        if chance.random() < 0.5:
-            leaf.attrib.clear()
+    for element in forged.iter():
+        if element.tag in _WORTH_FORGING:
+            element.text = _WORTH_FORGING[str(element.tag)]
+        if "Id" in element.attrib and chance.random() < 0.95:
+            element.set("Id", f"khac-{element.get('Id')}")  # a clever forger repeats no Id
     parent.replace(one, forged)
-    chance.choice(boxes).append(one)
+    place_out_of_sight(parent.getroottree().getroot(), chance).append(one)
 
 
-CHANGES = (double, move, remove, label, take_label, rewrite, rename, hide)
+def place_out_of_sight(root: etree._Element, chance: random.Random) -> etree._Element:
+    """Beside the signatures, in what a signature carries, or in something new that it carries."""
+    signatures = list(root.iter(f"{{{SIGNATURE_NAMESPACE}}}Signature"))
+    kind = chance.randrange(3)
+    if kind == 0 or not signatures:
+        return chance.choice([*root.iter("PHAT_HANH_HOC_BA", "CBQL", "KY_PHAT_HANH"), root])
+    if kind == 1:
+        return chance.choice([*root.iter(_OBJECT), root])
+    box = etree.SubElement(chance.choice(signatures), _OBJECT)
+    return etree.SubElement(box, "hidden") if chance.random() < 0.5 else box
+
+
+CHANGES = (double, move, remove, label, take_label, rewrite, rename, hide, hide, hide)
 
 
 def copy_of(element: etree._Element) -> etree._Element:
     return etree.fromstring(etree.tostring(element, with_tail=False))
 
 
+def pick(root: etree._Element, chance: random.Random) -> etree._Element:
+    """Any element; every other time one that a signature may be about."""
+    elements = list(root.iter())
+    labelled = [element for element in elements if "Id" in element.attrib]
+    return chance.choice(labelled if labelled and chance.random() < 0.5 else elements)
+
+
 def mutants(seed: int) -> Iterator[bytes]:
     chance = random.Random(seed)  # noqa: S311  # the same mutants in every run
     for _ in range(MUTANTS):
         root = etree.fromstring(read_card(chance.choice(signed_cards())).xml)
-        for _ in range(chance.randint(1, MAX_CHANGES)):
-            elements = list(root.iter())
+        for _ in range(chance.choice(HOW_MANY)):
             with suppress(ValueError):  # lxml refuses to put an element into itself
-                chance.choice(CHANGES)(chance.choice(elements), chance.choice(elements), chance)
+                chance.choice(CHANGES)(pick(root, chance), pick(root, chance), chance)
         yield etree.tostring(root, encoding="utf-8")
 
 
