@@ -175,6 +175,8 @@ def _bytes(value: Cbor, field: str) -> bytes:
 def _text(value: Cbor, max_characters: int, field: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= max_characters:
         raise _malformed(field)
+    if value.isascii() and value.isalnum():  # most codes and classes
+        return value
     if not unicodedata.is_normalized("NFC", value) or value != value.strip() or _UNPRINTABLE.search(value):
         raise _malformed(field)
     return value

@@ -5,13 +5,14 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from msgspec import Struct
 
 from verifier.errors import MalformedInputError
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
-from verifier.record.marks import NO_MARK_BYTE, mark_from_byte, mark_to_byte
+from verifier.record.marks import NO_MARK_BYTE, mark_to_byte, marks_from_bytes
 from verifier.record.subjects import SubjectCatalogue, catalogue_of_grade
 from verifier.record.transcript import (
     COMPETENCES,
@@ -134,7 +135,9 @@ def _not_canonical() -> MalformedInputError:
     return MalformedInputError("capsule_not_canonical")
 
 
-def _codes(bitmap: int, catalogue: SubjectCatalogue) -> list[str]:
+@lru_cache(maxsize=1_000)
+def _codes(bitmap: int, catalogue: SubjectCatalogue) -> tuple[str, ...]:
+    """Cached: the pupils of a grade have a few sets of subjects."""
     if not 0 <= bitmap < 1 << _MAX_BITMAP_BITS:
         raise _malformed("bitmap")
     codes = []
@@ -145,10 +148,10 @@ def _codes(bitmap: int, catalogue: SubjectCatalogue) -> list[str]:
         if subject is None:
             raise MalformedInputError("capsule_subject_unknown", number=number)
         codes.append(subject.code)
-    return codes
+    return tuple(codes)
 
 
-def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: list[str]) -> dict[str, int]:
+def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: tuple[str, ...]) -> dict[str, int]:
     if len(pairs) % 2:
         raise _malformed("reexaminations")
     marks = {}
@@ -209,7 +212,7 @@ def _unpack_primary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> Primar
     levels = [level for byte in summary[2:] for level in _FOUR_QUALITIES[byte]]
     if flags >> 6 or levels.pop() is not None:  # the last two bits are no level
         raise _not_canonical()
-    subjects = tuple([_primary_subject(code, marks[0]) for code, marks in rows])
+    subjects = tuple([PrimarySubject(code, *_level_and_score(marks[0])) for code, marks in rows])
     return PrimaryResults(
         subjects=subjects,
         qualities=tuple(levels[: len(QUALITIES)]),
@@ -221,11 +224,12 @@ def _unpack_primary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> Primar
     )
 
 
-def _primary_subject(code: str, byte: int) -> PrimarySubject:
+@cache
+def _level_and_score(byte: int) -> tuple[AchievementLevel | None, int | None]:
     score = byte & 15
     if _MAX_SCORE < score < _NO_SCORE:
         raise _malformed("marks")
-    return PrimarySubject(code, _level(_ACHIEVEMENT, byte >> 4, "marks"), None if score == _NO_SCORE else score)
+    return _level(_ACHIEVEMENT, byte >> 4, "marks"), None if score == _NO_SCORE else score
 
 
 def _pack_secondary(results: SecondaryResults) -> bytes:
@@ -249,7 +253,7 @@ def _unpack_secondary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> Seco
     flags, absences = summary[4], int.from_bytes(summary[5:])
     if flags >> 4:
         raise _not_canonical()
-    subjects = tuple([SecondarySubject(code, *map(mark_from_byte, marks)) for code, marks in rows])
+    subjects = tuple([SecondarySubject(code, *marks_from_bytes(marks)) for code, marks in rows])
     return SecondaryResults(
         subjects=subjects,
         learning=_unpack_periods(summary[0:2]),
@@ -260,6 +264,7 @@ def _unpack_secondary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> Seco
     )
 
 
+@lru_cache(maxsize=1_000)
 def _unpack_periods(packed: bytes) -> PeriodLevels:
     nibbles = (packed[0] >> 4, packed[0] & 15, packed[1] >> 4, packed[1] & 15)
     return PeriodLevels(*(_level(_OVERALL, nibble, "results") for nibble in nibbles))

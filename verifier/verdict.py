@@ -193,9 +193,13 @@ ANSWER_OF_EFFECT = {
 }
 
 
+_NO, _UNKNOWN, _YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+_LINES = tuple(LineName)
+
+
 def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
     """Add the findings up."""
-    intact, issuer, status = (_line(line, facts.findings) for line in LineName)
+    intact, issuer, status = (_line(line, facts.findings) for line in _LINES)
     outcome = _outcome(facts.findings, lines=(intact, issuer, status))
     shown = outcome not in SHOWS_NOTHING
     return Verdict(
@@ -240,12 +244,11 @@ def _outcome(findings: Sequence[Finding], *, lines: Sequence[Line]) -> Outcome:
 
 def _line(name: LineName, findings: Sequence[Finding]) -> Line:
     own = [finding for finding in findings if finding.line is name]
-    answers = [Answer.YES if finding.effect is None else ANSWER_OF_EFFECT[finding.effect] for finding in own]
     codes = tuple([finding.code for finding in own])
-    for answer in (Answer.NO, Answer.UNKNOWN, Answer.YES):
-        if answer in answers:
-            return Line(answer, codes)
-    return Line(Answer.UNKNOWN, codes)
+    answers = [ANSWER_OF_EFFECT[finding.effect] for finding in own if finding.effect is not None]
+    if answers:
+        return Line(_NO if _NO in answers else _UNKNOWN, codes)
+    return Line(_YES if own else _UNKNOWN, codes)
 
 
 def _nearest_class(error: VerifierError) -> type[VerifierError]:

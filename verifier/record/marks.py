@@ -67,14 +67,14 @@ def mark_to_byte(mark: str | None) -> int:
     return int(mark.replace(".", ""))
 
 
-def mark_from_byte(byte: int) -> str | None:
-    """Mark of a capsule byte; the reverse of ``mark_to_byte``.
+def marks_from_bytes(data: bytes) -> list[str | None]:
+    """Marks of a capsule's bytes; the reverse of ``mark_to_byte``, many at once.
 
     Raises:
         MalformedInputError: ``mark_malformed`` for a byte without meaning.
     """
     try:
-        return _MARKS[byte]
+        return [_MARKS[byte] for byte in data]
     except KeyError as error:
         raise MalformedInputError("mark_malformed", field="mark") from error
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.verifier.strategies import marks
 from verifier.errors import MalformedInputError
-from verifier.record.marks import mark_from_byte, mark_to_byte, parse_mark
+from verifier.record.marks import mark_to_byte, marks_from_bytes, parse_mark
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_a_comma_is_read_where_people_write_it() -> None:
 
 @given(marks)
 def test_a_mark_survives_its_byte(mark: str | None) -> None:
-    assert mark_from_byte(mark_to_byte(mark)) == mark
+    assert marks_from_bytes(bytes([mark_to_byte(mark)])) == [mark]
 
 
 @given(st.integers(0, 255))
 def test_a_byte_is_one_mark_or_refused(byte: int) -> None:
     if byte <= 103 or byte == 255:
-        assert mark_to_byte(mark_from_byte(byte)) == byte
+        assert mark_to_byte(marks_from_bytes(bytes([byte]))[0]) == byte
     else:
         with pytest.raises(MalformedInputError, match="mark_malformed"):
-            mark_from_byte(byte)
+            marks_from_bytes(bytes([byte]))
 
 
 @pytest.mark.parametrize("mark", ["8", "8.55", "x"])
