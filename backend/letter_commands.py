@@ -32,6 +32,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     "pupil_code",
     help="Một học sinh, kể cả người đã kích hoạt: mất điện thoại / One pupil, those with a passkey too: a lost phone.",
 )
+@click.option("--guardian", help="Chỉ người này, tên như trong danh sách / Only who bears this name in the roster.")
 @click.option("--output", type=_new_file, help="CSV.")
 @click.option("--pdf", type=_new_file, help="Thư in, mỗi lớp có danh sách kí nhận / Letters, with lists to sign on.")
 @json_option
@@ -40,6 +41,7 @@ def letters(
     *,
     class_group: str | None,
     pupil_code: str | None,
+    guardian: str | None,
     output: Path | None,
     pdf: Path | None,
     as_json: bool,
@@ -59,7 +61,12 @@ def letters(
         # Opened first: a code that nobody can read afterwards would end the one before.
         opened = {path: files.enter_context(_create(path)) for path in (output, pdf) if path is not None}
         written = write_letters(
-            access_of(city), school_code=school_code, class_group=class_group, pupil_code=pupil_code, now=now
+            access_of(city),
+            school_code=school_code,
+            class_group=class_group,
+            pupil_code=pupil_code,
+            guardian=guardian,
+            now=now,
         )
         if output is not None:
             opened[output].write(_csv(written, city))

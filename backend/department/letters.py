@@ -16,6 +16,7 @@ from backend.department.csv_table import TableRefusedError
 from backend.department.store import SchoolGuardian, guardians_of_school
 from backend.people.names import SortKey, vietnamese_sort_key
 from backend.people.readable import guarded_pupils
+from backend.people.roster import normal_name
 
 MAX_LETTERS: Final = 5_000
 """Of one file: the largest school has some 4,000 guardians. 2,000 letters take 9 s of a core and 500 MB."""
@@ -46,7 +47,13 @@ class ParentLetter(Struct, frozen=True, kw_only=True):
 
 
 def write_letters(
-    access: Access, *, school_code: str, class_group: str | None = None, pupil_code: str | None = None, now: datetime
+    access: Access,
+    *,
+    school_code: str,
+    class_group: str | None = None,
+    pupil_code: str | None = None,
+    guardian: str | None = None,
+    now: datetime,
 ) -> list[ParentLetter]:
     """Letters by class and child, in the Vietnamese order of names; a guardian of several children gets one.
 
@@ -57,6 +64,7 @@ def write_letters(
         school_code: whose pupils.
         class_group: only of this class.
         pupil_code: only of this pupil, and for guardians who have a passkey too: one was lost with a phone.
+        guardian: only of this name, as in the roster.
         now: the moment.
 
     Raises:
@@ -75,7 +83,8 @@ def write_letters(
     left_out = set() if pupil_code else enrolled
     chosen: dict[str, SchoolGuardian] = {}
     for row in rows:
-        if class_group in {None, row.class_group} and pupil_code in {None, row.pupil_code}:
+        meant = guardian is None or row.guardian.casefold() == normal_name(guardian).casefold()
+        if meant and class_group in {None, row.class_group} and pupil_code in {None, row.pupil_code}:
             chosen.setdefault(row.guardian_id, row)
     first = [row for row in chosen.values() if row.guardian_id not in left_out]
     if len(first) > MAX_LETTERS:

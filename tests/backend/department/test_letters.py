@@ -7,7 +7,8 @@ from msgspec import structs
 from backend.access.context import Access
 from backend.access.keys import AccessKeys
 from backend.access.parents import PARENTS
-from backend.access.passkeys import RelyingParty
+from backend.access.passkeys import NewPasskey, RelyingParty
+from backend.access.store import add_passkey, open_account
 from backend.database import Database
 from backend.department import letters as letters_module
 from backend.department.csv_table import TableRefusedError
@@ -111,6 +112,32 @@ def test_one_pupils_letters_alone(access: Access) -> None:
     )
     letters = write_letters(access, school_code=SCHOOL, pupil_code="0002", now=NOW)
     assert [one.guardian for one in letters] == ["Mẹ Hai"]
+
+
+def test_who_has_a_passkey_gets_a_letter_only_when_a_pupils_are_asked_for(access: Access) -> None:
+    (registered,) = register_pupils(
+        access.database, [pupil(1, "Một", "1A", guardian(1, "Mẹ Một"), guardian(2, "Bà Một"))], now=NOW
+    )
+    give_passkey(access, registered.guardian_ids[0] or "")
+    assert [one.guardian for one in write_letters(access, school_code=SCHOOL, now=NOW)] == ["Bà Một"]
+    again = write_letters(access, school_code=SCHOOL, pupil_code="0001", now=NOW)
+    assert [one.guardian for one in again] == ["Bà Một", "Mẹ Một"]
+    one = write_letters(access, school_code=SCHOOL, pupil_code="0001", guardian=" mẹ  MỘT", now=NOW)
+    assert [letter.guardian for letter in one] == ["Mẹ Một"]
+
+
+def give_passkey(access: Access, guardian_id: str) -> None:
+    new = NewPasskey(
+        credential_id=b"id",
+        public_key=b"key",
+        sign_count=0,
+        aaguid="00000000-0000-0000-0000-000000000000",
+        backup_eligible=False,
+        backed_up=False,
+    )
+    with access.database.write() as connection:
+        open_account(connection, PARENTS.tables, guardian_id, new_user_handle=b"handle", now=NOW)
+        add_passkey(connection, PARENTS.tables, new, owner_id=guardian_id, name="Điện thoại", now=NOW)
 
 
 def test_more_letters_than_one_file_takes_make_no_code(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
