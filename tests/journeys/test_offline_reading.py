@@ -92,6 +92,16 @@ def test_an_opened_card_is_read_without_a_network(city: City, page: Page, parent
     expect(page.get_by_text("bản lưu trên máy")).to_be_visible()
 
 
+def test_a_card_that_is_at_hand_is_not_sent_again(page: Page, browser: BrowserContext) -> None:
+    card = page.url
+    browser.set_offline(False)
+    with page.expect_response(lambda answer: "/api/cards/" in answer.url) as answer:
+        page.goto(card)
+    assert answer.value.status == 304
+    expect(page.locator("table").first).to_be_visible()
+    expect(page.get_by_text("bản lưu trên máy")).to_have_count(0)
+
+
 def test_a_card_that_was_not_opened_is_not_there(page: Page, city: City) -> None:
     page.goto(f"{city.url}/con")
     page.locator("a.card-link").last.click()

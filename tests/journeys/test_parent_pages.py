@@ -75,6 +75,13 @@ def test_every_room_is_a_tap_from_every_other(city: City, page: Page) -> None:
     expect(bar).to_have_count(0)
 
 
+def test_two_taps_lead_to_the_card(city: City, page: Page) -> None:
+    page.goto(city.url)
+    page.locator("a.door", has_text="Phụ huynh").click()
+    page.locator("a.card-link").first.click()
+    expect(page.locator("table").first).to_be_visible()
+
+
 def test_letters_twice_as_large_fit_every_room(city: City, page: Page) -> None:
     paths = rooms(page)
     page.evaluate("localStorage.display = 'light largest'")

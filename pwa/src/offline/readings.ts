@@ -14,6 +14,8 @@ export interface Reading<T> {
   readonly value: T;
   /** When the server said so, in milliseconds. */
   readonly readAt: number;
+  /** The server's entity tag, so that it need not send the same again. */
+  readonly tag?: string | undefined;
 }
 
 interface KeptSession {
@@ -62,11 +64,11 @@ export class Readings {
     return (await this.#session()) !== undefined;
   }
 
-  async keep(address: string, value: unknown): Promise<void> {
+  async keep(address: string, value: unknown, tag?: string): Promise<void> {
     const session = await this.#session();
     if (!session) return;
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const plain = encode(JSON.stringify({ value, readAt: this.#clock() } satisfies Reading<unknown>));
+    const plain = encode(JSON.stringify({ value, readAt: this.#clock(), tag } satisfies Reading<unknown>));
     const bytes = await crypto.subtle.encrypt(sealing(iv, address), session.key, plain);
     await this.#shelf.keep(await nameOf(address), { iv, bytes } satisfies Sealed);
   }

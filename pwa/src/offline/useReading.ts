@@ -1,6 +1,6 @@
 import { useCallback } from "preact/hooks";
 import { ApiError } from "../api/problem.ts";
-import { request } from "../api/request.ts";
+import { requestUnlessKnown, type Tagged } from "../api/request.ts";
 import { useResource } from "../app/useResource.ts";
 import { type Reading, readings } from "./readings.ts";
 
@@ -27,20 +27,23 @@ interface Found<T> extends Reading<T> {
  * @throws ApiError the server's refusal, or "network" when nothing was read here before.
  */
 async function read<T>(signal: AbortSignal, address: string): Promise<Found<T>> {
+  const kept = await readings.recall<T>(address);
   try {
-    const value = await request<T>(signal, address);
-    await readings.keep(address, value);
+    const { value, tag } = (await requestUnlessKnown<T>(signal, address, kept?.tag)) ?? asBefore(kept);
+    await readings.keep(address, value, tag);
     return { value, readAt: Date.now(), fromDevice: false };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (isOutOfReach(error)) {
-      const kept = await readings.recall<T>(address);
-      if (kept) return { ...kept, fromDevice: true };
-    } else {
-      await readings.forget(address); // The reader may not see it any more.
-    }
+    if (isOutOfReach(error) && kept) return { ...kept, fromDevice: true };
+    if (!isOutOfReach(error)) await readings.forget(address); // The reader may not see it any more.
     throw error;
   }
+}
+
+/** What the server says is unchanged; it can say so only of what was at hand. */
+function asBefore<T>(kept: Reading<T> | undefined): Tagged<T> {
+  if (!kept) throw new ApiError("unknown", 304, undefined, undefined);
+  return { value: kept.value, tag: kept.tag };
 }
 
 /** No answer at all, or a proxy's in place of a server that is away (RFC 9110, 15.6.3 to 15.6.5). */

@@ -80,6 +80,7 @@ export const en: HelpWords = {
         "Nobody can change a signed card, not even this system. The school withdraws it and issues a new one in its place; the old one stays readable, marked as replaced, with what is different.",
         "Tell the homeroom teacher, or send a request for correction here while you are logged in; the school has to answer within the time the law sets.",
       ],
+      link: { href: "/yeu-cau", label: "Ask for a correction" },
     },
     {
       id: "chuyen-truong",
@@ -97,6 +98,7 @@ export const en: HelpWords = {
         "The child's parents and guardians; teachers and staff of the child's school, as their work asks; the department of education. Beyond them, only those with whom you share.",
         "Whoever scans the QR code on paper sees only what is needed to compare: name, date of birth, school, class, results. No identification number, no address, no remarks.",
       ],
+      link: { href: "/nhat-ky", label: "See who opened the cards" },
     },
     {
       id: "phi",

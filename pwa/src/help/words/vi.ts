@@ -88,6 +88,7 @@ export const vi = {
         "Học bạ đã ký thì không ai sửa được, kể cả hệ thống này. Sai thì nhà trường thu hồi và phát hành học bạ mới thay thế; bản cũ vẫn còn, ghi rõ là đã thay thế và khác ở đâu.",
         "Hãy báo giáo viên chủ nhiệm, hoặc gửi yêu cầu sửa ngay trên trang này khi đang đăng nhập; nhà trường phải trả lời trong thời hạn luật định.",
       ],
+      link: { href: "/yeu-cau", label: "Gửi yêu cầu sửa" },
     },
     {
       id: "chuyen-truong",
@@ -105,6 +106,7 @@ export const vi = {
         "Cha mẹ, người giám hộ của con; thầy cô, cán bộ của trường con học trong phạm vi công việc; Sở Giáo dục và Đào tạo. Ngoài ra chỉ người mà bạn chia sẻ.",
         "Người quét mã QR trên giấy chỉ thấy phần để đối chiếu: họ tên, ngày sinh, trường, lớp, kết quả. Không thấy số định danh, địa chỉ, nhận xét.",
       ],
+      link: { href: "/nhat-ky", label: "Xem ai đã mở học bạ" },
     },
     {
       id: "phi",
