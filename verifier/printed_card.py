@@ -37,8 +37,9 @@ def require_same_page(pages: Sequence[Sequence[str]], record: Record) -> None:
         SignatureInvalidError: ``page_says_otherwise``; ``details["place"]`` names the part of the form.
     """
     page = _Page(pages, record.transcript.record_id)
-    for group in printed_groups(record):
-        page.find(group)
+    groups = list(printed_groups(record))
+    for number, group in enumerate(groups):
+        page.find(group, followed_by=_followers(groups[number:]))
 
 
 class _Piece(Struct, frozen=True):
@@ -61,12 +62,12 @@ class _Page:
             self._pieces += [_Piece(letters, number) for piece in kept if (letters := compared(piece))]
         self._next = 0
 
-    def find(self, group: Group) -> None:
-        """Find a group behind the last one."""
+    def find(self, group: Group, *, followed_by: frozenset[str]) -> None:
+        """Find a group behind the last one; ``followed_by`` is what may stand behind it, though it look like a mark."""
         runs = [letters for run in group.runs if (letters := compared(run))]
         for start in range(self._next, len(self._pieces)):
             end = self._match(runs, start, free=group.free)
-            if end is not None and (group.remark is None or not self._mark_follows(end, compared(group.remark))):
+            if end is not None and (group.remark is None or not self._mark_follows(end, followed_by)):
                 self._next = self._next if group.free else end
                 return
         raise SignatureInvalidError("page_says_otherwise", place=group.place)
@@ -99,11 +100,23 @@ class _Page:
                     return end
         return None
 
-    def _mark_follows(self, position: int, remark: str) -> bool:
+    def _mark_follows(self, position: int, followed_by: frozenset[str]) -> bool:
         if position == len(self._pieces):
             return False
         letters = self._pieces[position].letters
-        return letters != remark and (_MARK.fullmatch(letters) is not None or letters in _LEVELS)
+        is_mark = _MARK.fullmatch(letters) is not None or letters in _LEVELS
+        return is_mark and not any(run.startswith(letters) for run in followed_by)
+
+
+def _followers(groups: Sequence[Group]) -> frozenset[str]:
+    """What may stand behind the first of these: its remark, further remarks, and the beginning of the next row."""
+    first, *others = groups
+    found = [compared(first.remark or "")]
+    for group in others:
+        found += [letters for run in group.runs if (letters := compared(run))][:1]
+        if not group.free:
+            break
+    return frozenset(found)
 
 
 def compared(text: str) -> str:
