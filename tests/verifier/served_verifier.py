@@ -48,7 +48,9 @@ def served_verifier(city: SmallCity, folder: Path) -> Iterator[tuple[str, int]]:
         "HOCBA_CACHE": str(folder / "cache"),
         "HOCBA_PUBLIC_URL": PUBLIC_URL,
         "HOCBA_TRUSTED_PROXIES": "127.0.0.1",
+        "TMPDIR": str(folder / "temporary"),
     }
+    (folder / "temporary").mkdir()
     granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port)]
     process = subprocess.Popen(
         [*granian, "--log-level", "warning", "verifier.http.app:app_from_environment"], env={**os.environ, **settings}

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -22,8 +23,13 @@ def pdf() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served_verifier(small_city(), tmp_path_factory.mktemp("served")) as (running, _):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with served_verifier(small_city(), folder) as (running, _):
         yield running
 
 
@@ -67,3 +73,18 @@ def test_verdicts_of_a_batch_come_one_by_one(address: str, pdf: bytes) -> None:
 
     assert len(came) == 20
     assert came[-1] - came[0] > 0.2  # not all at the end
+
+
+def test_the_service_keeps_its_lists_and_nothing_else(address: str, folder: Path, pdf: bytes) -> None:
+    city = small_city()
+    form = {"file": ("card.pdf", pdf, "application/pdf")}
+    assert httpx.post(f"{address}/api/verify", files=form).json()["verdict"] == "genuine"
+    assert httpx.post(f"{address}/api/verify", content=pdf + bytes(9_000_000)).status_code == 200
+    archive = zips.zip_of({"a.pdf": pdf, "b.txt": city.capsule_text().encode()})
+    assert httpx.post(f"{address}/api/verify/batch", content=archive, timeout=60).status_code == 200
+
+    written = {path for name in ("cache", "temporary") for path in (folder / name).rglob("*") if path.is_file()}
+
+    kept = folder / "cache" / city.trust_anchor[:16]
+    names = ("trust-list", "school-registry", "status-list/2025-2026", "sequences.json")
+    assert written == {kept / name for name in names}
