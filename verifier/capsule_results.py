@@ -116,15 +116,22 @@ def unpack_results(packed: PackedResults, *, grade: int, primary: bool) -> Resul
     own = {code for code, _ in packed.own_subjects}
     if len(own) != len(packed.own_subjects) or any(catalogue.by_code(code) is not None for code in own):
         raise _malformed("own_subjects")
-    rows = [(code, packed.marks[width * place : width * (place + 1)]) for place, code in enumerate(codes)]
     if primary:
         if packed.reexaminations:
             raise _malformed("reexaminations")
-        return _unpack_primary(packed.summary, (*rows, *packed.own_subjects))
-    if packed.reexaminations:
-        again = _reexaminations(packed.reexaminations, catalogue, codes)
-        rows = [(code, marks + bytes([again.get(code, NO_MARK_BYTE)])) for code, marks in rows]
-    return _unpack_secondary(packed.summary, (*rows, *packed.own_subjects))
+        rows = [*zip(codes, packed.marks, strict=True), *((code, marks[0]) for code, marks in packed.own_subjects)]
+        return _unpack_primary(packed.summary, [PrimarySubject(code, *_level_and_score(byte)) for code, byte in rows])
+    return _unpack_secondary(packed.summary, _secondary_subjects(packed, catalogue, codes))
+
+
+def _secondary_subjects(
+    packed: PackedResults, catalogue: SubjectCatalogue, codes: tuple[str, ...]
+) -> list[SecondarySubject]:
+    marks = marks_from_bytes(packed.marks)
+    again = _reexaminations(packed.reexaminations, catalogue, codes) if packed.reexaminations else {}
+    rows = zip(codes, marks[0::3], marks[1::3], marks[2::3], strict=True)
+    subjects = [SecondarySubject(code, first, second, year, again.get(code)) for code, first, second, year in rows]
+    return subjects + [SecondarySubject(code, *marks_from_bytes(own)) for code, own in packed.own_subjects]
 
 
 def _malformed(field: str) -> MalformedInputError:
@@ -151,16 +158,16 @@ def _codes(bitmap: int, catalogue: SubjectCatalogue) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: tuple[str, ...]) -> dict[str, int]:
+def _reexaminations(pairs: bytes, catalogue: SubjectCatalogue, codes: tuple[str, ...]) -> dict[str, str | None]:
     if len(pairs) % 2:
         raise _malformed("reexaminations")
     marks = {}
-    for number, mark in zip(pairs[::2], pairs[1::2], strict=True):
+    for number, mark in zip(pairs[::2], marks_from_bytes(pairs[1::2]), strict=True):
         subject = catalogue.by_number(number)
         if subject is None or subject.code not in codes:
             raise _malformed("reexaminations")
         marks[subject.code] = mark
-    if NO_MARK_BYTE in marks.values() or list(pairs[::2]) != sorted(set(pairs[::2])):
+    if None in marks.values() or list(pairs[::2]) != sorted(set(pairs[::2])):
         raise _not_canonical()
     return marks
 
@@ -205,16 +212,15 @@ def _pack_primary(results: PrimaryResults) -> bytes:
     return bytes([_number(_EDUCATIONAL, results.educational_result), flags]) + (levels << 2).to_bytes(4)
 
 
-def _unpack_primary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> PrimaryResults:
+def _unpack_primary(summary: bytes, subjects: Iterable[PrimarySubject]) -> PrimaryResults:
     if len(summary) != _PRIMARY_SUMMARY_BYTES:
         raise _malformed("results")
     flags = summary[1]
     levels = [level for byte in summary[2:] for level in _FOUR_QUALITIES[byte]]
     if flags >> 6 or levels.pop() is not None:  # the last two bits are no level
         raise _not_canonical()
-    subjects = tuple([PrimarySubject(code, *_level_and_score(marks[0])) for code, marks in rows])
     return PrimaryResults(
-        subjects=subjects,
+        subjects=tuple(subjects),
         qualities=tuple(levels[: len(QUALITIES)]),
         competences=tuple(levels[len(QUALITIES) :]),
         educational_result=_level(_EDUCATIONAL, summary[0], "results"),
@@ -247,15 +253,14 @@ def _pack_periods(levels: PeriodLevels) -> bytes:
     return bytes([first << 4 | second, year << 4 | after])
 
 
-def _unpack_secondary(summary: bytes, rows: Iterable[tuple[str, bytes]]) -> SecondaryResults:
+def _unpack_secondary(summary: bytes, subjects: Iterable[SecondarySubject]) -> SecondaryResults:
     if len(summary) != _SECONDARY_SUMMARY_BYTES:
         raise _malformed("results")
     flags, absences = summary[4], int.from_bytes(summary[5:])
     if flags >> 4:
         raise _not_canonical()
-    subjects = tuple([SecondarySubject(code, *marks_from_bytes(marks)) for code, marks in rows])
     return SecondaryResults(
-        subjects=subjects,
+        subjects=tuple(subjects),
         learning=_unpack_periods(summary[0:2]),
         training=_unpack_periods(summary[2:4]),
         absences=None if absences == _NO_ABSENCES else absences,

@@ -45,8 +45,8 @@ def parse_cbor(data: bytes) -> Cbor:
         MalformedInputError: ``cbor_malformed``, ``cbor_not_deterministic``, ``cbor_type_unexpected``.
     """
     value = _load(data)
-    _check_types(value, depth=0)
-    if cbor2.dumps(value, canonical=True) != data:
+    ordered = _check_types(value, depth=0)
+    if cbor2.dumps(value, canonical=ordered) != data:
         raise MalformedInputError("cbor_not_deterministic")
     return value  # type: ignore[return-value] # _check_types has seen every part
 
@@ -67,8 +67,8 @@ def parse_tagged(data: bytes, *, expected_tag: int, max_bytes: int) -> list[Cbor
     items = _changeable(tagged.value)
     if not isinstance(items, list):
         raise MalformedInputError("cbor_type_unexpected")
-    _check_types(items, depth=1)
-    if cbor2.dumps(cbor2.CBORTag(expected_tag, items), canonical=True) != data:
+    ordered = _check_types(items, depth=1)
+    if cbor2.dumps(cbor2.CBORTag(expected_tag, items), canonical=ordered) != data:
         raise MalformedInputError("cbor_not_deterministic")
     return items
 
@@ -95,19 +95,22 @@ def _changeable(value: object) -> object:
     return value
 
 
-def _check_types(value: object, *, depth: int) -> None:
+def _check_types(value: object, *, depth: int) -> bool:
+    """Only our types; says whether any map has an order of keys to be kept, which costs more to write again."""
     if type(value) in _LEAVES:
-        return
+        return False
     if depth > MAX_DEPTH:
         raise LimitExceededError("cbor_too_deep", limit=MAX_DEPTH)
+    ordered = False
     if type(value) is list:
         for item in value:
             if type(item) not in _LEAVES:
-                _check_types(item, depth=depth + 1)
-        return
+                ordered |= _check_types(item, depth=depth + 1)
+        return ordered
     if type(value) is not dict:
         raise MalformedInputError("cbor_type_unexpected")
     for key, item in value.items():
         if type(key) is not int and type(key) is not str:
             raise MalformedInputError("cbor_type_unexpected")
-        _check_types(item, depth=depth + 1)
+        ordered |= _check_types(item, depth=depth + 1)
+    return ordered or len(value) > 1

@@ -194,12 +194,12 @@ ANSWER_OF_EFFECT = {
 
 
 _NO, _UNKNOWN, _YES = Answer.NO, Answer.UNKNOWN, Answer.YES
-_LINES = tuple(LineName)
+_INTACT, _ISSUER = LineName.INTACT, LineName.ISSUER
 
 
 def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
     """Add the findings up."""
-    intact, issuer, status = (_line(line, facts.findings) for line in _LINES)
+    intact, issuer, status = _lines(facts.findings)
     outcome = _outcome(facts.findings, lines=(intact, issuer, status))
     shown = outcome not in SHOWS_NOTHING
     return Verdict(
@@ -242,8 +242,16 @@ def _outcome(findings: Sequence[Finding], *, lines: Sequence[Line]) -> Outcome:
     return Outcome.GENUINE if all(line.codes for line in lines) else Outcome.UNDETERMINED
 
 
-def _line(name: LineName, findings: Sequence[Finding]) -> Line:
-    own = [finding for finding in findings if finding.line is name]
+def _lines(findings: Sequence[Finding]) -> tuple[Line, Line, Line]:
+    intact: list[Finding] = []
+    issuer: list[Finding] = []
+    status: list[Finding] = []
+    for finding in findings:
+        (intact if finding.line is _INTACT else issuer if finding.line is _ISSUER else status).append(finding)
+    return _line(intact), _line(issuer), _line(status)
+
+
+def _line(own: Sequence[Finding]) -> Line:
     codes = tuple([finding.code for finding in own])
     answers = [ANSWER_OF_EFFECT[finding.effect] for finding in own if finding.effect is not None]
     if answers:

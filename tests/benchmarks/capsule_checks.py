@@ -18,6 +18,7 @@ from rich.table import Table
 from backend.demo.cards import cards_of
 from tests.verifier.small_city import NOW, PUBLIC_URL, SCHOOL_YEAR, small_city
 from verifier.capsule import Capsule, capsule_url, seal_capsule
+from verifier.sealed_lists import open_lists
 from verifier.verdict import Outcome
 from verifier.verify import verify_capsule_text
 
@@ -29,7 +30,7 @@ _ISSUED_AT = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 def print_capsule_checks(console: Console, cards: int = CARDS) -> None:
     """Both ways by turns, so that a busy machine is busy for both."""
     city = small_city()
-    lists = city.lists()
+    lists = open_lists(city.sealed_lists(city.lists()), now=NOW)  # as a service has them
     texts = _capsules(cards)
     key = ec.generate_private_key(ec.SECP256R1())
     algorithm, public_key = ec.ECDSA(hashes.SHA256()), key.public_key()

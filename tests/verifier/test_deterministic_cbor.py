@@ -39,6 +39,9 @@ def test_any_bytes_are_one_value_or_refused(data: bytes) -> None:
         pytest.param("1800", "cbor_not_deterministic", id="long form of zero"),
         pytest.param("0000", "cbor_not_deterministic", id="trailing byte"),
         pytest.param("a220000100", "cbor_not_deterministic", id="keys out of order"),
+        pytest.param("81a220000100", "cbor_not_deterministic", id="keys out of order in an array"),
+        pytest.param("a100a220000100", "cbor_not_deterministic", id="keys out of order in a map of one"),
+        pytest.param("82a2200001008100", "cbor_not_deterministic", id="keys out of order before an array"),
         pytest.param("a201000100", "cbor_malformed", id="key twice"),
         pytest.param("a1f500", "cbor_type_unexpected", id="true as a key"),
         pytest.param("a1f600", "cbor_type_unexpected", id="null as a key"),
@@ -67,3 +70,8 @@ def test_refused_encoding(encoded: str, code: str) -> None:
 def test_another_tag_or_no_array_is_refused(encoded: str) -> None:
     with pytest.raises(MalformedInputError, match=r"cbor_type_unexpected|cbor_malformed"):
         parse_tagged(bytes.fromhex(encoded), expected_tag=18, max_bytes=10)
+
+
+def test_keys_out_of_order_are_refused_in_a_tag_too() -> None:
+    with pytest.raises(MalformedInputError, match="cbor_not_deterministic"):
+        parse_tagged(bytes.fromhex("d281a220000100"), expected_tag=18, max_bytes=100)
