@@ -33,6 +33,8 @@ class World:
         self.lists: dict[str, bytes] = {}
         self.asked: list[str] = []
         """Method and path of every request, in order."""
+        self.next_build = b""
+        """What the next build's service worker has that this one's has not; empty while there is no next build."""
         self.silent = False
         """Whether the server is gone: connections end without an answer."""
 
@@ -99,6 +101,8 @@ class _Handler(SimpleHTTPRequestHandler):
         elif subject != self.path:
             found = self._world.lists.get(subject)
             self._answer(found, "application/cwt") if found else self.send_error(HTTPStatus.NOT_FOUND)
+        elif self.path == "/sw.js":
+            self._answer((DIST / "sw.js").read_bytes() + self._world.next_build, "text/javascript")
         else:
             if self.path in APP_PATHS:
                 self.path = "/index.html"

@@ -63,14 +63,20 @@ def pair_of_parents(letters: list[dict[str, Any]], nth: int) -> tuple[dict[str, 
     return first, second
 
 
-def new_letter(city: City, guardian: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """What the school prints at its counter for a guardian who has lost their phone."""
+def place_of_pupil(city: City, guardian: dict[str, Any]) -> tuple[str, str]:
+    """School code and pupil code of one of a guardian's children."""
     with closing(sqlite3.connect(city.data / "hocba.sqlite")) as database:
         school, pupil = database.execute(
             "SELECT p.school_code, p.pupil_code FROM guardians g JOIN guardianships s USING (guardian_id)"
             " JOIN pupils p USING (pupil_id) WHERE g.personal_code = ?",
             (guardian["personal_code"],),
         ).fetchone()
+    return school, pupil
+
+
+def new_letter(city: City, guardian: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What the school prints at its counter for a guardian who has lost their phone."""
+    school, pupil = place_of_pupil(city, guardian)
     city.hocba("letters", school, "--pupil", pupil, "--output", str(folder / "letters.csv"))
     with (folder / "letters.csv").open(encoding="utf-8-sig", newline="") as file:
         (code,) = [row["activation_code"] for row in csv.DictReader(file) if row["guardian"] == guardian["name"]]
@@ -180,6 +186,34 @@ def test_a_barred_guardian_gets_no_passkey_and_no_reason(
     expect(page.get_by_role("alert")).to_contain_text("Mã kích hoạt hoặc số định danh cá nhân chưa đúng")
     assert_open_to_all(page)
     assert authenticator.uses() == 0
+
+
+def test_a_guardian_who_is_barred_loses_what_was_open_too(
+    city: City, letters: list[dict[str, Any]], new_phone: OpenPhone
+) -> None:
+    """The list, the card, and the copies for reading offline."""
+    parent = [one for one in letters if one["situation"] == "one_child" and one["name"] != barred_family(letters)][1]
+    (child,) = parent["children"]
+    page, _ = new_phone()
+    enrol(city, page, parent)
+    page.locator("a.card-link").first.click()
+    expect(page.locator("table").first).to_be_visible()
+    card = page.url
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    reason = ("--reason", "court_order", "--decision", "12/2026/QĐ-TA")
+    city.hocba("people", "bar", *place_of_pupil(city, parent), parent["name"], *reason)
+    page.goto(f"{city.url}/con")
+    expect(page.get_by_text("Hiện chưa có học sinh nào")).to_be_visible()
+    expect(page.get_by_role("heading", name=child)).to_have_count(0)
+    page.goto(card)
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("table")).to_have_count(0)
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("Không có mạng")
+    expect(page.locator("table")).to_have_count(0)
 
 
 def test_a_later_letter_adds_a_child_once_the_school_has_confirmed(
