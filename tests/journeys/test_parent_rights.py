@@ -202,7 +202,7 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     with (tmp_path / "letters.csv").open(encoding="utf-8-sig", newline="") as table:
         own = next(row for row in csv.DictReader(table) if row["guardian"] == of_age["name"])
     own_phone = with_phone(city, pocket, tmp_path / "pupil", {**own, "personal_code": of_age["personal_code"]})
-    expect(own_phone.locator("a.card-link").first).to_be_visible()
+    expect(own_phone.get_by_role("heading", name="Học bạ của tôi")).to_be_visible()
     own_phone.get_by_text("Cha mẹ có được xem không?").click()
     holds_up(own_phone)
     mine = own_phone.get_by_role("listitem").filter(has_text=letter_of(city, of_age["parent"])["name"])

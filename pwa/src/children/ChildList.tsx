@@ -36,13 +36,6 @@ export function ChildList({ pupils }: { readonly pupils: readonly Child[] }) {
       {pupils.map((child) => (
         <ChildSection key={child.pupil_id} child={child} yearsShown={many ? YEARS_OF_MANY : YEARS_OF_FEW} />
       ))}
-      {pupils.length > 0 && (
-        <p>
-          <a class="button quiet wide" href="/chia-se">
-            {words.shares}
-          </a>
-        </p>
-      )}
     </>
   );
 }

@@ -12,19 +12,25 @@ import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { cardAddress } from "../card/cardAddress.ts";
 import { useText } from "../i18n/language.tsx";
+import { useWords } from "../i18n/useWords.ts";
 import { KeptNotice } from "../offline/KeptNotice.tsx";
 import { readings } from "../offline/readings.ts";
 import { useReading } from "../offline/useReading.ts";
 import { ChildList } from "./ChildList.tsx";
+import { en } from "./words/en.ts";
+import { vi } from "./words/vi.ts";
 
 const ME = "/api/me";
 
 /** The parent's children and their cards, newest first. */
 export function ChildrenPage() {
   const text = useText();
-  useTitle(text.children.title);
+  const words = useWords({ vi, en });
   const { route } = useLocation();
   const me = useReading<Me>(ME);
+  const pupils = me.value?.children ?? [];
+  const title = pupils.length > 0 && pupils.every((pupil) => pupil.own) ? words.ownTitle : text.children.title;
+  useTitle(title);
   const leaving = useLoginWall(me.error);
   const logout = useTask();
 
@@ -41,7 +47,7 @@ export function ChildrenPage() {
   if (leaving) return <Loading />;
   return (
     <section class="page">
-      <h1>{text.children.title}</h1>
+      <h1>{title}</h1>
       {me.error !== undefined && <ProblemNotice error={me.error} onRetry={me.reload} />}
       {!me.value && me.error === undefined && <Loading />}
       {me.readAt !== undefined && <KeptNotice readAt={me.readAt} onRetry={me.reload} />}

@@ -8,7 +8,6 @@ import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { SelectField } from "../form/SelectField.tsx";
-import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
 import { Looks } from "./Looks.tsx";
 import { en } from "./words/en.ts";
@@ -17,7 +16,6 @@ import "../style/form.css";
 
 /** Who looked at a child's cards, the school's staff included. */
 export function HistoryPage() {
-  const text = useText();
   const words = useWords({ vi, en });
   useTitle(words.title);
   const me = useResource(loadMe);
@@ -25,9 +23,6 @@ export function HistoryPage() {
   if (leaving) return <Loading />;
   return (
     <section class="page">
-      <p class="back">
-        <a href="/con">{text.card.back}</a>
-      </p>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       {me.error !== undefined && <ProblemNotice error={me.error} onRetry={me.reload} />}

@@ -66,7 +66,7 @@ export const en: Dictionary = {
   },
   card: {
     title: (name) => `Report card of ${name}`,
-    back: "Your children's cards",
+    back: "All cards",
     pdf: "Download PDF",
     pdfHint: "The PDF carries digital signatures; hand it in at the new school",
     xml: "Download XML",

@@ -66,7 +66,7 @@ export const vi = {
   },
   card: {
     title: (name: string) => `Học bạ của ${name}`,
-    back: "Học bạ của con",
+    back: "Danh sách học bạ",
     pdf: "Tải PDF",
     pdfHint: "Bản PDF có chữ ký số, nộp cho trường mới được",
     xml: "Tải XML",

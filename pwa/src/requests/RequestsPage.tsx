@@ -8,7 +8,6 @@ import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTitle } from "../app/useTitle.ts";
-import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
 import { DeleteAccount } from "./DeleteAccount.tsx";
 import { ExportSection } from "./ExportSection.tsx";
@@ -20,7 +19,6 @@ import "../style/form.css";
 
 /** What a parent may ask about the data, what was asked, and what has become of it. */
 export function RequestsPage() {
-  const text = useText();
   const words = useWords({ vi, en });
   useTitle(words.title);
   const { query } = useLocation();
@@ -35,9 +33,6 @@ export function RequestsPage() {
   if (leaving) return <Loading />;
   return (
     <section class="page">
-      <p class="back">
-        <a href="/con">{text.card.back}</a>
-      </p>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       {asked.error !== undefined && <ProblemNotice error={asked.error} onRetry={reload} />}

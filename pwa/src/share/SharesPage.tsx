@@ -7,7 +7,6 @@ import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { formatDay, formatInstant } from "../format/formatInstant.ts";
-import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
@@ -15,7 +14,6 @@ import "../style/form.css";
 
 /** Every link that this parent made, what it opens, whether somebody came, and one tap to end it. */
 export function SharesPage() {
-  const text = useText();
   const words = useWords({ vi, en });
   useTitle(words.title);
   const shares = useResource(loadShares);
@@ -23,9 +21,6 @@ export function SharesPage() {
   if (leaving) return <Loading />;
   return (
     <section class="page">
-      <p class="back">
-        <a href="/con">{text.card.back}</a>
-      </p>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <a class="button wide" href="/chia-se/moi">

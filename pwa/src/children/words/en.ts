@@ -1,6 +1,7 @@
 import type { ChildrenWords } from "./vi.ts";
 
 export const en: ChildrenWords = {
+  ownTitle: "My report cards",
   goTo: "Choose a pupil",
   earlierYears: (n: number) => (n === 1 ? "1 earlier school year" : `${n} earlier school years`),
   olderCard: (day: string) => `Issued ${day}, see what differs`,
@@ -14,7 +15,6 @@ export const en: ChildrenWords = {
   share: "Share",
   history: "Who looked",
   requests: "Corrections, requests",
-  shares: "Shared links",
   forChild: (name: string) => `What to do with ${name}'s cards`,
   consent: {
     title: "May your parents read on?",

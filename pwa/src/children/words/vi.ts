@@ -1,5 +1,6 @@
 /** What the children's page says beyond the first page's dictionary. */
 export const vi = {
+  ownTitle: "Học bạ của tôi",
   goTo: "Chọn học sinh",
   earlierYears: (n: number) => `${n} năm học trước`,
   olderCard: (day: string) => `Bản phát hành ${day}, xem chỗ khác nhau`,
@@ -14,7 +15,6 @@ export const vi = {
   share: "Chia sẻ",
   history: "Ai đã xem",
   requests: "Sửa sai, yêu cầu",
-  shares: "Liên kết đã chia sẻ",
   forChild: (name: string) => `Việc với học bạ của ${name}`,
   consent: {
     title: "Cha mẹ có được xem không?",
