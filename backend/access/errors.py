@@ -57,6 +57,12 @@ class PasskeyClonedError(AccessRefusedError):
     code = "passkey_cloned"
 
 
+class PasskeyEndedError(AccessRefusedError):
+    """The passkey was right and opens nothing any more; the code says why. Only its holder gets here."""
+
+    code = "passkey_enrolled_anew"
+
+
 class GuardianMayNotEnrolError(BackendError):
     """This guardian has no pupil whose cards they may read now, so there is nothing to enrol for."""
 

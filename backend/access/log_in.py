@@ -4,9 +4,10 @@
 2. The browser gets a challenge and the passkey to use; for an unknown person a decoy, after the same work; without a
    personal code no passkey is named, and the phone offers those it holds for this site.
 3. What can be judged without knowing whose it is comes first (``passkeys.parse_claimed_passkey``).
-4. The passkey is looked up by its id and must be in force and of the person who was asked for; where nobody was, it
-   must name the account itself (user handle).
+4. The passkey is looked up by its id and must be of the person who was asked for; where nobody was, it must name the
+   account itself (user handle).
 5. The signature is checked against its key, or, without one, against a key that nobody holds: the same work.
+   Whoever holds a passkey that ended is told why: an account that was enrolled anew by a stranger is noticed.
 6. The signature counter must have grown, in one statement with its update; else the passkey ends: it was cloned.
 7. A fresh session begins; the one that the browser had before ends.
 """
@@ -24,7 +25,7 @@ from backend.access.ceremony import BegunCeremony, begin_ceremony, take_ceremony
 from backend.access.claimed_text import code_to_look_up
 from backend.access.context import Access
 from backend.access.decoys import with_decoys
-from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError
+from backend.access.errors import AuthenticationRejectedError, LoginRefusedError, PasskeyClonedError, PasskeyEndedError
 from backend.access.passkeys import (
     Assertion,
     ClaimedPasskey,
@@ -36,6 +37,11 @@ from backend.access.passkeys import (
 )
 from backend.access.session import NewSession, start_session
 
+_TOLD: Final = {
+    store.EndedReason.ENROLLED_ANEW: "passkey_enrolled_anew",
+    store.EndedReason.REFUSED: "passkey_enrolment_refused",
+}
+"""Why a passkey ended, where its holder has to do something about it."""
 _LOGINS: Final = (store.CeremonyKind.LOGIN, store.CeremonyKind.PASSKEY_LOGIN)
 
 
@@ -85,6 +91,7 @@ def finish_login(
         CeremonyEndedError: this browser was given no challenge in the last five minutes, or has used it.
         AuthenticationRejectedError: refused for a reason that does not depend on who it is.
         LoginRefusedError: unknown person, other passkey or wrong signature, not told apart.
+        PasskeyEndedError: the signature is right, and the passkey ended: why is for its holder to know.
         PasskeyClonedError: the signature is right and its counter went back.
     """
     ceremony = take_ceremony(access, claimed_browser_token=claimed_browser_token, kinds=_LOGINS, now=now)
@@ -92,7 +99,7 @@ def finish_login(
         credential, relying_party=access.relying_party, expected_challenge=ceremony.challenge
     )
     with access.database.read() as connection:
-        owner = store.find_passkey(connection, access.realm.tables, claimed.credential_id)
+        owner = store.find_passkey_ever(connection, access.realm.tables, claimed.credential_id)
     if owner is not None and not _is_of(owner, ceremony, claimed):
         owner = None
     try:
@@ -106,6 +113,8 @@ def finish_login(
         raise LoginRefusedError from error
     if owner is None:
         raise LoginRefusedError
+    if owner.ended_reason is not None:
+        raise PasskeyEndedError(_TOLD[owner.ended_reason]) if owner.ended_reason in _TOLD else LoginRefusedError
     with access.database.write() as connection:
         if use_passkey(access, connection, owner.owner.owner_id, claimed, assertion, now=now):
             return start_session(

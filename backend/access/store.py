@@ -58,11 +58,13 @@ class Ceremony(Struct, frozen=True, kw_only=True):
 
 
 class PasskeyOwner(Struct, frozen=True, kw_only=True):
-    """A passkey in force and whose it is."""
+    """A passkey and whose it is."""
 
     owner: AccountOwner
     user_handle: bytes
     stored: StoredPasskey
+    ended_reason: EndedReason | None
+    """None while it is in force."""
 
 
 def add_activation_code(
@@ -176,22 +178,33 @@ def take_ceremony(
 
 def find_passkey(connection: Connection, tables: AccountTables, credential_id: bytes) -> PasskeyOwner | None:
     """A passkey in force by its id."""
+    found = find_passkey_ever(connection, tables, credential_id)
+    return found if found is not None and found.ended_reason is None else None
+
+
+def find_passkey_ever(connection: Connection, tables: AccountTables, credential_id: bytes) -> PasskeyOwner | None:
+    """A passkey by its id, ended or not."""
     row = connection.execute(
         select(
             tables.passkeys.c.owner_id,
             tables.passkeys.c.public_key,
             tables.passkeys.c.backup_eligible,
+            tables.passkeys.c.ended_reason,
             tables.accounts.c.user_handle,
             tables.owners.c.name,
         )
         .join_from(tables.passkeys, tables.accounts, tables.passkeys.c.owner_id == tables.accounts.c.owner_id)
         .join(tables.owners, _owner_key(tables) == tables.accounts.c.owner_id)
-        .where(tables.passkeys.c.credential_id == credential_id, tables.passkeys.c.ended_at.is_(None))
+        .where(tables.passkeys.c.credential_id == credential_id)
     ).one_or_none()
     if row is None:
         return None
-    stored = StoredPasskey(public_key=row.public_key, backup_eligible=row.backup_eligible)
-    return PasskeyOwner(owner=AccountOwner(row.owner_id, row.name), user_handle=row.user_handle, stored=stored)
+    return PasskeyOwner(
+        owner=AccountOwner(row.owner_id, row.name),
+        user_handle=row.user_handle,
+        stored=StoredPasskey(public_key=row.public_key, backup_eligible=row.backup_eligible),
+        ended_reason=None if row.ended_reason is None else EndedReason(row.ended_reason),
+    )
 
 
 def read_credential_ids(connection: Connection, tables: AccountTables, *, owner_id: str) -> list[bytes]:

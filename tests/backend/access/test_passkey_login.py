@@ -6,7 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from backend.access.context import Access
-from backend.access.errors import CeremonyEndedError, LoginRefusedError, PasskeyClonedError, TooManyAttemptsError
+from backend.access.errors import (
+    CeremonyEndedError,
+    LoginRefusedError,
+    PasskeyClonedError,
+    PasskeyEndedError,
+    TooManyAttemptsError,
+)
 from backend.access.limits import AttemptKind, Limit
 from backend.access.log_in import begin_login, finish_login
 from backend.access.session import NewSession, resolve_session
@@ -72,6 +78,20 @@ def test_a_clone_ends_the_passkey(access: Access, family: Family, enrol: Enrol) 
         log_in(access, clone)
     with pytest.raises(LoginRefusedError):
         log_in(access, phone)
+
+
+def test_who_holds_a_passkey_of_an_account_that_was_enrolled_anew_is_told(
+    access: Access, family: Family, enrol: Enrol
+) -> None:
+    tablet, _ = enrol(family.mother_id, MOTHER_CODE)
+    enrol(family.mother_id, MOTHER_CODE)
+    with pytest.raises(PasskeyEndedError, match="passkey_enrolled_anew"):
+        log_in(access, tablet)
+    forger = SoftwareAuthenticator()
+    forger.create({"rp": {"id": "localhost"}, "user": {"id": "AAAA"}, "challenge": ""})
+    tablet.credentials[0].private_key = forger.credentials[0].private_key
+    with pytest.raises(LoginRefusedError, match="login_refused"):
+        log_in(access, tablet)
 
 
 def test_a_challenge_for_one_person_cannot_be_answered_as_one_for_nobody(
