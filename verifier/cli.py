@@ -35,7 +35,7 @@ from verifier.settings import (
     parse_public_url,
     parse_trust_anchor,
 )
-from verifier.unpack_zip import ArchiveRefusedError, verdict_of_problem
+from verifier.unpack_zip import ArchiveRefusedError, verdict_of_problem, visible
 from verifier.verdict import InputKind, Outcome, Verdict
 from verifier.verify import could_not_check
 from verifier.vietnam_time import VIETNAM_TIME
@@ -132,7 +132,8 @@ def main(
         except UsageError as error:
             _say_usage(error)
             context.exit(WRONG_USAGE)
-        several = len(sources) > 1 or sources[0].name not in {inputs[0], "QR"}  # a folder or zip is many, even of one
+        # A folder or zip is many, even of one.
+        several = len(sources) > 1 or sources[0].name not in {visible(inputs[0]), "QR"}
         clock: Callable[[], datetime] = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
         workers = CheckWorkers(processes=min(PROCESSES, len(sources)))
         service = CheckService(workers, cache, public_url=origin, clock=clock)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from verifier.errors import VerifierError
 from verifier.settings import UsageError
-from verifier.unpack_zip import MAX_ARCHIVE_BYTES, Archive, ArchiveRefusedError, is_archive
+from verifier.unpack_zip import MAX_ARCHIVE_BYTES, Archive, ArchiveRefusedError, is_archive, visible
 from verifier.verify import MAX_INPUT_BYTES
 
 ZIP_SUFFIX = ".zip"
@@ -46,7 +46,8 @@ class Source(Struct, frozen=True):
     """One input, not read yet."""
 
     name: str
-    """As the caller named it; a QR's text is called ``QR``, because it holds a pupil's data."""
+    """As the caller named it, safe to show, since strangers name files. A QR's text is called ``QR``, because it holds a
+    pupil's data."""
     path: Path | None = None
     address: str | None = None
     data: bytes | None = None
@@ -142,7 +143,8 @@ def _files(argument: str) -> Iterator[Source]:
         if not found:
             raise UsageError("usage_folder_empty", value=argument)
     elif is_file:
-        found = [path]
+        yield from _file(path, name=argument)
+        return
     elif glob.has_magic(argument):
         # Not every shell expands patterns, and few know what ** means.
         names = glob.iglob(argument, recursive=True)  # noqa: PTH207  # a pattern may be absolute, which Path refuses
@@ -152,17 +154,18 @@ def _files(argument: str) -> Iterator[Source]:
     else:
         raise UsageError("usage_input_missing", value=argument)
     for file in found:
-        yield from _file(file)
+        yield from _file(file, name=str(file))
 
 
-def _file(path: Path) -> Iterator[Source]:
+def _file(path: Path, *, name: str) -> Iterator[Source]:
+    name = visible(name)
     if path.suffix.lower() != ZIP_SUFFIX:
-        yield Source(str(path), path=path)
+        yield Source(name, path=path)
         return
     if not os.access(path, os.R_OK):
-        yield Source(str(path), failure=InputUnreachableError("input_not_found"))
+        yield Source(name, failure=InputUnreachableError("input_not_found"))
         return
-    yield from _members(str(path), lambda: path.open("rb"))
+    yield from _members(name, lambda: path.open("rb"))
 
 
 def _members(name: str, open_file: Callable[[], BinaryIO]) -> Iterator[Source]:

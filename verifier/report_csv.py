@@ -70,12 +70,14 @@ def open_report(path: Path | None) -> Iterator[Report | None]:
     """The report at that path, or none.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: it cannot be written, or something else stands there: ``--report *.pdf`` names a card first.
     """
     if path is None:
         yield None
         return
     try:
+        if path.is_file() and not _may_replace(path):
+            raise UsageError("usage_report_is_no_report", value=str(path))
         file = path.open("w", encoding="utf-8-sig", newline="")
     except OSError as error:
         raise UsageError("usage_report_unwritable", value=str(path)) from error
@@ -86,6 +88,12 @@ def open_report(path: Path | None) -> Iterator[Report | None]:
 def safe_cell(text: str) -> str:
     """The same text, never a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS + _FULL_WIDTH) else text
+
+
+def _may_replace(path: Path) -> bool:
+    start = COLUMNS[0].encode("utf-8-sig")
+    with path.open("rb") as file:
+        return file.read(len(start)) in {start, b""}
 
 
 def _in_both(code: str) -> str:

@@ -144,12 +144,14 @@ def is_archive(data: bytes) -> bool:
     return data.startswith(_MARKS)
 
 
+def visible(name: str) -> str:
+    """A name without what nobody sees: line ends, a terminal's commands, directions, bytes that are no text."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter)[0] == "C" else letter for letter in name)
+
+
 def safe_name(name: str) -> str:
     """A member's name as it may be shown: no steps upwards, no drive, no control or direction characters, not long."""
-    visible = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter)[0] == "C" else letter for letter in name
-    )
-    parts = [part.strip() for part in visible.replace("\\", "/").split("/")]
+    parts = [part.strip() for part in visible(name).replace("\\", "/").split("/")]
     kept = [part for part in parts if part not in {"", ".", ".."} and not part.endswith(":")]
     return "/".join(kept)[-MAX_NAME_CHARACTERS:] or "?"
 

@@ -163,6 +163,51 @@ def test_the_report_has_a_row_for_each_input_and_runs_no_formula(shell: Shell, c
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in (good, bad) for cell in row)
 
 
+def test_a_file_name_neither_speaks_for_the_verdict_nor_ends_the_run(shell: Shell, city: SmallCity) -> None:
+    report = shell.folder / "report.csv"
+    path = Path(shell.put("noise.txt", b"noise"))
+    shell.put("z.pdf", city.sealed_pdf())
+    path.rename(path.with_name("a\n  GENUINE\n\x1b[8m.txt"))
+    # Bytes that are no UTF-8, as an old archive or a foreign disk leaves them.
+    path.with_name("b\udcff.txt").write_bytes(b"noise")
+
+    said = shell.check("--report", str(report), str(path.parent)).stdout
+    data = shell.check("--json", str(path.parent)).stdout
+
+    assert [line for line in said.splitlines() if line.strip() == "GENUINE"] == ["  GENUINE"]
+    names = [name for name, _ in verdicts_of(data)]
+    assert names == ["a\ufffd  GENUINE\ufffd\ufffd[8m.txt", "b\ufffd.txt", "z.pdf"]
+    assert [Path(row[0]).name for row in csv.reader(report.read_text("utf-8-sig").splitlines())][1:] == names
+
+
+def test_one_file_is_one_however_its_path_is_written(shell: Shell) -> None:
+    path = Path(shell.put("a.txt", b"noise"))
+
+    ended = shell.check("--json", f"{path.parent}/./a.txt")
+
+    assert "input" not in json.loads(ended.stdout)
+
+
+def test_a_report_is_never_written_over_a_card(shell: Shell, city: SmallCity) -> None:
+    """``--report *.pdf``, as a shell expands it."""
+    card = city.sealed_pdf()
+    first, second = shell.put("a.pdf", card), shell.put("b.pdf", card)
+
+    ended = shell.check("--report", first, second)
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "This file is no report and is not written over:" in ended.stderr
+    assert Path(first).read_bytes() == card
+
+
+def test_a_report_is_written_over_an_earlier_one(shell: Shell, city: SmallCity) -> None:
+    report = shell.folder / "report.csv"
+    for _ in range(2):
+        assert shell.check("--report", str(report), shell.put("a.pdf", city.sealed_pdf())).exit_code == 0
+
+    assert len(report.read_text("utf-8-sig").splitlines()) == 2
+
+
 def test_a_report_that_cannot_be_written_is_wrong_usage(shell: Shell, city: SmallCity) -> None:
     ended = shell.check("--report", str(shell.folder / "nowhere" / "r.csv"), city.capsule_text())
 
