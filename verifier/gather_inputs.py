@@ -46,8 +46,8 @@ class Source(Struct, frozen=True):
     """One input, not read yet."""
 
     name: str
-    """As the caller named it, safe to show, since strangers name files. A QR's text is called ``QR``, because it holds a
-    pupil's data."""
+    """As the caller named it, safe to show, for strangers name files. A QR's text is called ``QR``: it holds a pupil's
+    data."""
     path: Path | None = None
     address: str | None = None
     data: bytes | None = None

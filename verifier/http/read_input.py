@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 from multipart import MultipartError, MultipartParser, parse_options_header
 
@@ -83,6 +85,10 @@ async def _read_body(
                     raise ProblemError(too_large, status=413)
                 take(len(piece))
                 pieces.append(piece)
+    except RequestEntityTooLarge as error:  # the route's own limit: one piece went over both
+        raise ProblemError(too_large, status=413) from error
+    except InternalServerException as error:  # as Litestar says that the sender has gone: no defect of ours
+        raise ProblemError("upload_broken_off", status=400) from error
     except TimeoutError as error:
         raise ProblemError("upload_too_slow", status=408) from error
     return b"".join(pieces)

@@ -39,14 +39,18 @@ def read_one_line_and_go(address: str, archive: bytes) -> None:
     assert (first["position"], first["total"], first["verdict"]) == (1, MANY, "genuine")
 
 
-def break_off_the_upload(address: str, archive: bytes) -> None:
+def break_off_the_batch(address: str, archive: bytes) -> None:
+    break_off_the_upload(address, "/api/verify/batch", archive)
+
+
+def break_off_the_upload(address: str, path: str, body: bytes) -> None:
     host, _, port = address.removeprefix("http://").partition(":")
-    head = f"POST /api/verify/batch HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(archive)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(head.encode() + archive[:100_000])
+        connection.sendall(head.encode() + body[:100_000])
 
 
-@pytest.mark.parametrize("give_up", [read_one_line_and_go, break_off_the_upload])
+@pytest.mark.parametrize("give_up", [read_one_line_and_go, break_off_the_batch])
 def test_a_batch_that_nobody_waits_for_ends(address: str, pdf: bytes, give_up: Callable[[str, bytes], None]) -> None:
     give_up(address, zips.zip_of({f"{number}.pdf": pdf for number in range(MANY)}))
 
@@ -58,6 +62,21 @@ def test_a_batch_that_nobody_waits_for_ends(address: str, pdf: bytes, give_up: C
         time.sleep(0.25)
     assert answers[-1].status_code == 200
     assert len(answers) < 20  # two hundred checks would take longer
+
+
+@pytest.mark.parametrize("path", ["/api/verify", "/api/verify/batch"])
+def test_an_upload_that_is_broken_off_is_a_refusal_and_no_defect(address: str, path: str) -> None:
+    def broken_off() -> float:
+        lines = httpx.get(f"{address}/metrics").text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if 'code="upload_broken_off"' in line)
+
+    before = broken_off()
+    break_off_the_upload(address, path, bytes(1_000_000))
+
+    deadline = time.monotonic() + 10
+    while broken_off() == before and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert broken_off() == before + 1
 
 
 def test_verdicts_of_a_batch_come_one_by_one(address: str, pdf: bytes) -> None:

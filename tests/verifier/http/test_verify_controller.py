@@ -107,6 +107,19 @@ def test_a_refused_request_gets_a_problem_in_both_languages(
     assert problem["detail"]["en"] not in {"", code}
 
 
+@pytest.mark.parametrize(
+    ("path", "size", "code"),
+    [("/api/verify", 20_100_000, "input_too_large"), ("/api/verify/batch", 100_100_000, "archive_too_large")],
+)
+def test_a_body_of_unknown_length_that_comes_at_once_is_refused_in_the_same_words(
+    client: Client, path: str, size: int, code: str
+) -> None:
+    answer = client.post(path, content=iter([bytes(size)]))
+
+    assert (answer.status_code, answer.json()["code"]) == (413, code)
+    assert "ratelimit" in answer.headers
+
+
 def test_a_body_of_unknown_length_is_cut_off(client: Client) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(60):
