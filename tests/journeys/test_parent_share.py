@@ -12,6 +12,7 @@ from tests.journeys.family import (
     bar,
     fill_share,
     holds_up,
+    made_link,
     make_link,
     open_link,
     parent_of_one,
@@ -160,6 +161,26 @@ def test_parent_sees_who_opened_it_reports_it_and_revokes_the_link(
     holds_up(receiver)
 
 
+def test_older_looks_are_a_tap_away(city: City, mother: tuple[Page, Authenticator]) -> None:
+    page, _ = mother
+    look = {"at": "2026-06-02T02:00:00Z", "pupil_id": "p", "record_id": None, "role": None, "share_id": None}
+    newer = {**look, "look_id": "1", "by": "staff", "name": "Cô Hoa", "organisation": SCHOOL, "what": "card"}
+    older = {**look, "look_id": "2", "by": "school_system", "name": None, "organisation": SCHOOL, "what": "list"}
+    answers = [
+        {"looks": [{**newer, "role": "homeroom_teacher", "reported_at": None}], "next": "1"},
+        {"looks": [{**older, "reported_at": "2026-06-03T02:00:00Z"}], "next": None},
+    ]
+    page.route("**/api/history?*", lambda route: route.fulfill(json=answers["before=" in route.request.url]))
+    page.goto(f"{city.url}/nhat-ky")
+    expect(page.get_by_role("listitem").filter(has_text="Cô Hoa")).to_contain_text("giáo viên chủ nhiệm")
+    page.get_by_role("button", name="Xem cũ hơn").click()
+    expect(page.get_by_role("listitem").filter(has_text="Phần mềm của nhà trường")).to_contain_text("Bạn đã báo ngày")
+    expect(page.get_by_role("listitem").filter(has_text="Cô Hoa")).to_be_visible()
+    expect(page.get_by_role("button", name="Xem cũ hơn")).to_have_count(0)
+    holds_up(page)
+    page.unroute("**/api/history?*")
+
+
 def test_wrong_passcode_locks_the_link_for_good(city: City, mother: tuple[Page, Authenticator], receiver: Page) -> None:
     page, _ = mother
     begin(city, page)
@@ -259,7 +280,7 @@ def test_keyboard_alone_shares_a_card(city: City, mother: tuple[Page, Authentica
     page.keyboard.press("Space")
     tab_to(page, "Tạo liên kết")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Đã tạo liên kết")).to_be_visible()
+    made_link(page, "Đã tạo liên kết")
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -285,7 +306,7 @@ def test_english_reader_shares_and_revokes(city: City, mother: tuple[Page, Authe
     page.get_by_label("has been asked and agrees").check()
     holds_up(page)
     page.get_by_role("button", name="Make the link").click()
-    expect(page.get_by_role("heading", name="The link is made")).to_be_visible()
+    made_link(page, "The link is made")
     page.get_by_role("link", name="To the list of links").click()
     entry = page.get_by_role("listitem").filter(has_text="Sunrise School")
     holds_up(page)

@@ -9,6 +9,7 @@ import { LineField } from "../form/LineField.tsx";
 import { SelectField } from "../form/SelectField.tsx";
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
+import { CorrectionField } from "./CorrectionField.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
@@ -76,6 +77,7 @@ export function NewRequest({ pupils, recordId, pupilId: askedPupil, field, onMad
           onChange={(value) => {
             setPupilId(value);
             setCardId("");
+            setWhat("");
           }}
         />
       )}
@@ -88,9 +90,22 @@ export function NewRequest({ pupils, recordId, pupilId: askedPupil, field, onMad
               ...cards.map((card) => ({ value: card.record_id, label: text.children.schoolYear(card.school_year) })),
             ]}
             value={cardId}
-            onChange={setCardId}
+            onChange={(value) => {
+              setCardId(value);
+              setWhat("");
+            }}
           />
-          <LineField label={words.field} hint={words.fieldHint} value={what} maxLength={MAX_FIELD} onChange={setWhat} />
+          {cardId ? (
+            <CorrectionField key={cardId} recordId={cardId} value={what} maxLength={MAX_FIELD} onChange={setWhat} />
+          ) : (
+            <LineField
+              label={words.field}
+              hint={words.fieldHint}
+              value={what}
+              maxLength={MAX_FIELD}
+              onChange={setWhat}
+            />
+          )}
         </>
       )}
       <LineField
