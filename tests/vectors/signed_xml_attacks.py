@@ -5,6 +5,7 @@
 """
 
 import base64
+import re
 from collections.abc import Callable
 from typing import cast
 
@@ -235,6 +236,12 @@ SPOILT: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
         _in_last("SignatureValue", lambda v: v.rstrip("=")),
         "altered",
         "signature_malformed",
+    ),
+    "without_reference": (_without("Reference"), "altered", "xml_signature_wrong"),
+    "signed_info_without_any_reference": (
+        lambda card: re.sub(rb"<Reference .*?</Reference>", b"", card),
+        "altered",
+        "reference_unexpected",
     ),
     "signing_time": (
         _put("09:00:00+07:00</SigningTime>", "10:00:00+07:00</SigningTime>", last=True),

@@ -181,6 +181,9 @@ def _signers(city: XmlCity) -> Iterator[SignedXmlVector]:
     for role, left_out in (("school", "KY_PHAT_HANH"), ("manager", "CBQL")):
         card = _without(city.signed_card(without_teacher=True), left_out)
         yield SignedXmlVector(f"untrusted_without_{role}", card, "untrusted", ("signature_missing",))
+    both = ("manager", "school")
+    swapped = city.signed_card(without_teacher=True, manager=city.school, school=city.manager)
+    yield SignedXmlVector("untrusted_signers_swapped", swapped, "untrusted", ("certificate_not_approved",), roles=both)
     yield SignedXmlVector("untrusted_unsigned", city.unsigned_card(), "untrusted", ("signature_missing",))
     future = _by_school(
         city, city.school, Choices(target_ids=("data", "when"), object_xml=_time("2026-07-01T09:00:00"))
