@@ -12,7 +12,7 @@ test.each([
   ["transcript.results.subjects.TO.level", "H", "T", "Toán, mức đạt được", "Hoàn thành", "Hoàn thành tốt"],
   ["subject_details.TO.remark", null, "Tốt", "Toán, nhận xét", "—", "Tốt"],
   ["transcript.results.learning.year", "K", "T", "Học tập, Cả năm", "Khá", "Tốt"],
-  ["transcript.results.qualities.2", "Đ", "T", "Nhân ái", "Đạt", "Tốt"],
+  ["transcript.results.qualities.2", "C", "T", "Nhân ái", "Cần cố gắng", "Tốt"],
   ["transcript.results.educational_result", "HT", "HTT", text.card.resultTitle, "Hoàn thành", "Hoàn thành tốt"],
   ["transcript.results.promoted", "false", "true", "Được lên lớp", "Không", "Có"],
   ["transcript.date_of_birth", "2016-03-09", "2016-03-10", "Ngày sinh", "09/03/2016", "10/03/2016"],

@@ -23,6 +23,7 @@ from tests.backend.assessment.demo_records import (
     with_results,
     with_secondary_subject,
 )
+from tests.backend.assessment.test_circular_22 import EDGES, marks
 from tests.verifier.strategies import records as any_record
 from verifier.record.levels import AchievementLevel, EducationalResult, OverallLevel, QualityLevel
 from verifier.record.record import Record
@@ -200,6 +201,15 @@ def test_article_9_2_learning_result_and_what_the_next_better_one_needs(case: st
         assert all(reason in one.sentence.vi for one in why_not if reason is not None)
 
 
+@pytest.mark.parametrize("edge", EDGES)
+def test_article_9_2_a_mark_that_just_reaches_a_level_is_not_in_its_way(edge: str) -> None:
+    others, enough, short, level, _ = EDGES[edge]
+    record = a_record(8)
+    explained = _Results(record, secondary(record), CIRCULAR_22, Explainer(record, CIRCULAR_22, ()))
+    assert list(explained._obstacles(level, marks(*others, enough, "Đ"))) == []
+    assert len(list(explained._obstacles(level, marks(*others, short, "Đ")))) == 1
+
+
 def test_article_9_3_the_one_subject_that_was_made_allowance_for_is_named() -> None:
     why, why_not = told(lower_secondary({"TO": "4.0"}, learning=K), "KET_QUA_HOC_TAP_CA_NAM")
     assert why.code == "learning_adjusted"
@@ -261,6 +271,12 @@ def test_article_14_result_after_reexamination_names_its_subjects() -> None:
     assert (why.code, why.article) == ("reexamination_replaces", "14")
     again = [detail.name for detail in record.subject_details if _reexamined(record, detail.code)]
     assert all(name in why.sentence.vi for name in again)
+
+
+def test_article_12_1_moving_up_is_by_the_results_after_the_summer() -> None:
+    (why,) = told(a_record(8, struggles=True), "DUOC_LEN_LOP")
+    assert why.code == "moves_up_all_met"
+    assert "kết quả học tập Chưa đạt" not in why.sentence.vi
 
 
 def _reexamined(record: Record, code: str) -> bool:

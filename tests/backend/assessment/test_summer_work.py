@@ -52,6 +52,10 @@ def test_nothing_is_due_once_it_is_done() -> None:
     results = secondary(record)
     done = structs.replace(results, learning=structs.replace(results.learning, after_summer=C))
     assert codes(with_results(record, done)) == []
+    untrained = lower_secondary({}, learning=T, training=(K, C, C))
+    trained = secondary(untrained)
+    after = structs.replace(trained, training=structs.replace(trained.training, after_summer=C))
+    assert codes(with_results(untrained, after)) == []
 
 
 def test_nothing_is_due_of_a_pupil_on_a_plan_of_their_own() -> None:
