@@ -23,6 +23,7 @@ export function LoginPage() {
 export function Login({ door, words }: { readonly door: Door; readonly words: AccessWords["login"] }) {
   useTitle(words.title);
   const { route } = useLocation();
+  const { passkeyAlone } = useAccessWords();
   const { obstacle, lookAgain, ignore } = useObstacle();
   const task = useTask();
   const enter = useCallback(() => route(takePageAfterLogin(door), true), [door, route]);
@@ -50,6 +51,7 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Ac
       )}
       {door.passkeyAlone && <PasskeyAlone busy={busy} show={() => show(null)} />}
       {error !== undefined && <AccessProblem error={error} enrolling={false} />}
+      {door.passkeyAlone && <h2>{passkeyAlone.otherwise}</h2>}
       <CodeForm door={door} words={words} busy={busy} show={show} />
       <p class="small">{words.notRemembered}</p>
       <p class="aside">
@@ -69,7 +71,6 @@ function PasskeyAlone({ busy, show }: { readonly busy: boolean; readonly show: (
       <button type="button" class="button wide" disabled={busy} onClick={show}>
         {busy ? login.waiting : words.show}
       </button>
-      <h2>{words.otherwise}</h2>
     </>
   );
 }

@@ -63,7 +63,7 @@ export const en: AccessWords = {
     tryAnyway: "Try here all the same",
     failed: {
       cancelled:
-        "The passkey was not used: you cancelled, waited too long, or this phone has none for this number. Try again; if you changed phones, ask the school for a new activation letter.",
+        "The passkey was not used: you cancelled, waited too long, or this phone has none of yours. Try again; if you changed phones, ask the school for a new activation letter.",
       cancelledEnrol:
         "The passkey was not created: you cancelled or waited too long. Try again. If the phone has no screen lock yet, turn it on in Settings first.",
       already_registered: "This phone already has your passkey. Please log in.",

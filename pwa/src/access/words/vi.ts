@@ -62,7 +62,7 @@ export const vi = {
     tryAnyway: "Vẫn thử ở đây",
     failed: {
       cancelled:
-        "Chưa mở được khóa: bạn đã bấm hủy, để quá lâu, hoặc điện thoại không có khóa của số định danh này. Hãy thử lại; nếu đổi điện thoại, hãy xin nhà trường thư kích hoạt mới.",
+        "Chưa mở được khóa: bạn đã bấm hủy, để quá lâu, hoặc điện thoại này không có khóa của bạn. Hãy thử lại; nếu đổi điện thoại, hãy xin nhà trường thư kích hoạt mới.",
       cancelledEnrol:
         "Chưa tạo được khóa: bạn đã bấm hủy hoặc để quá lâu. Hãy thử lại. Nếu điện thoại chưa có khóa màn hình, hãy bật trong Cài đặt trước.",
       already_registered: "Điện thoại này đã có khóa của bạn. Hãy đăng nhập.",
