@@ -267,11 +267,12 @@ def test_page_without_the_end_of_the_link_says_what_to_do(city: City, receiver: 
     expect(receiver.get_by_role("alert")).to_contain_text("Không có liên kết này")
 
 
-def test_keyboard_alone_shares_a_card(city: City, mother: tuple[Page, Authenticator]) -> None:
+def test_keyboard_alone_shares_opens_and_revokes(
+    city: City, mother: tuple[Page, Authenticator], receiver: Page
+) -> None:
     page, _ = mother
     page.goto(f"{city.url}/chia-se/moi")
-    receiver = page.get_by_label("Ai nhận?")
-    expect(receiver).to_be_visible()
+    expect(page.get_by_label("Ai nhận?")).to_be_visible()
     tab_to(page, "Ai nhận?")
     page.keyboard.type("Bằng bàn phím")
     tab_to(page, "Để làm gì?")
@@ -280,7 +281,26 @@ def test_keyboard_alone_shares_a_card(city: City, mother: tuple[Page, Authentica
     page.keyboard.press("Space")
     tab_to(page, "Tạo liên kết")
     page.keyboard.press("Enter")
-    made_link(page, "Đã tạo liên kết")
+    link = made_link(page, "Đã tạo liên kết")
+
+    receiver.goto(link)
+    expect(receiver.get_by_label("Họ tên của bạn")).to_be_visible()
+    tab_to(receiver, "Họ tên của bạn")
+    receiver.keyboard.type("Cô Phím")
+    tab_to(receiver, "Xem học bạ")
+    receiver.keyboard.press("Enter")
+    expect(receiver.locator(".shared-card table").first).to_be_visible()
+    tab_to(receiver, "Sơ yếu lí lịch")
+    receiver.keyboard.press("Enter")
+    expect(receiver.get_by_text("Ngày sinh").first).to_be_visible()
+
+    tab_to(page, "Tới danh sách đã chia sẻ")
+    page.keyboard.press("Enter")
+    entry = page.get_by_role("listitem").filter(has_text="Bằng bàn phím")
+    expect(entry).to_contain_text("Đang mở")
+    tab_to(page, "Thu hồi ngay")  # the newest link stands first
+    page.keyboard.press("Enter")
+    expect(entry).to_contain_text("Đã thu hồi")
 
 
 def tab_to(page: Page, name: str) -> None:
