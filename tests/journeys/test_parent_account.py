@@ -130,7 +130,7 @@ def test_a_lost_phone(city: City, letters: list[dict[str, Any]], new_phone: Open
     lost.reload()
     expect(lost).to_have_url(f"{city.url}/dang-nhap")
     lost.get_by_role("button", name="Mở bằng khóa trên máy này").click()
-    expect(lost.get_by_role("alert")).to_contain_text("Chưa đăng nhập được")
+    expect(lost.get_by_role("alert")).to_contain_text("đã được kích hoạt lại bằng thư mới")
 
     his.goto(f"{city.url}/con")
     told = news(his, f"{mother['name']} vừa kích hoạt lại")
