@@ -125,6 +125,14 @@ def test_marks_stand_in_the_papers_order_and_own_subjects_say_what_is_known(page
     expect(page.locator(".record")).to_contain_text("Mã QR không chứa nhận xét")
 
 
+@pytest.mark.parametrize("every", [5, 72])
+def test_a_code_that_was_wrapped_or_grouped_on_its_way_is_read(every: int, page: Page) -> None:
+    """E-mail breaks a long line; people write digits in groups."""
+    text = read_vector(GENUINE)["text"]
+    paste(page, "\n ".join(text[at : at + every] for at in range(0, len(text), every)))
+    expect(page.locator(".verdict")).to_have_class("verdict genuine")
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [

@@ -77,9 +77,10 @@ export function TypedText({ onText }: { readonly onText: (text: string) => void 
   const [typed, setTyped] = useState("");
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!typed.trim()) return;
+    const text = typed.replace(/\s+/g, ""); // e-mail breaks the long line, people group digits
+    if (!text) return;
     setTyped("");
-    onText(typed);
+    onText(text);
   };
   return (
     <details class="typed">
