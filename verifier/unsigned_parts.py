@@ -2,7 +2,8 @@
 
 In the ministry's XML the date (``NGAY_KY``) and personal code (``SO_CCCD``) of manager and school, the name of the
 certificate and the signature's own ``Id`` stand outside every signature. Nothing is read from them for a verdict, but
-they are what a person sees first, so a card in which they disagree with the signed parts is not waved through.
+they are what a person sees first, so a card in which they disagree with the signed parts is not waved through. Nor is
+one in which anything else is said there.
 """
 
 import re
@@ -11,9 +12,12 @@ from datetime import UTC, datetime
 from cryptography import x509
 from lxml import etree
 
-from verifier.record.card_document import SIGNATURE_NAMESPACE, SignatureElement
+from verifier.record.card_document import ROLES_BY_PLACE, SIGNATURE_NAMESPACE, CardDocument, SignatureElement
 from verifier.vietnam_time import VIETNAM_TIME
 
+_SIGNATURE = f"{{{SIGNATURE_NAMESPACE}}}Signature"
+_CLAIMS = frozenset({"NGAY_KY", "SO_CCCD"})
+"""What a place says beside its signature."""
 _MAX_TIME_CHARACTERS = 40
 _PATH_TO_NAME = ("KeyInfo", "X509Data", "X509SubjectName")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -54,6 +58,26 @@ def find_doubts(
     if not _labels_match(place.element, signed_object):
         doubts.append("unsigned_label_differs")
     return tuple(doubts)
+
+
+def find_additions(document: CardDocument) -> tuple[str, ...]:
+    """``unsigned_text_added`` where words stand outside the signed data in no place that the format has for them.
+
+    A forger's second record there deceives nobody who reads what was signed, but a programme that looks a value up by
+    its name. Elements without words are let pass: writers wrap the places in lists of their own.
+    """
+    for part in document.root:
+        if part is not document.data_element and any(map(_is_addition, part.iter())):
+            return ("unsigned_text_added",)
+    return ()
+
+
+def _is_addition(element: etree._Element) -> bool:
+    if not (element.text or "").strip():
+        return False
+    parent = element.getparent()
+    claims = element.tag in _CLAIMS and parent is not None and parent.tag in ROLES_BY_PLACE
+    return not claims and next(element.iterancestors(_SIGNATURE), None) is None
 
 
 def parse_claimed_time(text: str | None) -> datetime | None:

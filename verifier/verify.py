@@ -37,6 +37,7 @@ from verifier.printed_card import require_same_page
 from verifier.qr import read_pdf_pages, read_photo
 from verifier.record.card_document import SignerRole, read_card
 from verifier.signers import ORIGIN_OPEN
+from verifier.unsigned_parts import find_additions
 from verifier.verdict import Facts, InputKind, LineName, Outcome, Verdict, reach_verdict, show_record
 from verifier.xml_signature import VerifiedCard, verify_card_signatures
 
@@ -153,14 +154,15 @@ def verify_xml(data: bytes, *, lists: Lists, now: datetime) -> Verdict:
     1. The XML is one card, within the limits of an honest one.
     2. Every signer's signature matches; the record is read from what manager and school cover.
     3. Trust list and registry are at hand; every signer might sign at the time they claim, and still might today.
-    4. What stands unsigned beside the signatures does not contradict them.
+    4. What stands unsigned beside the signatures does not contradict them, and nothing else is said there.
     5. The card is not withdrawn now.
     """
 
     def check(facts: Facts) -> None:
         # 1-2: the card and its signatures.
         _refuse_large(data)
-        verified = verify_card_signatures(read_card(data))
+        document = read_card(data)
+        verified = verify_card_signatures(document)
         facts.note("xml_signatures_match", LineName.INTACT)
         # 3: the signers.
         require_trust(facts, lists, now)
@@ -174,9 +176,9 @@ def verify_xml(data: bytes, *, lists: Lists, now: datetime) -> Verdict:
         if any(finding.code in ORIGIN_OPEN for finding in facts.findings):
             facts.record = None
         # 4: what stands beside.
-        for signature in verified.signatures:
-            for doubt in signature.doubts:
-                facts.note(doubt, LineName.INTACT, Outcome.UNDETERMINED)
+        doubts = [doubt for signature in verified.signatures for doubt in signature.doubts]
+        for doubt in (*doubts, *find_additions(document)):
+            facts.note(doubt, LineName.INTACT, Outcome.UNDETERMINED)
         # 5: in force.
         check_status(facts, transcript, lists=lists, now=now)
 

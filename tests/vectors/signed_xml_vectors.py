@@ -6,6 +6,7 @@ All vectors share the lists of ``signed_xml/lists.json``; one may put others in 
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -207,6 +208,13 @@ def _beside(city: XmlCity) -> Iterator[SignedXmlVector]:
         yield SignedXmlVector(
             f"undetermined_unsigned_{name}_differs", changed, "undetermined", (f"unsigned_{name}_differs",)
         )
+    forged = re.sub(rb' Id="[^"]+"', b"", head[head.index(b"<DU_LIEU_HOC_BA") :])
+    for name, added in (("name", "<HO_VA_TEN>Lê Văn Khác</HO_VA_TEN>".encode()), ("record", forged)):
+        for place_name in (b"CBQL", b"PHAT_HANH_HOC_BA"):
+            end = b"</" + place_name + b">"
+            changed = head + place + signers.replace(end, added + end, 1)
+            title = f"undetermined_unsigned_{name}_added_to_{place_name.decode().lower()}"
+            yield SignedXmlVector(title, changed, "undetermined", ("unsigned_text_added",))
 
 
 def _attacks(city: XmlCity) -> Iterator[SignedXmlVector]:

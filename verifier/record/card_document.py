@@ -242,7 +242,7 @@ def _find_signatures(root: etree._Element, data: etree._Element, data_id: str) -
         signature
         for place in places
         if place is not None
-        for tag, role in _ROLES.items()
+        for tag, role in ROLES_BY_PLACE.items()
         for container in place.iter(tag)
         if not _stands_in_signature(container)
         for signature in _signature_in(container, role, expected[role])
@@ -251,12 +251,13 @@ def _find_signatures(root: etree._Element, data: etree._Element, data_id: str) -
     return tuple(found)
 
 
-_ROLES = {
+ROLES_BY_PLACE = {
     "GVBM": SignerRole.SUBJECT_TEACHER,
     "GVCN": SignerRole.HOMEROOM_TEACHER,
     "CBQL": SignerRole.MANAGER,
     "KY_PHAT_HANH": SignerRole.SCHOOL,
 }
+"""Elements in which a signature may stand."""
 
 
 def _stands_in_signature(element: etree._Element) -> bool:
