@@ -13,6 +13,12 @@ from tests.journeys.phone import add_authenticator, phone
 
 pytestmark = pytest.mark.journey
 
+GOOD_LAYOUT_SHIFT = 0.1
+"""What the Core Web Vitals call good; the demo's strip above the header takes most of it."""
+WATCH_SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) window.shifted += shift.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 ROOMS = {
     "Học bạ": "/con",
     "Đã chia sẻ": "/chia-se",
@@ -80,6 +86,16 @@ def test_two_taps_lead_to_the_card(city: City, page: Page) -> None:
     page.locator("a.door", has_text="Phụ huynh").click()
     page.locator("a.card-link").first.click()
     expect(page.locator("table").first).to_be_visible()
+
+
+def test_nothing_jumps_while_a_room_loads(city: City, page: Page) -> None:
+    paths = rooms(page)
+    page.add_init_script(WATCH_SHIFTS)
+    for path in paths:
+        page.goto(city.url + path)
+        expect(page.get_by_role("navigation", name="Các trang của phụ huynh")).to_be_visible()
+        expect(page.get_by_text("Đang tải")).to_have_count(0)
+        assert page.evaluate("window.shifted") <= GOOD_LAYOUT_SHIFT, path
 
 
 def test_letters_twice_as_large_fit_every_room(city: City, page: Page) -> None:

@@ -7,5 +7,12 @@ const PARENT_PAGES = /^\/(?:con|hoc-ba\/[^/]+|chia-se(?:\/moi)?|nhat-ky|yeu-cau|
 /** The parents' own pages lead to each other; nobody else is shown where they lead. */
 export function ParentNavSlot() {
   const { path } = useLocation();
-  return <ErrorBoundary>{PARENT_PAGES.test(path) && <ParentNav path={path} />}</ErrorBoundary>;
+  if (!PARENT_PAGES.test(path)) return null;
+  return (
+    <div class="parent-nav-slot">
+      <ErrorBoundary>
+        <ParentNav path={path} />
+      </ErrorBoundary>
+    </div>
+  );
 }
