@@ -7,6 +7,7 @@ refused before the body is read.
 import logging
 import time
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,8 @@ MAX_BATCHES = 3
 """At once; each may hold ``MAX_ARCHIVE_BYTES`` in memory."""
 MAX_RECEIVING_BYTES = 3 * MAX_ARCHIVE_BYTES
 """Of all bodies that are being received or wait for their check."""
+MAX_SENDER_BYTES = MAX_RECEIVING_BYTES // 2
+"""Of one sender's: a batch and a few beside it. Else fifteen uploads that never end turn everybody away."""
 RETRY_AFTER_SECONDS = 3
 RETRY_BATCH_AFTER_SECONDS = 30
 
@@ -51,6 +54,7 @@ class Admission:
         single_limit: RateLimit = SINGLE_LIMIT,
         batch_limit: RateLimit = BATCH_LIMIT,
         max_receiving_bytes: int = MAX_RECEIVING_BYTES,
+        max_sender_bytes: int = MAX_SENDER_BYTES,
         monotonic: Callable[[], float] = time.monotonic,
         observe_refusal: Callable[[str], None] = lambda _code: None,
     ) -> None:
@@ -60,6 +64,8 @@ class Admission:
         self._batch = RateLimiter(batch_limit)
         self._monotonic = monotonic
         self._free_bytes = max_receiving_bytes
+        self._max_sender_bytes = max_sender_bytes
+        self._sender_bytes: Counter[str] = Counter()
         self._batches: set[str] = set()
         self._warned = False
 
@@ -89,25 +95,29 @@ class Admission:
         return BatchPlace(self._batches, sender)
 
     @contextmanager
-    def receiving(self) -> Iterator[Callable[[int], None]]:
+    def receiving(self, sender: str) -> Iterator[Callable[[int], None]]:
         """Room for a body: call with the size of each piece as it comes.
 
         Raises:
-            ProblemError: 503, when others fill the memory that uploads may take.
+            ProblemError: 503, when this sender's other bodies, or everybody's, fill the memory that they may take.
         """
         held = 0
 
         def take(size: int) -> None:
             nonlocal held
-            if size > self._free_bytes:
+            if size > min(self._free_bytes, self._max_sender_bytes - self._sender_bytes[sender]):
                 raise ProblemError("verify_busy", status=503, retry_after_seconds=RETRY_AFTER_SECONDS)
             self._free_bytes -= size
+            self._sender_bytes[sender] += size
             held += size
 
         try:
             yield take
         finally:
             self._free_bytes += held
+            self._sender_bytes[sender] -= held
+            if not self._sender_bytes[sender]:
+                del self._sender_bytes[sender]
 
 
 AdmissionInjected = NamedDependency[Admission]

@@ -73,7 +73,7 @@ class VerifyController(Controller):
         allowance = admission.count_single(sender)
         try:
             _refuse_excess(allowance)
-            with admission.receiving() as take:
+            with admission.receiving(sender) as take:
                 data = await read_input(request, take)
                 verdict = await check_service.check_soon(data, deep=deep, sender=sender)
         except ProblemError as error:
@@ -115,7 +115,7 @@ class VerifyController(Controller):
             _refuse_excess(allowance)
             place = admission.enter_batch(sender)
             try:
-                with admission.receiving() as take:
+                with admission.receiving(sender) as take:
                     archive = await read_archive(request, take)
             except BaseException:
                 place.leave()

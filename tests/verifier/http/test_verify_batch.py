@@ -184,6 +184,20 @@ def test_bodies_that_fill_the_memory_are_sent_away(city: SmallCity, tmp_path: Pa
     assert [answer.status_code for answer in small] == [200] * 3
 
 
+def test_one_sender_s_unfinished_bodies_leave_room_for_others() -> None:
+    admission = Admission(max_receiving_bytes=1_000, max_sender_bytes=500)
+    with admission.receiving("192.0.2.1") as take, admission.receiving("192.0.2.1") as take_more:
+        take(300)
+        with pytest.raises(ProblemError, match="verify_busy"):
+            take_more(201)
+        take_more(200)
+        with admission.receiving("192.0.2.2") as take_other:
+            take_other(500)
+
+    with admission.receiving("192.0.2.1") as take:
+        take(500)  # what was held is free again
+
+
 def test_an_upload_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     class SlowRequest:
         headers: ClassVar[dict[str, str]] = {}
