@@ -6,12 +6,13 @@ BIN := .venv/bin
 DATA ?= data
 PUPILS ?= 240
 WORKERS ?= 2
+URL ?= http://localhost:8000/v
 SECONDS ?= 600
 
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' 2>/dev/null)
 SHARED_JSON := $(wildcard verifier/messages/*.json verifier/record/*.json)
 
-.PHONY: run test lint types contracts test-python test-journeys test-pwa fuzz bench pictures vectors reformat lock clean help
+.PHONY: run test lint types contracts test-python test-journeys test-pwa fuzz bench lighthouse pictures vectors reformat lock clean help
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -49,6 +50,9 @@ bench: .build/python .build/system pwa/dist/index.html ## figures of this machin
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.thousand_cards
 	$(BIN)/python -m tests.benchmarks.verifier_load
+
+lighthouse: .build/python .build/system ## scores of served pages on a slow phone: make lighthouse URL="http://localhost:8000/v …"
+	$(BIN)/python -m tests.lighthouse.measure $(COOKIES:%=--cookie %) $(URL)
 
 pictures: .build/python .build/system pwa/dist/index.html ## take the README's pictures anew
 	$(BIN)/python -m tests.journeys.take_pictures

@@ -28,13 +28,18 @@ from verifier.signed_list import ListHeader
 from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
 from verifier.trust import SUBJECT as TRUST
 from verifier.trust import TrustList, verify_trust_list
-from verifier.vietnam_time import unix_seconds_of
+from verifier.vietnam_time import VIETNAM_TIME, unix_seconds_of
 
 STATUS_VALIDITY = timedelta(hours=24)
 """A withdrawal is known everywhere after a day at the latest."""
 REGISTRY_VALIDITY = timedelta(days=7)
 REFRESH_AFTER = timedelta(hours=4)
 """Age at which an unchanged list is made anew, so that copies fetched at any time stay valid for 20 hours."""
+
+_FIRST_MONTH = 9
+"""A school year opens in September; cards of the summer belong to the year before."""
+_RECENT_YEARS = 3
+"""As many as a page or service fetches ahead (``pwa/src/verify/recentSchoolYears.ts``)."""
 
 
 class TrustListMissingError(BackendError):
@@ -98,7 +103,7 @@ class ListPublisher:
             TrustListMissingError: without a trust list nobody could check the others.
         """
         with self._database.read() as connection:
-            names = [REGISTRY, *(status_subject(year) for year in store.read_school_years(connection))]
+            names = [REGISTRY, *(status_subject(year) for year in _years_served(connection, now))]
         return (self.current_list(TRUST, now), *(self.current_list(name, now) for name in names))
 
     def current_list(self, name: str, now: datetime) -> StoredList:
@@ -114,11 +119,11 @@ class ListPublisher:
                 if newest is None:
                     raise TrustListMissingError
                 return newest
-            if newest is not None and not self._is_due(newest, _count_facts(connection, name), now):
+            if newest is not None and not self._is_due(newest, _count_facts(connection, name, now), now):
                 return newest
         with self._database.write() as connection:
             newest = store.find_newest_list(connection, name)
-            facts = _count_facts(connection, name)
+            facts = _count_facts(connection, name, now)
             if newest is not None and not self._is_due(newest, facts, now):
                 return newest  # another process was faster
             sequence = max(unix_seconds_of(now), 0 if newest is None else newest.sequence + 1)
@@ -195,14 +200,22 @@ def verify_served_lists(served: Mapping[str, bytes], *, trust_anchor: str, now: 
     )
 
 
-def _count_facts(connection: Connection, name: str) -> int:
+def _count_facts(connection: Connection, name: str, now: datetime) -> int:
     """How much the archive knows for this list; raises ``NotFoundError`` for a name that no list has."""
     if name == REGISTRY:
         return store.count_registry_facts(connection)
     school_year = _school_year_of(name)
-    if school_year not in store.read_school_years(connection):
+    if school_year not in _years_served(connection, now):
         raise NotFoundError("list_not_found")
     return store.count_withdrawals(connection, school_year)
+
+
+def _years_served(connection: Connection, now: datetime) -> list[str]:
+    """Years with cards, and the recent ones in any case: what is kept for checks offline must not depend on a card."""
+    today = now.astimezone(VIETNAM_TIME).date()
+    newest = today.year if today.month >= _FIRST_MONTH else today.year - 1
+    recent = (f"{year}-{year + 1}" for year in range(newest - _RECENT_YEARS + 1, newest + 1))
+    return sorted({*store.read_school_years(connection), *recent})
 
 
 def _school_year_of(name: str) -> str:

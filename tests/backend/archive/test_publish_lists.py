@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -65,7 +65,8 @@ def test_lists_verify_as_the_public_verifies_them(city: WorkingCity) -> None:
     _issue(city)
     verified = city.publisher.verified_lists(NOW)
     by_the_clock = unix_seconds_of(NOW)
-    assert verified.sequences == {"trust-list": 1, "school-registry": by_the_clock, STATUS: by_the_clock}
+    made = {STATUS, "status-list/2024-2025", "status-list/2023-2024", "school-registry"}
+    assert verified.sequences == {"trust-list": 1, **dict.fromkeys(made, by_the_clock)}
     assert verified.stale == frozenset()
     assert verified.lists.registry is not None
     school = verified.lists.registry.find(SCHOOL_CODE)
@@ -133,6 +134,16 @@ def test_list_is_made_anew_as_soon_as_the_city_has_another_key(city: WorkingCity
         first = restarted.current_list(name, NOW)
         assert parse_cose(first.content, max_bytes=10_000).kid == key.kid
         assert restarted.current_list(name, NOW) == first
+
+
+def test_recent_years_have_a_list_before_there_is_a_card(city: WorkingCity) -> None:
+    """A page that keeps lists for times without a network asks for them, and no answer is an error."""
+    september = datetime(2026, 9, 1, tzinfo=UTC)
+    for year in ("2026-2027", "2025-2026", "2024-2025"):
+        assert city.publisher.current_list(f"status-list/{year}", september).sequence > 0
+    for year in ("2027-2028", "2023-2024"):
+        with pytest.raises(NotFoundError, match="list_not_found"):
+            city.publisher.current_list(f"status-list/{year}", september)
 
 
 @pytest.mark.parametrize("name", ["status-list/1999-2000", "status-list/", "status-list/../trust-list", "nonsense"])
