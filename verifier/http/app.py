@@ -64,6 +64,7 @@ class Configuration(Struct, frozen=True):
     mode: str
     trust_anchor: str
     public_url: str | None
+    """Origin that QR codes have to lead to, where the settings or the trust list say it."""
     department: DepartmentName | None
 
 
@@ -189,7 +190,7 @@ def configuration(state: State, check_service: CheckServiceInjected) -> Configur
     return Configuration(
         mode="demo" if trust is not None and trust.is_demo() else "production",
         trust_anchor=settings.trust_anchor,
-        public_url=settings.public_url,
+        public_url=settings.public_url or (None if trust is None else trust.department.public_url),
         department=None if trust is None else DepartmentName(trust.department.vi, trust.department.en),
     )
 

@@ -9,7 +9,8 @@ export interface Configuration {
   readonly mode: "demo" | "production";
   /** RFC 9679 thumbprint of the trust key, 64 hex digits. */
   readonly trust_anchor: string | null;
-  readonly public_url: string;
+  /** A verifier on its own may not know it. */
+  readonly public_url: string | null;
   readonly department: { readonly vi: string; readonly en: string };
 }
 

@@ -43,7 +43,8 @@ export function mayReplaceTrustAnchor(): boolean {
 
 export function anchorOf(configuration: Configuration | undefined): TrustAnchor | undefined {
   const thumbprint = parseThumbprint(configuration?.trust_anchor);
-  return configuration && thumbprint ? { thumbprint, publicUrl: configuration.public_url } : undefined;
+  if (!configuration || !thumbprint) return undefined;
+  return { thumbprint, publicUrl: configuration.public_url ?? location.origin };
 }
 
 function parseThumbprint(text: string | null | undefined): string | undefined {

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from tests.verifier import zips
-from tests.verifier.small_city import NOW, SmallCity, small_city
+from tests.verifier.small_city import NOW, PUBLIC_URL, SmallCity, small_city
 from verifier.check_batch import BatchLine
 from verifier.http.app import app_from_environment, create_app
 from verifier.http.operations import ALTERED, BATCH_LINES, GENUINE
@@ -139,6 +139,16 @@ def test_configuration_names_the_department_and_the_anchor(city: SmallCity, tmp_
             "public_url": None,
             "department": {"vi": "Sở Giáo dục và Đào tạo Mẫu", "en": "Sample Department"},
         }
+
+
+def test_configuration_says_where_codes_lead_by_the_trust_list(city: SmallCity, tmp_path: Path) -> None:
+    lists = city.lists()
+    assert lists.trust is not None
+    department = replace(lists.trust.department, public_url=PUBLIC_URL)
+    named = replace(lists, trust=replace(lists.trust, department=department))
+
+    with running(city, tmp_path, named) as client:
+        assert client.get("/api/configuration").json()["public_url"] == PUBLIC_URL
 
 
 def test_pages_are_served_and_the_verify_page_answers_behind_the_qr(city: SmallCity, tmp_path: Path) -> None:
