@@ -27,6 +27,7 @@ from tests.benchmarks.pdf_checks import print_pdf_checks
 from tests.benchmarks.pipeline import print_pipeline
 from tests.benchmarks.seals import print_seals
 from tests.benchmarks.signatures import print_signatures
+from tests.benchmarks.verify_page import print_verify_page
 from tests.benchmarks.workbook import print_workbook
 
 PUPILS_FOR_1000_CARDS = 850
@@ -77,6 +78,7 @@ def main() -> None:
     print_capsules(console)
     print_capsule_checks(console)
     print_workbook(console)
+    print_verify_page(console)
 
 
 def signatures_per_second() -> float:
