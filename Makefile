@@ -12,7 +12,7 @@ SECONDS ?= 600
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' 2>/dev/null)
 SHARED_JSON := $(wildcard verifier/messages/*.json verifier/record/*.json)
 
-.PHONY: run test lint types contracts test-python test-journeys test-pwa fuzz bench lighthouse pictures vectors reformat lock clean help
+.PHONY: run test lint types contracts test-python test-journeys test-pwa fuzz bench lighthouse pictures vectors api-types reformat lock clean help
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -33,7 +33,7 @@ types: .build/python
 contracts: .build/python
 	$(BIN)/lint-imports
 
-test-python: .build/python .build/system
+test-python: .build/python .build/system .build/pwa
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not journey"
 
 test-journeys: .build/python .build/system pwa/dist/index.html
@@ -59,6 +59,9 @@ pictures: .build/python .build/system pwa/dist/index.html ## take the README's p
 
 vectors: .build/python ## rebuild the test vectors (fixed keys, fixed clock)
 	$(BIN)/python -m tests.vectors.build_vectors
+
+api-types: .build/python .build/pwa ## write the pages' types of the API anew, from the service's OpenAPI document
+	$(BIN)/python -m tests.repository.api_types
 
 reformat: .build/python
 	$(BIN)/ruff format .
