@@ -22,6 +22,8 @@ from backend.demo.build_city import CitySummary, Stage, build_city
 from backend.settings import load_settings
 from tests.benchmarks.capsule_checks import print_capsule_checks
 from tests.benchmarks.capsules import print_capsules
+from tests.benchmarks.card_route import print_card_route
+from tests.benchmarks.evening import print_evening
 from tests.benchmarks.pages import print_pages
 from tests.benchmarks.pdf_checks import print_pdf_checks
 from tests.benchmarks.pipeline import print_pipeline
@@ -79,6 +81,8 @@ def main() -> None:
     print_capsule_checks(console)
     print_workbook(console)
     print_verify_page(console)
+    print_card_route(console)
+    print_evening(console)
 
 
 def signatures_per_second() -> float:

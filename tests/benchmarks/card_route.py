@@ -27,6 +27,8 @@ from tests.journeys.city import free_port
 CONNECTIONS = 16
 SECONDS = 6
 SIZES = (1_000, 100_000)
+READING = 1_000
+"""As many parents read in a small and in a large city, so that only the size of the city differs."""
 START_SECONDS = 30
 
 _READERS = """
@@ -170,7 +172,8 @@ def _wait(address: str) -> None:
 def _readers(city: FilledCity, folder: Path) -> str:
     """What lets ``wrk`` be one parent after the other."""
     readers = folder / "readers"
-    readers.write_text("".join(f"{reader.token} {reader.record_id}\n" for reader in city.readers))
+    reading = city.readers[:READING]
+    readers.write_text("".join(f"{reader.token} {reader.record_id}\n" for reader in reading))
     return _READERS.format(readers=readers)
 
 

@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MAX_FILE_LINES = 400
 MAX_TEST_LINES = 600
+GENERATED = {ROOT / "pwa/src/api/openApi.ts"}
+"""Nobody reads these: a program writes them."""
 REFUSED_NAMES = {"utils", "helpers", "common", "manager", "lib", "base", "misc"}
 
 
@@ -24,7 +26,8 @@ def test_no_file_grows_past_what_one_reads_in_a_sitting() -> None:
     too_long = {
         str(path.relative_to(ROOT)): lines
         for path in tracked(".py", ".ts", ".tsx")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines()))
+        if path not in GENERATED
+        and (lines := len(path.read_text(encoding="utf-8").splitlines()))
         > (MAX_TEST_LINES if "tests" in path.parts or ".test." in path.name else MAX_FILE_LINES)
     }
     assert too_long == {}
