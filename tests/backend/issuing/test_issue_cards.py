@@ -245,7 +245,7 @@ def test_no_card_is_tried_while_a_list_has_expired(working: WorkingCity, city: C
             workers=1,
             clock=lambda: NOW + timedelta(hours=25),
         )
-    assert refused.value.details == {"list": "status-list/2025-2026"}
+    assert refused.value.details == {"list": "status-list/2023-2024, status-list/2024-2025, status-list/2025-2026"}
     with city.database.read() as connection:
         assert store.count_waiting_cards(connection, failed_too=False) == 1
 
