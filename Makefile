@@ -37,7 +37,7 @@ test-python: .build/python .build/system .build/pwa
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not journey"
 
 test-journeys: .build/python .build/system pwa/dist/index.html
-	$(BIN)/pytest -m journey
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m journey
 
 test-pwa: .build/pwa
 	cd pwa && npm run check && npm test
