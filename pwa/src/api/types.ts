@@ -1,5 +1,11 @@
 /** What the server says, as it says it: snake_case, one interface a wire struct. */
 import type { Transcript } from "../verify/transcript.ts";
+import type { components } from "./openApi.ts";
+
+type Schemas = components["schemas"];
+
+/** The server leaves nothing out, not even what its document calls optional because it has a default. */
+type Sent<Name extends keyof Schemas> = Required<Schemas[Name]>;
 
 export type CardState = "issued" | "superseded" | "revoked";
 export type EducationLevel = "primary" | "lower_secondary" | "upper_secondary";
@@ -66,25 +72,14 @@ export interface Card {
 }
 
 /** Why a result is what it is, with the article that says so. */
-export interface Explanation {
-  /** Element of the ministry's XML whose value is explained. */
-  readonly field: string;
-  readonly code: string;
-  readonly sentence: { readonly vi: string; readonly en: string };
-  readonly regulation: string;
-  readonly article: string;
-}
+export type Explanation = Sent<"Explanation">;
 
 /** What the pupil has to do over the summer; `until` is an ISO date. */
 export interface ToDo extends Omit<Explanation, "field"> {
   readonly until: string;
 }
 
-export interface FieldChange {
-  readonly field: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+export type FieldChange = Sent<"FieldChange">;
 
 /** The whole record, for the parent only. */
 export interface CardRecord {
@@ -100,77 +95,17 @@ export interface CardRecord {
   readonly signers: Signers;
 }
 
-export interface School {
-  readonly name: string;
-  readonly code: string;
-  readonly department_code: string;
-  readonly department_name: string;
-  readonly ward: string | null;
-  readonly district: string | null;
-  readonly province: string;
-}
+export type School = Sent<"School">;
 
-export interface Pupil {
-  readonly personal_code: string | null;
-  readonly pupil_code: string;
-  readonly register_number: string | null;
-  readonly sex: string;
-  readonly ethnicity: string | null;
-  readonly nationality: string;
-  readonly birthplace: string | null;
-  readonly home_town: string | null;
-  readonly address: string | null;
-  readonly father_name: string | null;
-  readonly mother_name: string | null;
-  readonly guardian_name: string | null;
-  readonly weight_kg: string | null;
-  readonly height_cm: string | null;
-  readonly absences_excused: number | null;
-  readonly absences_unexcused: number | null;
-}
+export type Pupil = Sent<"Pupil">;
 
-export interface SchoolingEntry {
-  readonly class_group: string;
-  readonly school_name: string;
-  readonly school_year: string | null;
-  readonly arrived_on: string | null;
-}
+export type SchoolingEntry = Sent<"SchoolingEntry">;
 
-export interface SubjectDetail {
-  readonly code: string;
-  readonly name: string;
-  readonly remark: string | null;
-  readonly teacher_name: string | null;
-}
+export type SubjectDetail = Sent<"SubjectDetail">;
 
-export interface Remarks {
-  readonly homeroom_teacher: string | null;
-  readonly qualities: string | null;
-  readonly general_competences: string | null;
-  readonly specific_competences: string | null;
-  readonly completion: string | null;
-  readonly commendation: string | null;
-  readonly commendation_ad_hoc: string | null;
-  readonly competitions: string | null;
-  readonly certificates: string | null;
-  readonly summer_training: string | null;
-}
+export type Remarks = Sent<"Remarks">;
 
-export interface Signers {
-  readonly manager_name: string;
-  readonly manager_title: string;
-  readonly homeroom_teacher_name: string | null;
-  readonly place: string;
-  readonly created_on: string | null;
-  readonly signed_on: string | null;
-}
+export type Signers = Sent<"Signers">;
 
 /** One signature, in a verdict and on a card. */
-export interface SignatureReport {
-  readonly role: string;
-  readonly signer: string | null;
-  readonly signed_at: string | null;
-  readonly level: string;
-  readonly indication: string;
-  readonly sub_indication: string | null;
-}
+export type SignatureReport = Sent<"SignatureReport">;

@@ -61,7 +61,7 @@ export const vi = {
       title: "Cha và mẹ có cùng xem được không?",
       text: [
         "Có. Mỗi người có thư riêng, khóa riêng, tài khoản riêng. Xin đừng dùng chung: nhật ký ghi ai đã mở học bạ.",
-        "Người giám hộ này không xem được tài khoản, không đổi được khóa của người kia. Khi tòa án quyết định một người không được tiếp cận con, nhà trường chặn người đó ngay, và các đường dẫn người đó đã chia sẻ hết hiệu lực.",
+        "Người giám hộ này không xem được tài khoản, không đổi được khóa của người kia. Khi tòa án quyết định một người không được tiếp cận con, nhà trường chặn người đó ngay, và các liên kết người đó đã chia sẻ hết hiệu lực.",
       ],
     },
     {
