@@ -34,7 +34,7 @@ contracts: .build/python
 	$(BIN)/lint-imports
 
 test-python: .build/python .build/system .build/pwa
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not journey"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not journey"
 
 test-journeys: .build/python .build/system pwa/dist/index.html
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m journey

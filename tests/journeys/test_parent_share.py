@@ -73,6 +73,7 @@ def begin(city: City, page: Page) -> None:
     """From the newest card of the first child."""
     page.goto(f"{city.url}/con")
     page.locator("a.card-link").first.click()
+    expect(page.locator("table").first).to_be_visible()  # the list of children has links of that name too
     page.get_by_role("link", name="Chia sẻ", exact=True).click()
     expect(page.get_by_role("heading", name="Chia sẻ học bạ mới")).to_be_visible()
 
