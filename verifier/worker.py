@@ -66,7 +66,7 @@ class Input(Struct, frozen=True):
 
 
 class CheckWorkers:
-    """A few processes that check cards. Close it, or use it as a context."""
+    """A few processes that check cards; they start with the first one. Close it, or use it as a context."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class CheckWorkers:
         self._memory_limit_bytes = memory_limit_bytes
         self._places = threading.BoundedSemaphore(max_waiting)
         self._lock = threading.Lock()
-        self._pool = self._new_pool()
+        self._pool: ProcessPool | None = None
 
     @property
     def processes(self) -> int:
@@ -98,8 +98,14 @@ class CheckWorkers:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the processes now, so that the first card does not wait for them."""
+        self._working_pool()
+
     def close(self) -> None:
         """End the processes, whatever they are doing."""
+        if self._pool is None:
+            return
         for _ in range(self._processes):
             # A process that is ended before it has begun complains on the standard error.
             self._ready.acquire(timeout=START_SECONDS)
@@ -149,7 +155,9 @@ class CheckWorkers:
     def _working_pool(self) -> ProcessPool:
         """A process that dies while it receives its task breaks the whole pool; then the next check gets a new one."""
         with self._lock:
-            if not self._pool.active:
+            if self._pool is None:
+                self._pool = self._new_pool()
+            elif not self._pool.active:
                 # In the background: a pool that broke may need a moment to see that nobody receives any more.
                 threading.Thread(target=_end_pool, args=(self._pool,), daemon=True).start()
                 self._pool = self._new_pool()
@@ -167,7 +175,7 @@ class CheckWorkers:
             context=context,
         )
         for _ in range(self._processes):
-            pool.schedule(_get_ready)  # so that the first card does not wait for the imports
+            pool.schedule(_get_ready)  # so that no card waits for the imports of a process that idled
         return pool
 
 

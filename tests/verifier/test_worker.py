@@ -74,7 +74,7 @@ def test_too_much_memory_is_no_verdict_on_the_card_and_hurts_nobody_else(
 def test_a_process_short_of_memory_still_receives_its_next_input(lists: SealedLists) -> None:
     large = Input(b"%PDF-1.7\n" + bytes(MAX_INPUT_BYTES - 9))
     with CheckWorkers(processes=1, memory_limit_bytes=150_000_000) as workers:
-        pool = workers._pool
+        pool = workers._working_pool()
         codes = {verdict_code(workers.check(large, lists=lists, now=NOW)) for _ in range(5)}
 
     assert workers._pool is pool
@@ -130,8 +130,9 @@ def test_more_checks_than_may_wait_are_sent_away(city: SmallCity, lists: SealedL
 def test_a_broken_pool_is_replaced(city: SmallCity, lists: SealedLists) -> None:
     pdf = Input(city.sealed_pdf())
     with CheckWorkers(processes=1) as workers:
-        workers._pool.stop()  # type: ignore[no-untyped-call]  # as if every process had died at once
-        workers._pool.join()
+        pool = workers._working_pool()
+        pool.stop()  # type: ignore[no-untyped-call]  # as if every process had died at once
+        pool.join()
 
         assert workers.check(pdf, lists=lists, now=NOW).verdict is Outcome.GENUINE
 
@@ -179,3 +180,12 @@ def test_lists_go_by_the_names_under_which_they_are_served(city: SmallCity, list
 
     assert set(served) == {"trust-list", "school-registry", "status-list/2025-2026"}
     assert SealedLists.by_name(city.trust_anchor, served) == lists
+
+
+def test_processes_start_with_the_first_card_or_when_they_are_told_to() -> None:
+    with CheckWorkers(processes=1) as workers:
+        assert workers._pool is None
+    with CheckWorkers(processes=1) as workers:
+        workers.start()
+        assert workers._pool is not None
+        assert workers._pool.active

@@ -81,9 +81,9 @@ def create_app(settings: VerifierSettings, *, clock: Callable[[], datetime] = ut
 
     @asynccontextmanager
     async def run(app: Litestar) -> AsyncIterator[None]:
-        service = CheckService(
-            CheckWorkers(), lists, public_url=settings.public_url, clock=clock, observe=metrics.observe
-        )
+        workers = CheckWorkers()
+        workers.start()  # checking is all that this service does
+        service = CheckService(workers, lists, public_url=settings.public_url, clock=clock, observe=metrics.observe)
         app.state.check_service = service
         refresher = app.state.refresher = ListRefresher(lists, clock=clock)
         metrics.watch(service, lists, refresher, clock=clock)
