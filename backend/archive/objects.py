@@ -7,6 +7,7 @@ compared with the hash in the card's row, so a byte changed behind the archive's
 import hashlib
 import os
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
@@ -63,6 +64,24 @@ class Objects:
             self._store.put(name, content, use_multipart=False)
         except (BaseError, OSError) as error:
             raise ObjectStoreError from error
+
+    def drop_unfinished(self, name: str) -> None:
+        """Remove what a killed ``put`` of ``name`` left beside it; only for a name that nobody else may be writing.
+
+        A local store writes to ``name#1`` (``#2`` when that is there) and moves it to its place when it is whole.
+
+        Raises:
+            ObjectStoreError: the folder refuses.
+        """
+        if self._folder is None:
+            return  # a remote store keeps nothing of a request that broke off
+        for number in count(1):
+            try:
+                Path(self._folder, f"{name}#{number}").unlink()
+            except FileNotFoundError:
+                return
+            except OSError as error:
+                raise ObjectStoreError from error
 
     def settle(self, names: Iterable[str]) -> None:
         """Return once ``names`` survive a power cut: call it before a row that points at them is committed."""

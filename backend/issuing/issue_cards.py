@@ -206,6 +206,7 @@ class _Run:
         for card, result in results:
             if isinstance(result, IssuedPdf):
                 name = pdf_object_name(card.record_id)
+                self._objects.drop_unfinished(name)
                 self._objects.put(name, result.pdf)
                 kept = SealedCard(card.record_id, result.sha256, name, result.issued_at)
                 sealed.append((kept, result.page))

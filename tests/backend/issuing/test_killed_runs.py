@@ -11,13 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from backend.archive.objects import Objects, ObjectStoreError
+from backend.archive.objects import Objects, ObjectStoreError, pdf_object_name
 from backend.city import City, open_city
 from backend.database import Database
 from backend.database.errors import DatabaseUnavailableError
 from backend.issuing.issue_cards import IssuingReport, OnProgress, issue_cards
 from backend.settings import load_settings
-from tests.backend.intake.sending import plain_list, send, signed_card
+from tests.backend.intake.sending import plain_list, record_id_of, send, signed_card
 from tests.backend.issuing.issuing_program import ALL_STEPS
 from tests.backend.issuing.killed_runs import (
     run_until_killed,
@@ -78,10 +78,18 @@ def test_run_killed_at_each_step_leaves_each_card_once_and_none_half_made(workin
         before, issued = issued, verify_nothing_half_done(city, cards)
         assert issued >= before, step
     assert 0 < issued < len(cards)
+    _leave_half_a_pdf(working, record_id_of(cards[-1]))
     report = _issue(city)
     assert (report.issued, report.failures, report.stopped_by) == (len(cards) - issued, {}, None)
     verify_nothing_half_done(city, cards)
     verify_each_once(working, city, cards)
+
+
+def _leave_half_a_pdf(working: WorkingCity, record_id: str) -> None:
+    """As the store leaves it when it is killed in the middle of a put (tests/backend/archive/test_objects.py)."""
+    half = working.folder / "objects" / f"{pdf_object_name(record_id)}#1"
+    half.parent.mkdir(parents=True, exist_ok=True)
+    half.write_bytes(b"%PDF-1.7 and no more")
 
 
 def test_worker_killed_alone_costs_one_card_its_turn_and_no_more(working: WorkingCity, city: City) -> None:
