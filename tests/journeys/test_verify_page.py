@@ -223,9 +223,42 @@ def test_camera_reads_a_card_and_says_when_there_is_none(
     browser = chromium_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera_arguments(film)])
     filmed = open_page(world, browser.new_context(locale="vi-VN").new_page(), GENUINE)
     filmed.get_by_role("button", name="Quét mã QR").click()
+    expect(filmed.get_by_role("button", name="Dừng quét")).to_be_visible()
+    expect(filmed.get_by_role("button", name="Bật đèn")).to_have_count(0)  # the film's camera has no lamp
     expect(filmed.get_by_role("status")).to_contain_text("Đưa mã QR vào giữa khung")
     assert violations(filmed) == []
     expect(filmed.locator(".verdict")).to_have_class("verdict genuine")
+    browser.close()
+
+
+LAMP = """
+MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+MediaStreamTrack.prototype.applyConstraints = async (asked) => {
+  const { torch } = asked.advanced[0];
+  if (globalThis.lamp === "broken") throw new OverconstrainedError("torch");
+  globalThis.lamp = torch;
+};
+"""
+"""Chromium's film has no lamp: these two answer as a phone's camera does."""
+
+
+def test_lamp_of_a_phone_is_switched_from_the_page(world: World, chromium_type: BrowserType, tmp_path: Path) -> None:
+    film = write_film(tmp_path / "dark.mjpeg", [(None, 1)])
+    browser = chromium_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera_arguments(film)])
+    context = browser.new_context(locale="vi-VN")
+    context.add_init_script(LAMP)
+    page = open_page(world, context.new_page(), GENUINE)
+    page.get_by_role("button", name="Quét mã QR").click()
+    page.get_by_role("button", name="Bật đèn").click()
+    expect(page.get_by_role("button", name="Tắt đèn")).to_be_visible()
+    assert page.evaluate("lamp") is True
+    assert violations(page) == []
+    page.get_by_role("button", name="Tắt đèn").click()
+    expect(page.get_by_role("button", name="Bật đèn")).to_be_visible()
+    assert page.evaluate("lamp") is False
+    page.evaluate("lamp = 'broken'")
+    page.get_by_role("button", name="Bật đèn").click()
+    expect(page.get_by_role("button", name="Bật đèn")).to_be_visible()
     browser.close()
 
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Notice } from "../app/Notice.tsx";
 import { useVerifyWords } from "../verify/words/useVerifyWords.ts";
 import { CameraError, openCamera } from "./camera.ts";
+import { hasTorch, switchTorch } from "./torch.ts";
 
 interface CameraPanelProps {
   /** Gets the texts of all codes in one picture, longest first; again and again while a code is in view. */
@@ -20,6 +21,8 @@ export function CameraPanel({ onSeen, onStop, children }: CameraPanelProps) {
   const video = useRef<HTMLVideoElement>(null);
   const stop = useRef<HTMLButtonElement>(null);
   const [state, setState] = useState<State>("starting");
+  const [torch, setTorch] = useState<MediaStreamTrack | null>(null);
+  const [lit, setLit] = useState(false);
   const seen = useRef(onSeen);
   seen.current = onSeen;
 
@@ -28,7 +31,11 @@ export function CameraPanel({ onSeen, onStop, children }: CameraPanelProps) {
     video.current?.scrollIntoView({ block: "nearest" });
     const leaving = new AbortController();
     const report = (texts: readonly string[]) => seen.current(texts);
-    scan(leaving.signal, video.current, report, () => setState("scanning")).catch((error: unknown) => {
+    const onPicture = (track: MediaStreamTrack | undefined) => {
+      setState("scanning");
+      if (track && hasTorch(track)) setTorch(track);
+    };
+    scan(leaving.signal, video.current, report, onPicture).catch((error: unknown) => {
       if (!leaving.signal.aborted) setState(error instanceof CameraError ? error.failure : "no-reader");
     });
     return () => leaving.abort();
@@ -52,6 +59,11 @@ export function CameraPanel({ onSeen, onStop, children }: CameraPanelProps) {
           </Notice>
         </div>
       )}
+      {torch && state === "scanning" ? (
+        <button type="button" class="button quiet wide" onClick={() => void switchTorch(torch, !lit).then(setLit)}>
+          {lit ? words.lightOff : words.lightOn}
+        </button>
+      ) : null}
       <button ref={stop} type="button" class="button quiet wide" onClick={onStop}>
         {words.stop}
       </button>
@@ -63,7 +75,7 @@ async function scan(
   signal: AbortSignal,
   video: HTMLVideoElement | null,
   onSeen: (texts: readonly string[]) => void,
-  onPicture: () => void,
+  onPicture: (track: MediaStreamTrack | undefined) => void,
 ): Promise<never> {
   if (!video) throw new Error("no video element");
   const loading = loadEverything();
@@ -74,7 +86,7 @@ async function scan(
     signal.throwIfAborted();
     video.srcObject = stream;
     await video.play();
-    onPicture();
+    onPicture(stream.getVideoTracks()[0]);
     return await watchCamera(signal, video, onSeen);
   } finally {
     for (const track of stream.getTracks()) track.stop();

@@ -23,6 +23,8 @@ export const en: VerifyWords = {
     scanning: "Hold the QR code inside the frame, about 15 cm away, in good light.",
     starting: "Starting the camera…",
     stop: "Stop scanning",
+    lightOn: "Turn the light on",
+    lightOff: "Turn the light off",
     denied: "The page may not use the camera. Allow it in the browser's settings, or choose a photo of the QR code.",
     missing: "This device has no usable camera. Choose a photo of the QR code.",
     "no-reader": "The QR reader has not been loaded. Go online once and try again.",

@@ -22,6 +22,8 @@ export const vi = {
     scanning: "Đưa mã QR vào giữa khung. Giữ máy cách giấy khoảng 15 cm, đủ sáng.",
     starting: "Đang mở máy ảnh…",
     stop: "Dừng quét",
+    lightOn: "Bật đèn",
+    lightOff: "Tắt đèn",
     denied: "Trang chưa được phép dùng máy ảnh. Hãy cho phép trong cài đặt trình duyệt, hoặc chọn ảnh chụp mã QR.",
     missing: "Máy này không có máy ảnh dùng được. Hãy chọn ảnh chụp mã QR.",
     "no-reader": "Chưa tải được bộ đọc mã QR. Hãy nối mạng một lần rồi thử lại.",
