@@ -13,7 +13,7 @@ from cryptography import x509
 from lxml import etree
 
 from verifier.record.card_document import ROLES_BY_PLACE, SIGNATURE_NAMESPACE, CardDocument, SignatureElement
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import VIETNAM_TIME, vietnam_day
 
 _SIGNATURE = f"{{{SIGNATURE_NAMESPACE}}}Signature"
 _CLAIMS = frozenset({"NGAY_KY", "SO_CCCD"})
@@ -95,7 +95,7 @@ def parse_claimed_time(text: str | None) -> datetime | None:
 
 def _same_moment(claimed: str, signed_at: datetime) -> bool:
     if _DATE.fullmatch(claimed):
-        return claimed == signed_at.astimezone(VIETNAM_TIME).date().isoformat()
+        return claimed == vietnam_day(signed_at).isoformat()
     claimed_at = parse_claimed_time(claimed) if _MOMENT.fullmatch(claimed) else None
     return claimed_at is not None and claimed_at == signed_at
 

@@ -16,13 +16,7 @@ from backend.access.errors import EnrolmentNotFoundError, EnrolmentRefusedError
 from backend.access.notices.store import NoticeKind, add_notices
 from backend.access.waiting_enrolments import find_waiting_enrolment
 from backend.people.confirmations.rules import HIDES_EVERYTHING, ConfirmationReason
-from backend.people.confirmations.store import (
-    Confirmation,
-    Decision,
-    decide,
-    move_guardianships,
-    write_personal_code,
-)
+from backend.people.confirmations.store import Confirmation, Decision, decide
 from backend.people.majority.two_guardians import are_pupil_and_other
 from backend.people.readable import guarded_pupils
 from backend.people.rules import is_perhaps_one_person
@@ -31,7 +25,9 @@ from backend.people.store import (
     bar_ties,
     find_guardian,
     find_guardian_by_personal_code,
+    move_ties,
     ties_of_pupils,
+    update_guardian,
 )
 
 
@@ -125,7 +121,7 @@ def _write_code(connection: Connection, waiting: Confirmation) -> None:
     holder = find_guardian_by_personal_code(connection, code)
     if holder is not None and holder.guardian_id != waiting.guardian_id:
         raise EnrolmentRefusedError("personal_code_of_another")
-    write_personal_code(connection, waiting.guardian_id, code)
+    update_guardian(connection, waiting.guardian_id, {"personal_code": code})
 
 
 def _add_children(access: Access, connection: Connection, waiting: Confirmation, *, now: datetime) -> Confirmed:
@@ -143,7 +139,7 @@ def _add_children(access: Access, connection: Connection, waiting: Confirmation,
 def _merge(access: Access, connection: Connection, guardian_id: str, *, into: Guardian, now: datetime) -> None:
     """Let one guardian have another's pupils. A bar on whoever may be that person holds for them as well."""
     pupils = guarded_pupils(connection, guardian_id=guardian_id, now=now)
-    move_guardianships(connection, from_guardian_id=guardian_id, to_guardian_id=into.guardian_id)
+    move_ties(connection, from_guardian_id=guardian_id, to_guardian_id=into.guardian_id)
     for pupil_id, ties in ties_of_pupils(connection, [pupil.pupil_id for pupil in pupils]).items():
         for bar in ties:
             other = bar.guardian

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, or_, select, update
 
 from backend.access.passkeys import NewPasskey, StoredPasskey
 from backend.access.realm import AccountOwner
 from backend.access.tables import AccountTables, attempts
+from backend.database.insert_or import insert_or
 
 MAX_TRIES = 5
 """Wrong personal codes that one activation code bears in its whole life."""
@@ -120,7 +120,7 @@ def open_account(
 ) -> bytes:
     """The owner's user handle; the new one when there was no account."""
     values = {"owner_id": owner_id, "user_handle": new_user_handle, "opened_at": now}
-    connection.execute(_insert(connection, tables.accounts).values(values).on_conflict_do_nothing())
+    connection.execute(insert_or(connection, tables.accounts).values(values).on_conflict_do_nothing())
     handle: bytes = connection.execute(
         select(tables.accounts.c.user_handle).where(tables.accounts.c.owner_id == owner_id)
     ).scalar_one()
@@ -307,7 +307,7 @@ def end_passkeys(
 
 def add_attempt(connection: Connection, scope: str, subject: str, *, window_start: datetime) -> int:
     """Count one more attempt; answers how many there are now in this window."""
-    statement = _insert(connection, attempts).values(scope=scope, subject=subject, window_start=window_start, count=1)
+    statement = insert_or(connection, attempts).values(scope=scope, subject=subject, window_start=window_start, count=1)
     statement = statement.on_conflict_do_update(
         index_elements=[attempts.c.scope, attempts.c.subject, attempts.c.window_start],
         set_={"count": attempts.c.count + 1},
@@ -339,11 +339,6 @@ def _code_in_force(tables: AccountTables, code_hash: str, now: datetime) -> tupl
         tables.activation_codes.c.withdrawn_at.is_(None),
         tables.activation_codes.c.expires_at > now,
     )
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    # INSERT … ON CONFLICT is the same SQL on both engines, but SQLAlchemy keeps it with each dialect.
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _owner_key(tables: AccountTables) -> ColumnElement[str]:

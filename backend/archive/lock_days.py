@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import vietnam_day
 
 MonthDay = tuple[int, int]
 
@@ -76,6 +76,4 @@ def is_over(last_day: date, *, now: datetime) -> bool:
     Raises:
         ValueError: ``now`` is naive.
     """
-    if now.tzinfo is None:
-        raise ValueError("an aware instant is needed")
-    return now.astimezone(VIETNAM_TIME).date() > last_day
+    return vietnam_day(now) > last_day

@@ -28,7 +28,7 @@ from verifier.signed_list import ListHeader
 from verifier.status import StatusList, pack_entries, seal_status_list, status_subject
 from verifier.trust import SUBJECT as TRUST
 from verifier.trust import TrustList, verify_trust_list
-from verifier.vietnam_time import VIETNAM_TIME, unix_seconds_of
+from verifier.vietnam_time import unix_seconds_of, vietnam_day
 
 STATUS_VALIDITY = timedelta(hours=24)
 """A withdrawal is known everywhere after a day at the latest."""
@@ -212,7 +212,7 @@ def _count_facts(connection: Connection, name: str, now: datetime) -> int:
 
 def _years_served(connection: Connection, now: datetime) -> list[str]:
     """Years with cards, and the recent ones in any case: what is kept for checks offline must not depend on a card."""
-    today = now.astimezone(VIETNAM_TIME).date()
+    today = vietnam_day(now)
     newest = today.year if today.month >= _FIRST_MONTH else today.year - 1
     recent = (f"{year}-{year + 1}" for year in range(newest - _RECENT_YEARS + 1, newest + 1))
     return sorted({*store.read_school_years(connection), *recent})

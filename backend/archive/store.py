@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from msgspec import structs
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.archive.card import DecisionDocument, Recall, ReceivedCard, SealedCard, StoredCard, StoredList, Withdrawal
 from backend.archive.lock_days import Approval
@@ -20,13 +18,14 @@ from backend.archive.tables import (
     signed_lists,
     withdrawals,
 )
+from backend.database.insert_or import insert_unless_there
 from backend.errors import NotFoundError
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool
 
 
 def insert_school(connection: Connection, *, code: str, name: str, now: datetime) -> None:
     """Add a school; one that is there keeps its row and takes the new name."""
-    if not _insert_unless_there(connection, schools, {"code": code, "name": name, "added_at": now}):
+    if not insert_unless_there(connection, schools, {"code": code, "name": name, "added_at": now}):
         connection.execute(update(schools).where(schools.c.code == code).values(name=name))
 
 
@@ -43,7 +42,7 @@ def insert_certificate(
         "approved_until": approval.approved_until,
         "approved_by": approved_by,
     }
-    _insert_unless_there(connection, school_certificates, row)
+    insert_unless_there(connection, school_certificates, row)
 
 
 def set_approval_end(
@@ -158,7 +157,7 @@ def insert_received_card(
         "replaces": replaces,
         "received_at": now,
     }
-    return _insert_unless_there(connection, cards, row)
+    return insert_unless_there(connection, cards, row)
 
 
 def update_to_issued(connection: Connection, sealed: SealedCard) -> bool:
@@ -203,7 +202,7 @@ def find_replacement(connection: Connection, record_id: str) -> StoredCard | Non
 
 def insert_recall(connection: Connection, recall: Recall) -> bool:
     """Add a request; False when one for the same card, or for the same card to come, is pending or agreed."""
-    return _insert_unless_there(connection, recalls, structs.asdict(recall))
+    return insert_unless_there(connection, recalls, structs.asdict(recall))
 
 
 def update_recall(connection: Connection, decided: Recall, *, expected_state: RecallState) -> bool:
@@ -252,7 +251,7 @@ def read_recalls(
 
 def insert_decision_document(connection: Connection, document: DecisionDocument) -> bool:
     """Keep the decision of a recall; False when one is there."""
-    return _insert_unless_there(connection, decision_documents, structs.asdict(document))
+    return insert_unless_there(connection, decision_documents, structs.asdict(document))
 
 
 def find_decision_document(connection: Connection, recall_id: str) -> DecisionDocument | None:
@@ -309,7 +308,7 @@ def read_newest_lists(connection: Connection) -> tuple[StoredList, ...]:
 
 def replace_list(connection: Connection, signed: StoredList) -> bool:
     """Let ``signed`` take the place of the lists of its name; False when its sequence number is taken."""
-    if not _insert_unless_there(connection, signed_lists, structs.asdict(signed)):
+    if not insert_unless_there(connection, signed_lists, structs.asdict(signed)):
         return False
     older = delete(signed_lists).where(signed_lists.c.name == signed.name, signed_lists.c.sequence < signed.sequence)
     connection.execute(older)
@@ -335,10 +334,3 @@ def _recall_of(row: RowMapping) -> Recall:
         "decided_as": None if decided_as is None else Approval(decided_as),
     }
     return Recall(**{field: row[field] for field in Recall.__struct_fields__} | values)
-
-
-def _insert_unless_there(connection: Connection, table: Any, row: Mapping[str, object]) -> bool:  # noqa: ANN401  # Table, but typed loosely by both dialects
-    dialect_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    # inline(): no RETURNING, so that the count is of rows that were written.
-    statement = dialect_insert(table).values(row).on_conflict_do_nothing().inline()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1

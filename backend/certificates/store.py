@@ -4,21 +4,17 @@ from datetime import datetime
 
 from msgspec import structs
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.archive.tables import school_certificates
 from backend.certificates.registration import CertificateEvent, Registration
 from backend.certificates.rules import STANDING, CertificateState, IssuerKind
 from backend.certificates.tables import certificate_events, certificate_registrations
+from backend.database.insert_or import insert_unless_there
 
 
 def insert_registration(connection: Connection, registration: Registration) -> bool:
     """Keep a new registration; False when the certificate was registered at this moment by somebody else."""
-    dialect_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = structs.asdict(registration)
-    # inline(): no RETURNING, so that the count is of rows that were written.
-    statement = dialect_insert(certificate_registrations).values(row).on_conflict_do_nothing().inline()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return insert_unless_there(connection, certificate_registrations, structs.asdict(registration))
 
 
 def update_registration(connection: Connection, changed: Registration, *, expected_state: CertificateState) -> bool:

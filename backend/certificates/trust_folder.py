@@ -23,7 +23,7 @@ from backend.errors import BackendError
 from verifier.certificate import fingerprint, holds_at
 from verifier.cose import es256_key_of
 from verifier.trust import Department, KeyPurpose, RootUse, TrustedKey, TrustedRoot, kid_of_certificate
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import VIETNAM_TIME, vietnam_day
 
 TRUST_FILE = "trust.toml"
 ROOTS = "roots"
@@ -172,7 +172,7 @@ def _read_root(folder: Path, name: str, *, demo_accepted: bool, now: datetime) -
     file = f"{ROOTS}/{name}"
     root = _read_toml(folder / name, file, _RootToml)
     certificate = _read_certificate(folder, root.certificate)
-    if not root.source.strip() or not root.uses or root.obtained > now.astimezone(VIETNAM_TIME).date():
+    if not root.source.strip() or not root.uses or root.obtained > vietnam_day(now):
         raise TrustFolderError("trust_root_without_source", file=file)
     if fingerprint(certificate).hex() != root.sha256.replace(":", "").replace(" ", "").lower():
         raise TrustFolderError("trust_root_fingerprint", file=file)

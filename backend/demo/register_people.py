@@ -25,6 +25,7 @@ from backend.errors import BackendError
 from backend.people import store
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.majority.own_account import open_own_account
+from backend.people.matching.store import pupils_by_place
 from backend.people.register_pupils import RosterOutcome, register_pupils
 from backend.people.roster import (
     AlternativeId,
@@ -145,7 +146,7 @@ def _apply(database: Database, guardian: DemoGuardian, *, now: datetime) -> None
 def _is_registered(database: Database, pupil: DemoPupil) -> bool:
     place = (pupil.seat.school.code, pupil.pupil_code)
     with database.read() as connection:
-        return place in store.pupils_by_place(connection, {place})
+        return place in pupils_by_place(connection, {place})
 
 
 def _guardian_id(database: Database, personal_code: str) -> str:

@@ -10,7 +10,7 @@ from backend.database import Connection
 from backend.desk.rules import HeldRole
 from backend.desk.store import find_school_name
 from backend.http.authorise import StaffMember
-from backend.people.store import pupils_by_place
+from backend.people.matching.store import pupils_by_place
 from backend.sharing.history.look import Look, LookedAt, Looker
 
 AnyRequest = Request[Any, Any, Any]

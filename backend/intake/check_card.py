@@ -11,7 +11,7 @@
 6. it can be printed and fits its QR (``backend.issuing.check_issuable``).
 
 A card that passes is then held against the rules of its circular and the letters it is written with
-(``backend.assessment.check_record``, ``check_text``): that gives warnings, never a refusal.
+(``backend.assessment``): that gives warnings, never a refusal.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from backend.archive.card import ReceivedCard
 from backend.archive.objects import xml_object_name
 from backend.assessment.card_warning import CardWarning
 from backend.assessment.check_record import check_record
+from backend.assessment.check_text import check_text
 from backend.errors import BackendError
-from backend.intake.check_text import check_text
 from backend.intake.errors import BatchRefusedError
 from backend.issuing.check_issuable import verify_issuable
 from backend.issuing.errors import IssuingError
@@ -36,7 +36,7 @@ from verifier.record.card_document import SignerRole, read_card
 from verifier.record.parse_xml import parse_record_id
 from verifier.record.record import Record
 from verifier.signers import judge_signer
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import vietnam_day
 from verifier.xml_signature import RoleSignature, VerifiedCard, verify_card_signatures
 
 FIELD_OF_ROLE: Mapping[SignerRole, str] = {
@@ -141,7 +141,7 @@ def _verify_belonging(record: Record, lists: Lists, expected_schools: frozenset[
         raise CardRefusedError("card_of_another_department", field="MA_SO_GIAO_DUC")
     if expected_schools is not None and record.school.code not in expected_schools:
         raise CardRefusedError("card_of_another_school", field="MA_TRUONG")
-    if int(record.transcript.school_year[:4]) > now.astimezone(VIETNAM_TIME).year:
+    if int(record.transcript.school_year[:4]) > vietnam_day(now).year:
         raise CardRefusedError("school_year_in_future", field="NAM_HOC")
 
 

@@ -41,7 +41,7 @@ from backend.intake.batch import BatchReceipt, KeptBatch, Outcome, Receipt
 from backend.intake.check_card import AcceptedCard, CardRefusedError, check_card, claimed_record_id, verify_sender
 from backend.intake.errors import BatchRefusedError
 from backend.intake.unpack_transaction import BatchKind, unpack_batch
-from backend.people.link_card import link_card
+from backend.people.matching.link_card import link_card
 from verifier.errors import VerifierError
 from verifier.lists import Lists
 from verifier.record.split_list import CardList, split_list

@@ -37,7 +37,7 @@ from verifier.record.transcript import (
     SecondaryResults,
     SecondarySubject,
 )
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import vietnam_day
 
 Values = dict[str, object]
 
@@ -151,7 +151,7 @@ def _signature_line(role: SignerRole, signed_at: Mapping[SignerRole, datetime | 
     if role not in signed_at:
         return ""
     moment = signed_at[role]
-    return "Đã ký số" if moment is None else f"Đã ký số ngày {printed_date(moment.astimezone(VIETNAM_TIME).date())}"
+    return "Đã ký số" if moment is None else f"Đã ký số ngày {printed_date(vietnam_day(moment))}"
 
 
 def _primary(record: Record, results: PrimaryResults) -> Values:

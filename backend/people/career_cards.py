@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from backend.archive.card import StoredCard
 from backend.archive.rules import CardState
 from backend.archive.store import read_shown_cards
-from backend.people import store
 from backend.people.errors import CardNotFoundError
+from backend.people.matching.store import card_ids_of_pupils, find_card_match
 
 
 def career_cards(connection: Connection, *, record_id: str) -> list[StoredCard]:
@@ -15,10 +15,10 @@ def career_cards(connection: Connection, *, record_id: str) -> list[StoredCard]:
     Raises:
         CardNotFoundError: no such issued card, or nobody knows yet whose it is.
     """
-    match = store.find_card_match(connection, record_id)
+    match = find_card_match(connection, record_id)
     if match is None or match.pupil_id is None:
         raise CardNotFoundError
-    record_ids = store.card_ids_of_pupils(connection, [match.pupil_id])[match.pupil_id]
+    record_ids = card_ids_of_pupils(connection, [match.pupil_id])[match.pupil_id]
     cards = [card for card, _ in read_shown_cards(connection, record_ids)]
     levels = {card.level for card in cards if card.record_id == record_id}
     if not levels:

@@ -18,9 +18,18 @@ from backend.archive.rules import WITHDRAWN
 from backend.archive.store import find_card
 from backend.errors import BackendError, NotFoundError
 from backend.people import store
-from backend.people.link_card import link_waiting_cards
+from backend.people.matching.link_card import link_waiting_cards
+from backend.people.matching.rules import KnownPupil
+from backend.people.matching.store import (
+    Place,
+    card_ids_of_pupils,
+    places_of_pupil,
+    pupils_by_personal_code,
+    pupils_by_place,
+    waiting_cards,
+)
 from backend.people.roster import PERSONAL_CODE, normal_name
-from backend.people.rules import KnownPupil, is_perhaps_one_person
+from backend.people.rules import is_perhaps_one_person
 from backend.people.tables import identity_changes
 
 MAX_TEXT_CHARACTERS = 500
@@ -41,7 +50,7 @@ class IdentityRefusedError(BackendError):
 
 def give_personal_code(
     connection: Connection,
-    place: store.Place,
+    place: Place,
     personal_code: str,
     *,
     evidence: str,
@@ -75,7 +84,7 @@ def give_personal_code(
 
 def merge_pupils(
     connection: Connection,
-    place: store.Place,
+    place: Place,
     personal_code: str,
     *,
     evidence: str,
@@ -142,7 +151,7 @@ def merge_pupils(
 
 def change_civil_status(
     connection: Connection,
-    place: store.Place,
+    place: Place,
     *,
     name: str | None = None,
     date_of_birth: date | None = None,
@@ -197,11 +206,9 @@ def _follow_with_own_account(connection: Connection, pupil_id: str, changes: dic
 
 def _verify_one_card_a_year(connection: Connection, pupil_ids: tuple[str, str], personal_code: str) -> None:
     """Two cards of one year and school, neither withdrawn, would both be shown as the child's: which one is right?"""
-    record_ids = {
-        record_id for found in store.card_ids_of_pupils(connection, pupil_ids).values() for record_id in found
-    }
-    places = [place for pupil_id in pupil_ids for place in store.places_of_pupil(connection, pupil_id)]
-    waiting = store.waiting_cards(connection, personal_codes=[personal_code], places=places)
+    record_ids = {record_id for found in card_ids_of_pupils(connection, pupil_ids).values() for record_id in found}
+    places = [place for pupil_id in pupil_ids for place in places_of_pupil(connection, pupil_id)]
+    waiting = waiting_cards(connection, personal_codes=[personal_code], places=places)
     record_ids.update(card.record_id for card in waiting)
     seen: dict[tuple[str, str], str] = {}
     for card in filter(None, (find_card(connection, record_id) for record_id in sorted(record_ids))):
@@ -241,8 +248,8 @@ def _barred_too(
     return found
 
 
-def _pupil_at(connection: Connection, place: store.Place) -> KnownPupil:
-    pupil = store.pupils_by_place(connection, [place]).get(place)
+def _pupil_at(connection: Connection, place: Place) -> KnownPupil:
+    pupil = pupils_by_place(connection, [place]).get(place)
     if pupil is None:
         raise PupilNotFoundError
     return pupil
@@ -251,14 +258,14 @@ def _pupil_at(connection: Connection, place: store.Place) -> KnownPupil:
 def _holder_of(connection: Connection, personal_code: str) -> KnownPupil | None:
     if not PERSONAL_CODE.fullmatch(personal_code):
         raise IdentityRefusedError("personal_code_malformed")
-    return store.pupils_by_personal_code(connection, [personal_code]).get(personal_code)
+    return pupils_by_personal_code(connection, [personal_code]).get(personal_code)
 
 
 def _link_waiting(connection: Connection, pupil_id: str, personal_code: str | None, now: datetime) -> None:
     link_waiting_cards(
         connection,
         personal_codes=[] if personal_code is None else [personal_code],
-        places=store.places_of_pupil(connection, pupil_id),
+        places=places_of_pupil(connection, pupil_id),
         now=now,
     )
 

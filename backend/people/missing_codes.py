@@ -7,6 +7,7 @@ from backend.archive.prepared.card import PreparedCard
 from backend.archive.prepared.store import read_without_code
 from backend.archive.store import read_cards_without_code
 from backend.people import store
+from backend.people.matching.store import pupils_by_place
 from backend.people.names import SortKey, vietnamese_sort_key
 
 
@@ -19,7 +20,7 @@ def missing_codes(connection: Connection, *, school_code: str) -> list[store.Pup
     found = {pupil.pupil_code: pupil for pupil in store.pupils_without_code(connection, school_code)}
     by_card = [_of_card(card) for card in read_without_code(connection, school_code)]
     by_card += [_of_card(card) for card in read_cards_without_code(connection, school_code)]
-    known = store.pupils_by_place(connection, {(school_code, pupil.pupil_code) for pupil in by_card})
+    known = pupils_by_place(connection, {(school_code, pupil.pupil_code) for pupil in by_card})
     for pupil in by_card:
         if (school_code, pupil.pupil_code) not in known:
             found.setdefault(pupil.pupil_code, pupil)

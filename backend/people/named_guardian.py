@@ -5,17 +5,18 @@ from sqlalchemy import Connection
 from backend.people import store
 from backend.people.errors import GuardianNotFoundError
 from backend.people.identity import PupilNotFoundError
+from backend.people.matching.store import Place, pupils_by_place
 from backend.people.roster import normal_name
 
 
-def named_guardian(connection: Connection, place: store.Place, name: str) -> tuple[str, str]:
+def named_guardian(connection: Connection, place: Place, name: str) -> tuple[str, str]:
     """Ids of the pupil at ``place`` and of the guardian of theirs who bears this name.
 
     Raises:
         PupilNotFoundError: the school knows nobody under this code.
         GuardianNotFoundError: no guardian of this name, or two: which one is meant must not be guessed.
     """
-    pupil = store.pupils_by_place(connection, [place]).get(place)
+    pupil = pupils_by_place(connection, [place]).get(place)
     if pupil is None:
         raise PupilNotFoundError
     wanted = normal_name(name).casefold()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from backend.people import store
 from backend.people.errors import CardNotFoundError, ChildNotFoundError
+from backend.people.matching.store import card_ids_of_pupils
 from backend.people.names import vietnamese_sort_key
 from backend.people.rules import Guardianship, may_read_card, reads_as_pupil
 
@@ -24,25 +25,20 @@ class ReadableChild(Struct, frozen=True):
 
 def readable_children(connection: Connection, *, guardian_id: str, now: datetime) -> list[ReadableChild]:
     """Every pupil whose cards this guardian may read now, in the Vietnamese order of names."""
-    ties: dict[str, list[Guardianship]] = {}
-    pupils: dict[str, store.Child] = {}
-    for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):
-        ties.setdefault(pupil.pupil_id, []).append(tie)
-        pupils[pupil.pupil_id] = pupil
     readable = [
-        pupil
-        for pupil in pupils.values()
-        if may_read_card(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now)
+        (pupil, ties)
+        for pupil, ties in _tied_pupils(connection, guardian_id)
+        if may_read_card(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)
     ]
-    cards = store.card_ids_of_pupils(connection, [pupil.pupil_id for pupil in readable])
-    readable.sort(key=lambda pupil: vietnamese_sort_key(pupil.name))
+    cards = card_ids_of_pupils(connection, [pupil.pupil_id for pupil, _ in readable])
+    readable.sort(key=lambda one: vietnamese_sort_key(one[0].name))
     return [
         ReadableChild(
             pupil,
             tuple(cards[pupil.pupil_id]),
-            own=reads_as_pupil(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now),
+            own=reads_as_pupil(ties, pupil_date_of_birth=pupil.date_of_birth, now=now),
         )
-        for pupil in readable
+        for pupil, ties in readable
     ]
 
 
@@ -77,16 +73,11 @@ def find_readable_card(connection: Connection, *, guardian_id: str, record_id: s
 
 def guarded_pupils(connection: Connection, *, guardian_id: str, now: datetime) -> list[store.Child]:
     """Pupils whose cards this guardian may read as soon as no enrolment waits for the school; nothing to show them."""
-    ties: dict[str, list[Guardianship]] = {}
-    pupils: dict[str, store.Child] = {}
-    for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):
-        ties.setdefault(pupil.pupil_id, []).append(replace(tie, awaits_confirmation=False))
-        pupils[pupil.pupil_id] = pupil
-    return [
-        pupil
-        for pupil in pupils.values()
-        if may_read_card(ties[pupil.pupil_id], pupil_date_of_birth=pupil.date_of_birth, now=now)
+    confirmed = [
+        (pupil, [replace(tie, awaits_confirmation=False) for tie in ties])
+        for pupil, ties in _tied_pupils(connection, guardian_id)
     ]
+    return [pupil for pupil, ties in confirmed if may_read_card(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)]
 
 
 def readers_of(connection: Connection, pupil_ids: Collection[str], *, now: datetime) -> set[str]:
@@ -100,3 +91,11 @@ def readers_of(connection: Connection, pupil_ids: Collection[str], *, now: datet
         for child in readable_children(connection, guardian_id=guardian_id, now=now)
         if child.pupil.pupil_id in pupil_ids
     }
+
+
+def _tied_pupils(connection: Connection, guardian_id: str) -> list[tuple[store.Child, list[Guardianship]]]:
+    """Every pupil of a guardian, each with all ties between the two, ended and barred ones too."""
+    found: dict[str, tuple[store.Child, list[Guardianship]]] = {}
+    for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):
+        found.setdefault(pupil.pupil_id, (pupil, []))[1].append(tie)
+    return list(found.values())

@@ -15,7 +15,16 @@ from sqlalchemy import Connection
 
 from backend.database import Database
 from backend.people import store
-from backend.people.link_card import link_waiting_cards
+from backend.people.matching.link_card import link_waiting_cards
+from backend.people.matching.rules import KnownPupil
+from backend.people.matching.store import (
+    AlternativeIdentity,
+    SchoolIdentity,
+    pupils_by_alternative_id,
+    pupils_by_personal_code,
+    pupils_by_place,
+    pupils_by_school_identity,
+)
 from backend.people.roster import (
     AlternativeIdType,
     GuardianEntry,
@@ -24,15 +33,16 @@ from backend.people.roster import (
     normal_name,
     verify_roster,
 )
-from backend.people.rules import Guardianship, KnownPupil, is_perhaps_one_person, vietnam_day
+from backend.people.rules import Guardianship, is_perhaps_one_person
 from backend.people.tables import guardians, guardianships, identity_changes, pupils, school_places
+from verifier.vietnam_time import vietnam_day
 
 CHUNK_PUPILS: Final = 500
 """Pupils a transaction: few enough that other writers wait under a second."""
 ROSTER_EVIDENCE: Final = "roster"
 """Paper and author of a personal code that came with a school's roster."""
 
-_Identity = store.AlternativeIdentity | store.SchoolIdentity
+_Identity = AlternativeIdentity | SchoolIdentity
 
 
 class RosterOutcome(StrEnum):
@@ -94,12 +104,12 @@ class _Chunk:
         codes = {entry.personal_code for entry in entries if entry.personal_code}
         places = {(entry.school_code, entry.pupil_code) for entry in entries}
         guardian_codes = {row.personal_code for entry in entries for row in entry.guardians if row.personal_code}
-        self._by_code = store.pupils_by_personal_code(connection, codes)
-        self._by_place = store.pupils_by_place(connection, places)
+        self._by_code = pupils_by_personal_code(connection, codes)
+        self._by_place = pupils_by_place(connection, places)
         self._guardians = store.guardians_by_personal_code(connection, guardian_codes)
         identities = {identity for entry in entries if (identity := _identity(entry))}
-        everywhere = store.pupils_by_alternative_id(connection, {key for key in identities if len(key) == 2})
-        at_school = store.pupils_by_school_identity(connection, {key for key in identities if len(key) == 4})
+        everywhere = pupils_by_alternative_id(connection, {key for key in identities if len(key) == 2})
+        at_school = pupils_by_school_identity(connection, {key for key in identities if len(key) == 4})
         self._by_identity: dict[_Identity, KnownPupil] = dict([*everywhere.items(), *at_school.items()])
         found = (*self._by_code.values(), *self._by_place.values(), *self._by_identity.values())
         known = {pupil.pupil_id for pupil in found}

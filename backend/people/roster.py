@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backend.intake.check_text import wrong_letters
+from backend.assessment.check_text import wrong_letters
 from backend.people.errors import RosterRefusedError
 
 PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)

@@ -15,11 +15,10 @@ pupil's own account opens on the 18th birthday and not before: Law 91/2025/QH15,
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import vietnam_day
 
 MAJORITY_YEARS = 18
 OWN_RELATION = "self"
@@ -101,17 +100,6 @@ def newest_birth_date_of_age(now: datetime) -> date:
     return today.replace(year=year)
 
 
-def vietnam_day(now: datetime) -> date:
-    """The calendar day in Vietnam at an aware instant.
-
-    Raises:
-        ValueError: the instant is naive; whose midnight ends a guardianship must never be guessed.
-    """
-    if now.tzinfo is None:
-        raise ValueError("an aware instant is needed")
-    return now.astimezone(VIETNAM_TIME).date()
-
-
 def is_perhaps_one_person(name: str, code: str | None, other_name: str, other_code: str | None) -> bool:
     """Whether two guardians of one pupil have to be taken for the same person, for the sake of a bar.
 
@@ -134,62 +122,3 @@ def _is_running(row: Guardianship, today: date) -> bool:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-
-
-class KnownPupil(Struct, frozen=True, kw_only=True):
-    """What identifies a registered pupil."""
-
-    pupil_id: str
-    personal_code: str | None
-    date_of_birth: date
-    alternative_id_type: str | None = None
-    alternative_id: str | None = None
-
-
-class CardIdentity(Struct, frozen=True, kw_only=True):
-    """What a card says about whose it is. The name is not here on purpose: a tenth of a school can share a name."""
-
-    record_id: str
-    personal_code: str | None
-    school_code: str
-    pupil_code: str
-    date_of_birth: date
-
-
-class LinkedBy(StrEnum):
-    """What tied a card to its pupil."""
-
-    PERSONAL_CODE = "personal_code"
-    PUPIL_CODE = "pupil_code"
-
-
-class PupilMatch(Struct, frozen=True, kw_only=True):
-    """Whose card it is. Without a pupil the card waits: unknown so far, or in conflict with the register."""
-
-    pupil_id: str | None = None
-    linked_by: LinkedBy | None = None
-    conflict: bool = False
-    """The card and the register contradict each other; a person has to look."""
-
-
-def match_pupil(
-    card: CardIdentity, *, by_personal_code: KnownPupil | None, by_pupil_code: KnownPupil | None
-) -> PupilMatch:
-    """Whose card this is: by personal code, else by school code + pupil code, each with the date of birth.
-
-    Showing a card to another child's parents is the worst outcome, so any contradiction ties the card to nobody.
-
-    Args:
-        card: identity written on the card.
-        by_personal_code: the registered pupil with the card's personal code.
-        by_pupil_code: the registered pupil whom the card's school knows under the card's pupil code.
-    """
-    found = by_personal_code or by_pupil_code
-    if found is None:
-        return PupilMatch()
-    two_pupils = by_pupil_code is not None and by_pupil_code.pupil_id != found.pupil_id
-    two_codes = None not in (card.personal_code, found.personal_code) and card.personal_code != found.personal_code
-    if two_pupils or two_codes or card.date_of_birth != found.date_of_birth:
-        return PupilMatch(conflict=True)
-    linked_by = LinkedBy.PERSONAL_CODE if by_personal_code else LinkedBy.PUPIL_CODE
-    return PupilMatch(pupil_id=found.pupil_id, linked_by=linked_by)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from verifier.vietnam_time import VIETNAM_TIME
+from verifier.vietnam_time import vietnam_day
 
 ACKNOWLEDGE_WORKING_DAYS: Final = 2
 
@@ -63,7 +63,7 @@ here yet has deadlines a few days too early, never too late."""
 
 def acknowledge_by(now: datetime) -> date:
     """Last day, in Vietnam, on which a request made at ``now`` is acknowledged in time."""
-    day = _day(now)
+    day = vietnam_day(now)
     for _ in range(ACKNOWLEDGE_WORKING_DAYS):
         day += timedelta(days=1)
         while not is_working_day(day):
@@ -73,7 +73,7 @@ def acknowledge_by(now: datetime) -> date:
 
 def answer_by(kind: RequestKind, now: datetime) -> date:
     """Last day, in Vietnam, on which a request made at ``now`` is answered in time."""
-    return _day(now) + timedelta(days=ANSWER_DAYS[kind])
+    return vietnam_day(now) + timedelta(days=ANSWER_DAYS[kind])
 
 
 def is_working_day(day: date) -> bool:
@@ -83,7 +83,7 @@ def is_working_day(day: date) -> bool:
 
 def is_overdue(state: RequestState, *, acknowledge_until: date, answer_until: date, now: datetime) -> bool:
     """Whether somebody should have acknowledged or answered by now."""
-    today = _day(now)
+    today = vietnam_day(now)
     return state in OPEN and (today > answer_until or (state is RequestState.RECEIVED and today > acknowledge_until))
 
 
@@ -92,9 +92,3 @@ def may_become(state: RequestState, new: RequestState) -> bool:
     if new is RequestState.ACKNOWLEDGED:
         return state is RequestState.RECEIVED
     return state in OPEN and new not in OPEN
-
-
-def _day(now: datetime) -> date:
-    if now.tzinfo is None:
-        raise ValueError("an aware instant is needed")
-    return now.astimezone(VIETNAM_TIME).date()

@@ -10,8 +10,9 @@ from typing import Final
 
 from backend.database import Database
 from backend.people.readable import guarded_pupils
-from backend.people.rules import MAJORITY_YEARS, vietnam_day
+from backend.people.rules import MAJORITY_YEARS
 from backend.sharing import store
+from verifier.vietnam_time import vietnam_day
 
 SECRET_DAYS: Final = 30
 """For so long whoever holds the link is told why it opens no more; then it is answered like one that never was."""

@@ -15,9 +15,9 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from backend.people.rules import vietnam_day
 from backend.sharing.errors import ShareRefusedError
 from verifier.record.record import Record
+from verifier.vietnam_time import vietnam_day
 
 CONSENT_YEARS: Final = 7
 """From this birthday a child's own consent is needed (Law 91/2025/QH15, article 24)."""

@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backend.assessment.check_record import check_record
+from backend.assessment.check_text import check_text
 from backend.demo.cards import cards_of
-from backend.intake.check_text import check_text
 from tests.backend.issuing.one_typesetter import typeset_card
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import KID_BYTES, MemorySigner

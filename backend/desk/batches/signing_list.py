@@ -22,6 +22,7 @@ from backend.archive.prepared.store import find_prepared, read_prepared
 from backend.archive.rules import CardState
 from backend.assessment.card_warning import CardWarning
 from backend.assessment.check_record import check_record
+from backend.assessment.check_text import check_text
 from backend.desk import store as staff_store
 from backend.desk.batches import store
 from backend.desk.batches.errors import SigningRefusedError
@@ -37,7 +38,6 @@ from backend.desk.rules import (
     states_to_sign,
 )
 from backend.errors import NotFoundError
-from backend.intake.check_text import check_text
 from verifier.errors import VerifierError
 from verifier.record.card_document import read_card
 from verifier.record.parse_xml import parse_record

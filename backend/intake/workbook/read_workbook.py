@@ -14,7 +14,7 @@ from datetime import date
 
 from msgspec import Struct, field, structs
 
-from backend.intake.check_text import wrong_letters
+from backend.assessment.check_text import wrong_letters
 from backend.intake.workbook.find_tables import (
     MAX_TITLE_ROWS,
     Column,

@@ -117,20 +117,6 @@ def holder_of_code(connection: Connection, personal_code: str) -> str | None:
     return connection.scalar(select(found.c.guardian_id).order_by(found.c.rank, found.c.since).limit(1))
 
 
-def write_personal_code(connection: Connection, guardian_id: str, personal_code: str) -> None:
-    """Give a guardian the personal code that the school confirmed."""
-    connection.execute(
-        update(guardians).where(guardians.c.guardian_id == guardian_id).values(personal_code=personal_code)
-    )
-
-
-def move_guardianships(connection: Connection, *, from_guardian_id: str, to_guardian_id: str) -> None:
-    """Two rows are one person: every tie of the one, ended and barred ones too, is the other's."""
-    connection.execute(
-        update(guardianships).where(guardianships.c.guardian_id == from_guardian_id).values(guardian_id=to_guardian_id)
-    )
-
-
 _OPEN = confirmations.c.decided_at.is_(None)
 _COLUMNS = tuple(confirmations.c[field] for field in Confirmation.__struct_fields__)
 

@@ -15,8 +15,10 @@ from backend.people.errors import OwnAccountRefusedError
 from backend.people.identity import PupilNotFoundError, verify_texts
 from backend.people.majority import store as majority_store
 from backend.people.majority.tables import own_accounts
-from backend.people.rules import OWN_RELATION, is_of_age, newest_birth_date_of_age, vietnam_day
+from backend.people.matching.store import Place, pupils_by_place
+from backend.people.rules import OWN_RELATION, is_of_age, newest_birth_date_of_age
 from backend.people.tables import guardians, guardianships
+from verifier.vietnam_time import vietnam_day
 
 
 class OwnAccount(Struct, frozen=True):
@@ -28,7 +30,7 @@ class OwnAccount(Struct, frozen=True):
 
 
 def open_own_account(
-    connection: Connection, place: store.Place, *, evidence: str, opened_by: str, now: datetime
+    connection: Connection, place: Place, *, evidence: str, opened_by: str, now: datetime
 ) -> OwnAccount:
     """For one pupil of age; twice is once.
 
@@ -39,7 +41,7 @@ def open_own_account(
         IdentityRefusedError: a text is missing or too long.
     """
     verify_texts(evidence, opened_by)
-    known = store.pupils_by_place(connection, [place]).get(place)
+    known = pupils_by_place(connection, [place]).get(place)
     if known is None:
         raise PupilNotFoundError
     pupil = majority_store.find_pupil(connection, known.pupil_id)

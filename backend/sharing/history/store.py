@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Insert, Table, and_, select, tuple_
+from sqlalchemy import Connection, Insert, and_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.database.insert_or import insert_unless_there
 from backend.people.tables import guardians, pupils
 from backend.sharing.history.look import LookedAt, Looker
 from backend.sharing.history.tables import look_reports, looks
@@ -75,8 +76,7 @@ def read_looks(
 def insert_report(connection: Connection, *, look_id: str, guardian_id: str, text: str, now: datetime) -> bool:
     """Keep a report; False when this guardian has reported this look before."""
     values = {"look_id": look_id, "guardian_id": guardian_id, "text": text, "reported_at": now}
-    statement = _insert(connection, look_reports).values(values).on_conflict_do_nothing()
-    return connection.scalar(statement.returning(look_reports.c.look_id)) is not None
+    return insert_unless_there(connection, look_reports, values)
 
 
 def read_reports(connection: Connection, *, school_code: str, limit: int) -> list[LookReport]:
@@ -117,8 +117,3 @@ _LOOK_COLUMNS = tuple(looks.c[field] for field in StoredLook.__struct_fields__ i
 def _values(row: Mapping[Any, Any]) -> dict[str, Any]:
     values = {column.name: row[column.name] for column in _LOOK_COLUMNS}
     return values | {"what": LookedAt(values["what"]), "looker": Looker(values["looker"])}
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    # INSERT … ON CONFLICT is the same SQL on both engines, but SQLAlchemy keeps it with each dialect.
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -10,8 +10,8 @@ from backend.access.decide_enrolment import confirm_enrolment, refuse_enrolment
 from backend.access.errors import ActivationRefusedError, EnrolmentRefusedError
 from backend.access.issue_activation_code import issue_activation_code
 from backend.access.notices.store import read_notices
-from backend.people.confirmations.store import write_personal_code
 from backend.people.roster import Relation
+from backend.people.store import update_guardian
 from tests.backend.access.conftest import ADDRESS, MOTHER_CODE, NOW, UNKNOWN_CODE, Enrol, Family
 from tests.backend.access.waiting_family import OTHER_SCHOOL, SCHOOL, bar, child, seen_by, waiting
 
@@ -100,7 +100,7 @@ def test_a_guardian_whose_code_came_meanwhile_is_no_longer_taken_for_the_account
     second = child(access, 1, "Trần Mai", None, school=OTHER_SCHOOL)
     add(access, family.mother_id, letter_for(access, second.guardian_id))
     with access.database.write() as connection:
-        write_personal_code(connection, second.guardian_id, UNKNOWN_CODE)
+        update_guardian(connection, second.guardian_id, {"personal_code": UNKNOWN_CODE})
     with pytest.raises(EnrolmentRefusedError, match="personal_code_of_another"):
         confirm(access)
     assert seen_by(access, family.mother_id) == {family.pupil_id}

@@ -21,14 +21,14 @@ from backend.access.limits import MAX_PASSKEYS
 from backend.access.log_in import begin_login
 from backend.access.notices.store import NoticeKind, read_notices
 from backend.access.session import resolve_session
-from backend.people.confirmations.store import write_personal_code
 from backend.people.confirmations.tables import confirmations
 from backend.people.errors import CardNotFoundError
 from backend.people.guardianship import end_guardianship
+from backend.people.matching.rules import CardIdentity, LinkedBy, PupilMatch
+from backend.people.matching.store import insert_card_link
 from backend.people.readable import find_readable_card
 from backend.people.roster import Relation
-from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
-from backend.people.store import find_guardian, insert_card_link
+from backend.people.store import find_guardian, update_guardian
 from backend.people.tables import guardians
 from tests.backend.access.conftest import (
     ADDRESS,
@@ -246,7 +246,7 @@ def test_a_code_that_came_while_the_phone_asked_for_a_finger_is_not_written_over
         access, claimed_activation_code=code, claimed_personal_code=UNKNOWN_CODE, address=ADDRESS, now=NOW
     )
     with access.database.write() as connection:
-        write_personal_code(connection, lan.guardian_id, FATHER_CODE)
+        update_guardian(connection, lan.guardian_id, {"personal_code": FATHER_CODE})
     with pytest.raises(ActivationRefusedError):
         finish_enrolment(
             access,

@@ -12,11 +12,11 @@ from backend.http.authorise import PARENT_STEPPED_UP, Audience
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.majority.consent import set_consent
 from backend.people.majority.own_account import open_own_account
-from backend.people.rules import vietnam_day
 from backend.sharing.history.look import Look, LookedAt, Looker, look_id, look_row
 from backend.sharing.history.store import insert_looks
 from tests.backend.http.browser import FATHER, MOTHER, STRANGER, Browser, ServedCity, visiting
 from tests.verifier.small_city import NOW, SCHOOL_CODE, SCHOOL_YEAR
+from verifier.vietnam_time import vietnam_day
 
 PUBLIC_ROUTES = {
     ("get", "/.well-known/hocba/school-registry"),

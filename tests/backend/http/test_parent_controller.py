@@ -14,10 +14,10 @@ from backend.archive.withdraw_card import withdraw_card
 from backend.people.guardianship import bar_guardian, end_guardianship
 from backend.people.register_pupils import register_pupils
 from backend.people.roster import PendingAssessment, PendingReason
-from backend.people.rules import vietnam_day
 from tests.backend.http.browser import FATHER, MOTHER, PDF, STRANGER, Browser, ServedCity, visiting
 from tests.backend.intake.sending import record_id_of
 from tests.verifier.small_city import NOW
+from verifier.vietnam_time import vietnam_day
 
 
 def test_a_parent_sees_their_child_and_every_mark(served: ServedCity, mother: Browser) -> None:

@@ -8,12 +8,12 @@ from sqlalchemy import select, text
 from backend.archive.store import find_card
 from backend.archive.withdraw_card import withdraw_card
 from backend.people.guardianship import bar_guardian, end_guardianship
-from backend.people.rules import vietnam_day
 from backend.sharing.clean_up import SECRET_DAYS, clean_up_sharing
 from backend.sharing.tables import shares
 from tests.backend.http.browser import FATHER, MOTHER, PDF, STRANGER, Browser, ServedCity, visiting
 from tests.backend.http.sharing import another_browser, code_of, history_of, look, open_link, share, wish
 from tests.verifier.small_city import NOW
+from verifier.vietnam_time import vietnam_day
 
 
 def test_a_link_shows_its_receiver_what_it_was_made_for(served: ServedCity, mother: Browser) -> None:

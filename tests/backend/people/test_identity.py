@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from backend.database import Database
 from backend.messages import catalogue
-from backend.people import store
 from backend.people.errors import RosterRefusedError
 from backend.people.guardianship import bar_guardian
 from backend.people.identity import (
@@ -17,12 +16,13 @@ from backend.people.identity import (
     give_personal_code,
     merge_pupils,
 )
-from backend.people.link_card import link_waiting_cards
+from backend.people.matching.link_card import link_waiting_cards
+from backend.people.matching.rules import CardIdentity, LinkedBy, PupilMatch
+from backend.people.matching.store import Place, find_card_match, insert_card_link
 from backend.people.missing_codes import missing_codes
 from backend.people.readable import find_readable_card, readable_children
 from backend.people.register_pupils import RegisteredPupil, RosterOutcome, register_pupils
 from backend.people.roster import AlternativeId, AlternativeIdType, GuardianEntry, PupilEntry, Relation
-from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
 from backend.people.tables import card_links, identity_changes, pupils, school_places
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def wait_card(database: Database, record_id: str, *, code: str | None, pupil_cod
         record_id=record_id, personal_code=code, school_code=SCHOOL, pupil_code=pupil_code, date_of_birth=born
     )
     with database.write() as connection:
-        store.insert_card_link(connection, card, PupilMatch(), now=NOW)
+        insert_card_link(connection, card, PupilMatch(), now=NOW)
 
 
 def test_given_code_keeps_the_pupil_and_finds_the_cards_that_waited_for_it(database: Database) -> None:
@@ -99,7 +99,7 @@ def test_given_code_keeps_the_pupil_and_finds_the_cards_that_waited_for_it(datab
     ],
 )
 def test_code_that_cannot_be_this_pupils_is_refused(
-    database: Database, place: store.Place, code: str, change: dict[str, str], error: type[Exception], reason: str
+    database: Database, place: Place, code: str, change: dict[str, str], error: type[Exception], reason: str
 ) -> None:
     register(database, pupil())
     register(database, pupil(pupil_code="0009", personal_code="999315000009", alternative_id=None))
@@ -118,7 +118,7 @@ def test_two_rows_of_one_child_become_one_with_cards_guardians_and_places(databa
     with database.write() as connection:
         assert moved.pupil_id is not None
         match = PupilMatch(pupil_id=moved.pupil_id, linked_by=None)
-        store.insert_card_link(connection, card, structs.replace(match, linked_by="pupil_code"), now=NOW)
+        insert_card_link(connection, card, structs.replace(match, linked_by="pupil_code"), now=NOW)
     with database.write() as connection:
         assert merge_pupils(connection, PLACE, CODE, **WORDS) == kept.pupil_id
     assert count_pupils(database) == 1
@@ -162,7 +162,7 @@ def test_guardian_who_was_barred_stays_barred_when_rows_become_one(database: Dat
     ],
 )
 def test_rows_that_may_be_two_children_are_not_made_one(
-    database: Database, other: dict[str, Any], place: store.Place, error: type[Exception], reason: str
+    database: Database, other: dict[str, Any], place: Place, error: type[Exception], reason: str
 ) -> None:
     register(database, pupil())
     register(
@@ -259,7 +259,7 @@ def test_card_with_the_real_code_finds_the_pupil_who_had_none(database: Database
     wait_card(database, "card", code=CODE, pupil_code="0001", born=date(2015, 9, 5))
     with database.write() as connection:
         link_waiting_cards(connection, personal_codes=[CODE], places=[PLACE], now=NOW)
-        match = store.find_card_match(connection, "card")
+        match = find_card_match(connection, "card")
     assert match == PupilMatch(pupil_id=registered.pupil_id, linked_by=LinkedBy.PUPIL_CODE)
 
 

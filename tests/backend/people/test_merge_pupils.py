@@ -9,13 +9,13 @@ from sqlalchemy import select
 from backend.archive.card import Withdrawal
 from backend.archive.store import insert_received_card, update_to_issued, update_to_withdrawn
 from backend.database import Database
-from backend.people import store
 from backend.people.guardianship import bar_guardian
 from backend.people.identity import IdentityRefusedError, merge_pupils
+from backend.people.matching.rules import CardIdentity, LinkedBy, PupilMatch
+from backend.people.matching.store import insert_card_link
 from backend.people.readable import readable_children
 from backend.people.register_pupils import RegisteredPupil, register_pupils
 from backend.people.roster import AlternativeId, AlternativeIdType, GuardianEntry, PupilEntry, Relation
-from backend.people.rules import CardIdentity, LinkedBy, PupilMatch
 from backend.people.tables import guardianships, pupils
 from backend.sharing.history.look import Look, LookedAt, Looker
 from backend.sharing.history.look_book import LookBook
@@ -154,7 +154,7 @@ def keep_card(database: Database, registered: RegisteredPupil, pupil_code: str, 
         insert_received_card(connection, card, version=1, replaces=None, now=NOW)
         update_to_issued(connection, sealed_card(card.record_id))
         match = PupilMatch(pupil_id=registered.pupil_id, linked_by=LinkedBy.PUPIL_CODE)
-        store.insert_card_link(connection, identity, match, now=NOW)
+        insert_card_link(connection, identity, match, now=NOW)
     return card.record_id
 
 

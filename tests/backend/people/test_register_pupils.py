@@ -7,6 +7,8 @@ from sqlalchemy import select
 from backend.database import Database
 from backend.people.errors import CardNotFoundError, GuardianNotFoundError, RosterRefusedError
 from backend.people.guardianship import bar_guardian, end_guardianship
+from backend.people.matching.rules import CardIdentity, PupilMatch
+from backend.people.matching.store import insert_card_link
 from backend.people.readable import find_readable_card, readable_children
 from backend.people.register_pupils import RegisteredPupil, RosterOutcome, register_pupils
 from backend.people.roster import (
@@ -18,8 +20,7 @@ from backend.people.roster import (
     PupilEntry,
     Relation,
 )
-from backend.people.rules import CardIdentity, PupilMatch
-from backend.people.store import find_guardian_by_personal_code, insert_card_link
+from backend.people.store import find_guardian_by_personal_code
 from backend.people.tables import guardianships, pupils
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)

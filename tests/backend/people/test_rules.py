@@ -2,19 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from backend.people.rules import (
-    CardIdentity,
-    Guardianship,
-    KnownPupil,
-    LinkedBy,
-    PupilMatch,
-    is_of_age,
-    majority_day,
-    match_pupil,
-    may_read_card,
-    reads_as_pupil,
-    vietnam_day,
-)
+from backend.people.rules import Guardianship, is_of_age, majority_day, may_read_card, reads_as_pupil
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
@@ -111,64 +99,6 @@ def test_parent_with_consent_does_not_read_as_the_pupil() -> None:
     assert reads_as_pupil([*parent, tie(relation="self")], pupil_date_of_birth=ADULT, now=NOW)
 
 
-def test_days_end_at_midnight_in_vietnam_not_in_greenwich() -> None:
-    assert vietnam_day(datetime(2026, 5, 31, 16, 59, tzinfo=UTC)) == date(2026, 5, 31)
-    assert vietnam_day(datetime(2026, 5, 31, 17, 0, tzinfo=UTC)) == date(2026, 6, 1)
-
-
-def test_a_naive_moment_is_refused_instead_of_guessed() -> None:
-    with pytest.raises(ValueError, match="aware"):
-        vietnam_day(datetime(2026, 5, 31))  # noqa: DTZ001  # that is the point
-
-
 def test_born_on_29_february_comes_of_age_on_1_march() -> None:
     assert majority_day(date(2008, 2, 29)) == date(2026, 3, 1)
     assert majority_day(date(2008, 2, 28)) == date(2026, 2, 28)
-
-
-BORN = date(2015, 9, 5)
-KNOWN = KnownPupil(pupil_id="lan", personal_code="999315000001", date_of_birth=BORN)
-WITHOUT_CODE = KnownPupil(pupil_id="minh", personal_code=None, date_of_birth=BORN)
-OTHER = KnownPupil(pupil_id="hoa", personal_code="999315000002", date_of_birth=BORN)
-BY_CODE = PupilMatch(pupil_id="lan", linked_by=LinkedBy.PERSONAL_CODE)
-CONFLICT = PupilMatch(conflict=True)
-
-
-@pytest.mark.parametrize(
-    ("circumstance", "code", "born", "by_code", "by_place", "expected"),
-    [
-        ("nobody known", "999315000001", BORN, None, None, PupilMatch()),
-        ("personal code", "999315000001", BORN, KNOWN, None, BY_CODE),
-        ("personal code and school code agree", "999315000001", BORN, KNOWN, KNOWN, BY_CODE),
-        ("personal code, other birthday", "999315000001", date(2015, 9, 6), KNOWN, None, CONFLICT),
-        ("the two codes are two pupils", "999315000001", BORN, KNOWN, OTHER, CONFLICT),
-        (
-            "school code of a pupil without personal code",
-            None,
-            BORN,
-            None,
-            WITHOUT_CODE,
-            PupilMatch(pupil_id="minh", linked_by=LinkedBy.PUPIL_CODE),
-        ),
-        (
-            "card without a personal code, pupil with one",
-            None,
-            BORN,
-            None,
-            KNOWN,
-            PupilMatch(pupil_id="lan", linked_by=LinkedBy.PUPIL_CODE),
-        ),
-        ("school code, other birthday", None, date(2015, 9, 6), None, WITHOUT_CODE, CONFLICT),
-        ("school code of a pupil with another personal code", "999315000009", BORN, None, KNOWN, CONFLICT),
-    ],
-)
-def test_whose_card_it_is(
-    circumstance: str,
-    code: str | None,
-    born: date,
-    by_code: KnownPupil | None,
-    by_place: KnownPupil | None,
-    expected: PupilMatch,
-) -> None:
-    card = CardIdentity(record_id="r", personal_code=code, school_code="s", pupil_code="c", date_of_birth=born)
-    assert match_pupil(card, by_personal_code=by_code, by_pupil_code=by_place) == expected, circumstance

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.people import store
-from backend.people.rules import CardIdentity, KnownPupil, PupilMatch, match_pupil
+from backend.people.matching import store
+from backend.people.matching.rules import CardIdentity, KnownPupil, PupilMatch, match_pupil
 from verifier.record.record import Record
 
 

@@ -1,8 +1,8 @@
 import pytest
 from lxml import etree
 
+from backend.assessment.check_text import check_text
 from backend.demo.cards import cards_of
-from backend.intake.check_text import check_text
 from backend.messages import sentence
 from verifier.record.write_xml import write_unsigned_card
 
