@@ -46,7 +46,7 @@ from backend.issuing.print_career import print_career
 from backend.issuing_commands import issue, issuing
 from backend.key_commands import keys
 from backend.letter_commands import letters
-from backend.look_up_commands import look_ups
+from backend.look_commands import looks
 from backend.messages import sentence
 from backend.people.career_cards import career_cards
 from backend.people_commands import people
@@ -100,7 +100,7 @@ for _command in (
     issuing,
     keys,
     letters,
-    look_ups,
+    looks,
     people,
     prepare,
     prepared,

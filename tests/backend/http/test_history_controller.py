@@ -186,7 +186,7 @@ def test_the_command_lists_what_is_reported(served: ServedCity, mother: Browser,
         open_link(desk, secret)
     (look,) = history_of(served, mother)
     assert mother.post(f"/api/history/{look['look_id']}/report", {"text": "Ai đây?"}).status_code == 201
-    words = ["look-ups", "reported", "--school", SCHOOL_CODE, *(["--json"] if as_json else [])]
+    words = ["looks", "reported", "--school", SCHOOL_CODE, *(["--json"] if as_json else [])]
     result = CliRunner().invoke(main, words, obj=lambda: NOW, env=served.working.environment)
     assert result.exit_code == 0, result.output
     if as_json:

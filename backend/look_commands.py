@@ -1,4 +1,4 @@
-"""``hocba look-ups``: what guardians report of who looked at their children's cards."""
+"""``hocba looks``: what guardians report of who looked at their children's cards."""
 
 import click
 import msgspec
@@ -9,16 +9,16 @@ from backend.console import print_json
 from backend.sharing.history.reports import read_reports
 
 
-@click.group("look-ups")
-def look_ups() -> None:
+@click.group()
+def looks() -> None:
     """Lượt xem học bạ / Who looked at report cards."""
 
 
-@look_ups.command("reported")
+@looks.command("reported")
 @click.option("--school", "school_code", required=True, help="Mã trường / The school's code.")
 @json_option
 def reported(*, school_code: str, as_json: bool) -> None:
-    """Lượt xem mà phụ huynh báo là không đúng / Look-ups that guardians have reported."""
+    """Lượt xem mà phụ huynh báo là không đúng / Looks that guardians have reported."""
     with city_here().database.read() as connection:
         verify_school_known(connection, school_code)
         found = read_reports(connection, school_code=school_code)
