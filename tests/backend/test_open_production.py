@@ -24,7 +24,8 @@ from tests.backend.signing.openssl_authority import WebServer
 from tests.backend.soft_hsm import SoftHsm
 from tests.backend.test_department_commands import ROW, Hocba, file_of, told
 from tests.backend.working_city import WorkingCity
-from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, SCHOOL_CODE, Authority, small_city
+from tests.verifier.authority import FIRST_DAY, LAST_DAY, Authority
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
 
 
 @pytest.fixture

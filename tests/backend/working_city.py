@@ -20,7 +20,8 @@ from backend.signing.file_keys import (
     save_key_file,
 )
 from backend.signing.key_settings import Mode
-from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, SCHOOL_CODE, SmallCity
+from tests.verifier.authority import FIRST_DAY, LAST_DAY
+from tests.verifier.small_city import NOW, SCHOOL_CODE, SmallCity
 from verifier.registry import ApprovedCertificate, CertificateRole
 from verifier.signed_list import ListHeader
 from verifier.trust import SUBJECT, Department, seal_trust_list

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend.signing.certified_key import raw_signature
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from tests.vectors.city import _KEY_CONSTANT
-from tests.verifier.small_city import Authority, PrivateKey, SmallCity
+from tests.verifier.authority import Authority, PrivateKey
+from tests.verifier.small_city import SmallCity
 
 SAMPLE_SCHOOLS = ("99000401", "99000502", "99000703")
 """Of ``sample_records``: one school of each level."""

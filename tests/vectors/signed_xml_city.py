@@ -14,7 +14,8 @@ from backend.signing.file_keys import FileSigningKey
 from tests.vectors.city import _KEY_CONSTANT
 from tests.vectors.pdf_city import SAMPLE_SCHOOLS, FixedCity, _FixedKey
 from tests.vectors.rsa_keys import fixed_rsa_key
-from tests.verifier.small_city import FIRST_DAY, SCHOOL_CODE, SIGNED_AT, Authority
+from tests.verifier.authority import FIRST_DAY, Authority
+from tests.verifier.small_city import SCHOOL_CODE, SIGNED_AT
 from verifier.certificate import fingerprint
 from verifier.record.record import Record
 from verifier.registry import ApprovedCertificate, CertificateRole, RegisteredSchool, SchoolRegistry

@@ -8,27 +8,25 @@ import datetime as dt
 import functools
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import typst
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec.structs import replace
 
 from backend.issuing.qr_code import render_qr
-from backend.signing.demo_timestamp_server import DemoTimestampAuthority
-from backend.signing.evidence import Evidence, EvidenceGatherer
+from backend.signing.evidence import EvidenceGatherer
 from backend.signing.file_keys import FileCoseKey, FileSigningKey
 from backend.signing.seal_pdf import PdfSealer, UnsignedPdf
 from backend.signing.sign_xml import sign_card
 from backend.signing.timestamp_token import TimestampToken
-from backend.signing.timestamps import Timestamp, build_request, parse_response
+from tests.verifier.authority import FIRST_DAY, LAST_DAY, Authority, PrivateKey
 from tests.verifier.growing_pdf import SealedPdf
+from tests.verifier.in_process_timestamps import GivenEvidence, InProcessTimestamps
 from verifier.capsule import Capsule, capsule_url, seal_capsule
 from verifier.cose import es256_key_of
 from verifier.lists import Lists
@@ -55,85 +53,12 @@ from verifier.trust import (
 
 SIGNED_AT = dt.datetime(2026, 5, 28, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 NOW = dt.datetime(2026, 6, 15, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
-FIRST_DAY = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
-LAST_DAY = dt.datetime(2028, 1, 1, tzinfo=dt.UTC)
 RECORD_ID = "3f2b8c1e-9d4a-4f6b-8a21-5c7d9e0f1a2b"
 SCHOOL_CODE = "01000101"
 SCHOOL_YEAR = "2025-2026"
 PUBLIC_URL = "http://localhost:8000"
 MANAGER_CODE = "999180000011"
 TEACHER_CODE = "999185000012"
-
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
-
-class Authority:
-    """A CA that issues end-entity certificates."""
-
-    def __init__(self, name: str) -> None:
-        key = self.new_key("ec", 0)
-        assert isinstance(key, ec.EllipticCurvePrivateKey)
-        self.key = key
-        self.name = _name(name)
-        public_key, number = key.public_key(), self.new_serial_number()
-        self.certificate = _build(self.name, self.name, public_key, key, ca=True, serial_number=number)
-
-    def new_key(self, kind: str, bits: int) -> PrivateKey:
-        """A key for a certificate; the vectors have fixed ones."""
-        return new_key(kind, bits)
-
-    def new_serial_number(self) -> int:
-        return x509.random_serial_number()
-
-    def keep(self, key: PrivateKey, certificate: x509.Certificate) -> FileSigningKey:
-        return FileSigningKey(key, certificate)
-
-    @property
-    def der(self) -> bytes:
-        return self.certificate.public_bytes(Encoding.DER)
-
-    def issue(
-        self,
-        name: str,
-        *,
-        kind: str = "ec",
-        bits: int = 2048,
-        since: dt.datetime = FIRST_DAY,
-        until: dt.datetime = LAST_DAY,
-        timestamping: bool = False,
-    ) -> FileSigningKey:
-        """A key with its certificate; a weak one too, which the file adapter itself would refuse."""
-        key = self.new_key(kind, bits)
-        certificate = self.certify(name, key.public_key(), since=since, until=until, timestamping=timestamping)
-        if kind == "rsa" and bits < 2048:
-            weak = FileSigningKey.__new__(FileSigningKey)
-            weak._private_key, weak.certificate, weak.chain = key, certificate, ()
-            return weak
-        return self.keep(key, certificate)
-
-    def crl(self, made_at: dt.datetime, revoked: Mapping[FileSigningKey, dt.datetime] | None = None) -> bytes:
-        """A revocation list that holds for a day."""
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self.name)
-            .last_update(made_at - dt.timedelta(hours=1))
-            .next_update(made_at + dt.timedelta(hours=23))
-        )
-        for key, since in (revoked or {}).items():
-            entry = x509.RevokedCertificateBuilder().serial_number(key.certificate.serial_number)
-            builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
-        return builder.sign(self.key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(Encoding.DER)
-
-    def certify(self, name: str, public_key: Any, **choices: Any) -> x509.Certificate:
-        """A certificate for any key."""
-        number = self.new_serial_number()
-        return _build(_name(name), self.name, public_key, self.key, serial_number=number, **choices)
-
-
-def new_key(kind: str = "ec", bits: int = 2048) -> PrivateKey:
-    if kind == "rsa":
-        return rsa.generate_private_key(public_exponent=65537, key_size=bits)
-    return ec.generate_private_key(ec.SECP256R1())
 
 
 def a_record(*, record_id: str = RECORD_ID, school_code: str = SCHOOL_CODE) -> Record:
@@ -392,13 +317,13 @@ class SmallCity:
         """The card as a parent gets it."""
         pdf = self.unsealed_pdf(self.signed_card() if xml is None else xml) if unsealed is None else unsealed
         sealer = PdfSealer(
-            key or self.pdf_seal, _InProcess(timestamp_key or self.timestamp_key, sealed_at), evidence=None
+            key or self.pdf_seal, InProcessTimestamps(timestamp_key or self.timestamp_key, sealed_at), evidence=None
         )
         return sealer.seal(pdf, now=sealed_at)
 
     def timestamp(self, digest: bytes, *, at: dt.datetime, key: FileSigningKey | None = None) -> TimestampToken:
         """A token of the city's authority."""
-        return _InProcess(key or self.timestamp_key, at).request(digest).token
+        return InProcessTimestamps(key or self.timestamp_key, at).request(digest).token
 
     def archived_pdf(
         self,
@@ -418,8 +343,10 @@ class SmallCity:
             crls=[authority.crl(sealed_at) for authority in authorities],
         )
         if evidence is not None:
-            gatherer = _GivenEvidence(gatherer, crls=tuple(evidence))
-        source = _InProcess(timestamp_key or self.timestamp_key, sealed_at, issuers=(self.timestamps.certificate,))
+            gatherer = GivenEvidence(gatherer, crls=tuple(evidence))
+        source = InProcessTimestamps(
+            timestamp_key or self.timestamp_key, sealed_at, issuers=(self.timestamps.certificate,)
+        )
         return PdfSealer(key or self.pdf_seal, source, evidence=gatherer).seal(pdf, now=sealed_at)
 
     def renewed_pdf(self, pdf: bytes, *, at: dt.datetime, key: FileSigningKey | None = None) -> bytes:
@@ -481,99 +408,10 @@ _CARD = """
 """
 
 
-class _GivenEvidence(EvidenceGatherer):
-    """Takes any lists for evidence, as a sealer with other ideas would."""
-
-    def __init__(self, honest: EvidenceGatherer, *, crls: tuple[bytes, ...]) -> None:
-        self._honest = honest
-        self._crls = crls
-
-    def find_signer_path(
-        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], now: dt.datetime
-    ) -> tuple[x509.Certificate, ...]:
-        return self._honest.find_signer_path(certificate, others=others, now=now)
-
-    def gather(self, path: tuple[x509.Certificate, ...], *, now: dt.datetime) -> Evidence:  # noqa: ARG002 # at any time
-        return Evidence(tuple(one.public_bytes(Encoding.DER) for one in path[1:]), (), self._crls)
-
-
-class _InProcess:
-    """A timestamp authority without a network in between."""
-
-    def __init__(self, key: FileSigningKey, moment: dt.datetime, *, issuers: tuple[x509.Certificate, ...] = ()) -> None:
-        self._path = (key.certificate, *(issuers or key.chain))
-        self._authority = DemoTimestampAuthority(key, clock=lambda: moment)
-
-    def request(self, digest: bytes, *, accept: Callable[[Timestamp], None] | None = None) -> Timestamp:
-        response = self._authority.answer(build_request(digest, nonce=7))
-        token = parse_response(response, expected_digest=digest, expected_nonce=7)
-        timestamp = Timestamp(token, path=self._path)
-        if accept is not None:
-            accept(timestamp)
-        return timestamp
-
-
 @functools.cache
 def small_city() -> SmallCity:
     """The one city of a test run; RSA keys take a while to make."""
     return SmallCity()
-
-
-def _name(common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Thành phố Mẫu"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-def _build(
-    subject: x509.Name,
-    issuer: x509.Name,
-    public_key: Any,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    *,
-    serial_number: int,
-    ca: bool = False,
-    since: dt.datetime = FIRST_DAY,
-    until: dt.datetime = LAST_DAY,
-    timestamping: bool = False,
-) -> x509.Certificate:
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(serial_number)
-        .not_valid_before(since)
-        .not_valid_after(until)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        .add_extension(_key_usage(ca=ca), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
-            critical=False,
-        )
-    )
-    if timestamping:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return builder.sign(issuer_key, hashes.SHA256(), ecdsa_deterministic=True)
-
-
-def _key_usage(*, ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not ca,
-        content_commitment=not ca,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def _sha256(certificate: x509.Certificate) -> bytes:

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from backend.signing.file_keys import FileCoseKey
-from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, SCHOOL_YEAR, SmallCity, small_city
+from tests.verifier.authority import FIRST_DAY, LAST_DAY
+from tests.verifier.small_city import NOW, SCHOOL_YEAR, SmallCity, small_city
 from verifier.list_cache import ListCache
 from verifier.list_source import FolderSource
 from verifier.lists import Lists

@@ -7,7 +7,8 @@ import pytest
 from asn1crypto import cms
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.verifier.small_city import NOW, SIGNED_AT, Authority, SmallCity, small_city
+from tests.verifier.authority import Authority
+from tests.verifier.small_city import NOW, SIGNED_AT, SmallCity, small_city
 from verifier.errors import SignatureInvalidError, UntrustedKeyError
 from verifier.pdf_signature import PdfSeal, verify_pdf_seal
 from verifier.pdf_structure import read_pdf_card

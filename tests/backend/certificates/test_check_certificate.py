@@ -11,7 +11,8 @@ from msgspec import structs
 from backend.certificates.check_certificate import read_certificate, verify_registrable
 from backend.certificates.errors import CertificateRefusedError
 from backend.messages import catalogue
-from tests.verifier.small_city import FIRST_DAY, LAST_DAY, NOW, Authority, SmallCity, small_city
+from tests.verifier.authority import FIRST_DAY, LAST_DAY, Authority
+from tests.verifier.small_city import NOW, SmallCity, small_city
 
 
 @pytest.fixture

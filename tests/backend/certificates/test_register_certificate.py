@@ -25,7 +25,8 @@ from backend.errors import NotFoundError
 from backend.signing.file_keys import FileSigningKey
 from tests.backend.intake.sending import plain_list, send, signed_card
 from tests.backend.working_city import WorkingCity
-from tests.verifier.small_city import FIRST_DAY, NOW, SCHOOL_CODE, small_city
+from tests.verifier.authority import FIRST_DAY
+from tests.verifier.small_city import NOW, SCHOOL_CODE, small_city
 
 OTHER = "01000102"
 HOUR = timedelta(hours=1)

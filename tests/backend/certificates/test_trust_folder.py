@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from backend.certificates.sign_trust_list import load_trust_key, new_trust_key, sign_trust_list
 from backend.certificates.trust_folder import TrustFolderError, read_trust_folder
 from backend.messages import catalogue
-from tests.verifier.small_city import NOW, Authority, SmallCity, small_city
+from tests.verifier.authority import Authority
+from tests.verifier.small_city import NOW, SmallCity, small_city
 from verifier.errors import ListError
 from verifier.trust import KeyPurpose, RootUse, verify_trust_list
 

@@ -12,15 +12,14 @@ from backend.intake.check_card import CardRefusedError, check_card, claimed_reco
 from backend.intake.errors import BatchRefusedError
 from backend.messages import catalogue
 from backend.signing.sign_xml import sign_card
+from tests.verifier.authority import FIRST_DAY, Authority
 from tests.verifier.small_city import (
-    FIRST_DAY,
     MANAGER_CODE,
     NOW,
     RECORD_ID,
     SCHOOL_CODE,
     SIGNED_AT,
     TEACHER_CODE,
-    Authority,
     SmallCity,
     a_record,
     small_city,
