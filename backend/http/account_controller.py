@@ -64,7 +64,7 @@ class AccountController(Controller):
         return account_of(read_account(services.access, parent, now=now), parent, now=now)
 
     @delete(
-        opt=PARENT_STEPPED_UP | NOT_WAITING,
+        opt=PARENT_STEPPED_UP,
         status_code=200,
         sync_to_thread=True,
         operation_id="delete_account",

@@ -7,12 +7,13 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from msgspec import structs
 
+from backend.access.decide_consent import decide_consent
 from backend.access.session import Parent
 from backend.http.authorise import PARENT, provide_parent
 from backend.http.problems import problems
 from backend.http.rights_wire import Consent, GuardianOfPupil, GuardiansOfPupil
 from backend.http.services import NowInjected, ServicesInjected
-from backend.people.majority.consent import guardians_to_decide_on, set_consent
+from backend.people.majority.consent import guardians_to_decide_on
 
 ParentInjected = NamedDependency[Parent]
 
@@ -60,7 +61,7 @@ class ConsentController(Controller):
         now: NowInjected,
     ) -> None:
         with services.city.database.write() as connection:
-            set_consent(
+            decide_consent(
                 connection,
                 reader_id=parent.guardian_id,
                 pupil_id=str(pupil_id),

@@ -8,7 +8,7 @@ from litestar.response import Stream
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
 from backend.access.session import Parent
-from backend.http.authorise import PARENT_STEPPED_UP, provide_parent
+from backend.http.authorise import PARENT_STEPPED_UP, WHILE_WAITING, provide_parent
 from backend.http.looks import AnyRequest, look_by_guardian
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
@@ -20,11 +20,14 @@ ParentInjected = NamedDependency[Parent]
 
 
 class LeavingController(Controller):
-    """Wants the passkey shown again: a borrowed phone takes nothing along."""
+    """Wants the passkey shown again: a borrowed phone takes nothing along.
+
+    Open also to who waits for the school: the archive then holds what their enrolment brought (``gather_export``).
+    """
 
     path = "/api/account"
     tags = ("rights",)
-    opt = PARENT_STEPPED_UP
+    opt = PARENT_STEPPED_UP | WHILE_WAITING
     dependencies = {  # noqa: RUF012  # Litestar reads it once
         "parent": Provide(provide_parent, sync_to_thread=False)
     }

@@ -3,6 +3,7 @@
 import csv
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import violations
 from tests.journeys.city import City, build_city
-from tests.journeys.parents import enrol, log_out
+from tests.journeys.parents import enrol, log_in, log_out
 from tests.journeys.phone import Authenticator, Phones, add_authenticator, phones
 
 pytestmark = pytest.mark.journey
@@ -148,9 +149,9 @@ def test_a_lost_phone(city: City, letters: list[dict[str, Any]], new_phone: Open
 
 
 def test_whoever_the_school_does_not_know_waits_and_may_be_refused(
-    city: City, letters: list[dict[str, Any]], new_phone: OpenPhone
+    city: City, letters: list[dict[str, Any]], new_phone: OpenPhone, tmp_path: Path
 ) -> None:
-    """Here a court has barred the other guardian; in English."""
+    """Here a court has barred the other guardian; in English. What is theirs alone they may take along meanwhile."""
     (mother,) = [one for one in letters if one["name"] == barred_family(letters)]
     page, _ = new_phone()
     enrol(city, page, mother)
@@ -161,7 +162,13 @@ def test_whoever_the_school_does_not_know_waits_and_may_be_refused(
     expect(page.get_by_role("heading", name="Why do I have to wait for the school?")).to_be_in_viewport()
     page.goto(f"{city.url}/tai-khoan")
     expect(news(page, "Waiting for the school")).to_be_visible()
+    expect(page.get_by_text("Delete my account", exact=True)).to_be_visible()
     assert_open_to_all(page)
+    page.get_by_role("button", name="Download the zip").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unlock to go on").click()
+    download.value.save_as(tmp_path / "all.zip")
+    assert set(zipfile.ZipFile(tmp_path / "all.zip").namelist()) == {"DOC-TOI-README.txt", "account.json"}
 
     city.hocba("enrolment", "refuse", waiting_of(city, mother["name"]), *BY)
     page.get_by_role("button", name="See whether it is confirmed").click()
@@ -294,6 +301,49 @@ def test_another_passkey_wants_the_old_one_first(
     expect(passkeys).to_have_count(1)
     expect(passkeys).to_contain_text("Máy của bà ngoại")
     expect(news(page, "Một khóa đăng nhập của bạn đã bị xóa")).to_be_visible()
+
+
+def test_a_new_personal_code_counts_once_the_school_has_confirmed_it(
+    city: City, letters: list[dict[str, Any]], new_phone: OpenPhone
+) -> None:
+    _, parent = pair_of_parents(letters, 3)
+    old, new = parent["personal_code"], "999185999977"
+    page, authenticator = new_phone()
+    enrol(city, page, parent)
+    page.get_by_role("link", name="Tài khoản").click()
+    page.get_by_text("Số định danh của tôi đã đổi").click()
+    ask = page.get_by_role("button", name="Gửi nhà trường xác nhận")
+    page.get_by_label("Số định danh cá nhân").fill("99918599")
+    ask.click()
+    expect(page.get_by_text("Số định danh cá nhân có đúng 12 chữ số")).to_be_visible()
+    assert_open_to_all(page)
+
+    page.get_by_label("Số định danh cá nhân").fill(new)
+    ask.click()
+    page.get_by_role("button", name="Thôi, không làm nữa").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa có gì thay đổi")
+    assert not [one for one in city.hocba("enrolment", "waiting")["enrolments"] if one["guardian"] == parent["name"]]
+    used = authenticator.uses()
+    ask.click()
+    page.get_by_role("button", name="Mở khóa để tiếp tục").click()
+    expect(page.get_by_role("status").filter(has_text="Đã gửi")).to_be_visible()
+    assert authenticator.uses() == used + 1
+    expect(page.get_by_text(f"••• ••• ••• {old[-3:]}")).to_be_visible()
+    assert_open_to_all(page)
+
+    city.hocba("enrolment", "confirm", waiting_of(city, parent["name"]), *BY)
+    page.reload()
+    expect(page.get_by_text(f"••• ••• ••• {new[-3:]}")).to_be_visible()
+    expect(news(page, "Nhà trường đã ghi số định danh mới")).to_be_visible()
+    page.goto(f"{city.url}/con")
+    log_out(page)
+    page.goto(f"{city.url}/dang-nhap")
+    page.get_by_label("Số định danh cá nhân").fill(old)
+    page.get_by_role("button", name="Mở học bạ").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page).to_have_url(f"{city.url}/dang-nhap")
+    log_in(city, page, {"personal_code": new})
+    expect(page.get_by_role("heading", name=parent["children"][0])).to_be_visible()
 
 
 def test_a_session_elsewhere_is_ended_from_here(

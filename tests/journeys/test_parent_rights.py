@@ -213,6 +213,7 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     expect(mine).to_contain_text("Được xem")
     parent.goto(f"{city.url}/con")
     expect(section).to_be_visible()
+    expect(parent.get_by_role("note").filter(has_text="cho bạn xem tiếp học bạ")).to_contain_text(of_age["name"])
 
     mine.get_by_role("button", name="Thôi cho xem").click()
     expect(mine).to_contain_text("Không được xem")

@@ -28,6 +28,12 @@ class NoticeKind(StrEnum):
     """The school did not take two guardians for one; named: the guardian of the letter."""
     PERSONAL_CODE_CHANGED = "personal_code_changed"
     PERSONAL_CODE_REFUSED = "personal_code_refused"
+    CONSENT_GIVEN = "consent_given"
+    """A pupil of age lets this guardian read on; named: the pupil."""
+    CONSENT_ENDED = "consent_ended"
+    OWN_CONSENT_GIVEN = "own_consent_given"
+    """The account's owner, a pupil of age, lets a guardian read on; named: the guardian."""
+    OWN_CONSENT_ENDED = "own_consent_ended"
 
 
 class Notice(Struct, frozen=True, kw_only=True):

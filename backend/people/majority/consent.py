@@ -48,8 +48,8 @@ def guardians_to_decide_on(
 
 def set_consent(
     connection: Connection, *, reader_id: str, pupil_id: str, guardian_id: str, granted: bool, now: datetime
-) -> None:
-    """Let a guardian read on, or no longer. Repeating it changes nothing; every change is kept.
+) -> bool:
+    """Let a guardian read on, or no longer; answers whether that was new. Every change is kept.
 
     Raises:
         ChildNotFoundError: the reader is not this pupil, or is not of age.
@@ -61,7 +61,7 @@ def set_consent(
         raise GuardianNotFoundError
     changing = [row.guardianship_id for row in ties if (row.tie.pupil_consent_at is not None) is not granted]
     if not changing:
-        return
+        return False
     majority_store.set_consent(connection, changing, given_at=now if granted else None)
     change = {
         "change_id": str(uuid4()),
@@ -71,6 +71,7 @@ def set_consent(
         "changed_at": now,
     }
     store.insert_rows(connection, consent_changes, [change])
+    return True
 
 
 def _verify_pupil(connection: Connection, *, reader_id: str, pupil_id: str, now: datetime) -> None:

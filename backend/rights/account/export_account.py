@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from backend.archive.card import StoredCard
 from backend.archive.objects import ObjectDamagedError, Objects
 from backend.archive.store import read_shown_cards
+from backend.people.confirmations.store import find_hiding
 from backend.people.readable import ReadableChild, readable_children
 from backend.rights.account import store
 from backend.rights.errors import ExportTooLargeError
@@ -50,9 +51,15 @@ class AccountExport(Struct, frozen=True):
 def gather_export(connection: Connection, *, guardian_id: str, now: datetime) -> AccountExport:
     """Read everything but the cards' files.
 
+    While an enrolment waits for the school it is not known who reads: they take along what that enrolment brought, and
+    nothing that names a pupil or was the account's before.
+
     Raises:
         ExportTooLargeError: more cards than fit; asked for as a copy, the department hands them over.
     """
+    if find_hiding(connection, guardian_id) is not None:
+        account = _waiting_account(connection, guardian_id)
+        return AccountExport(documents=_documents({"account": account}), card_files=())
     children = readable_children(connection, guardian_id=guardian_id, now=now)
     record_ids = [record_id for child in children for record_id in child.record_ids]
     cards = read_shown_cards(connection, record_ids)
@@ -89,10 +96,7 @@ def gather_export(connection: Connection, *, guardian_id: str, now: datetime) ->
         ],
     }
     return AccountExport(
-        documents=(
-            (READ_ME, (files("backend.rights.account") / "read_me.txt").read_bytes()),
-            *((f"{name}.json", _json(content)) for name, content in documents.items()),
-        ),
+        documents=_documents(documents),
         card_files=tuple(file for child in children for card, _ in cards for file in _files_of(child, card)),
     )
 
@@ -110,6 +114,21 @@ def export_files(export: AccountExport, objects: Objects) -> Iterator[tuple[str,
         yield file.name, content
     if damaged:
         yield NOT_INCLUDED, _json(damaged)
+
+
+def _waiting_account(connection: Connection, guardian_id: str) -> dict[str, Any]:
+    passkeys = store.read_passkeys(connection, guardian_id)
+    asked = store.read_confirmations(connection, guardian_id)
+    return store.read_person(connection, guardian_id) | {
+        "passkeys": [passkey for passkey in passkeys if passkey["ended_at"] is None],
+        "sessions": store.read_sessions(connection, guardian_id),
+        "confirmations": [one for one in asked if one["decided_at"] is None],
+    }
+
+
+def _documents(contents: Mapping[str, object]) -> tuple[tuple[str, bytes], ...]:
+    read_me = (files("backend.rights.account") / "read_me.txt").read_bytes()
+    return (READ_ME, read_me), *((f"{name}.json", _json(content)) for name, content in contents.items())
 
 
 def _child(child: ReadableChild, cards: Sequence[tuple[StoredCard, str]]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { useWords } from "../i18n/useWords.ts";
+import { DeleteAccount } from "../requests/DeleteAccount.tsx";
+import { ExportSection } from "../requests/ExportSection.tsx";
 import { NoticeList } from "./NoticeList.tsx";
 import { PasskeySection } from "./PasskeySection.tsx";
 import { PersonalCodeSection } from "./PersonalCodeSection.tsx";
@@ -53,7 +55,13 @@ function AccountContent({ account, reload }: { readonly account: Account; readon
       <NoticeList notices={account.notices} onSeen={reload} />
       <PasskeySection passkeys={account.passkeys} onChange={reload} />
       <SessionSection sessions={account.sessions} onChange={reload} />
-      {!account.confirmation && (
+      {account.confirmation ? (
+        // Everybody else finds these beside their requests; who waits for the school has none.
+        <>
+          <ExportSection />
+          <DeleteAccount />
+        </>
+      ) : (
         <>
           <h2>{words.anotherChild}</h2>
           <p>{words.anotherChildText}</p>

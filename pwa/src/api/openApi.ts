@@ -614,7 +614,7 @@ export interface components {
          * @description What is told; the values stand in the database.
          * @enum {string}
          */
-        readonly NoticeKind: "re_enrolled" | "enrolment_confirmed" | "passkey_added" | "passkey_removed" | "child_added" | "letter_refused" | "personal_code_changed" | "personal_code_refused";
+        readonly NoticeKind: "re_enrolled" | "enrolment_confirmed" | "passkey_added" | "passkey_removed" | "child_added" | "letter_refused" | "personal_code_changed" | "personal_code_refused" | "consent_given" | "consent_ended" | "own_consent_given" | "own_consent_ended";
         /** Obstacle */
         readonly Obstacle: {
             readonly code: string;

@@ -83,6 +83,25 @@ def test_on_the_birthday_the_pupil_takes_over_and_lets_the_mother_in_again(
     assert (mine, False) not in children_of(mother)
 
 
+def told(browser: Browser) -> list[tuple[str, str]]:
+    return [(one["kind"], one["name"]) for one in browser.get("/api/account").json()["notices"]]
+
+
+def test_a_consent_and_its_end_are_told_to_both_and_only_once(
+    served: ServedCity, grown: RegisteredPupil, mother: Browser, pupil: Browser
+) -> None:
+    assert mother.log_in(MOTHER.personal_code).status_code == 200
+    name = pupil.get("/api/me").json()["name"]
+    for _ in range(2):
+        assert consent(pupil, grown, granted=True).status_code == 204
+    assert (told(mother), told(pupil)) == ([("consent_given", name)], [("own_consent_given", MOTHER.name)])
+    served.clock.pass_time(seconds=1)
+    for _ in range(2):
+        assert consent(pupil, grown, granted=False).status_code == 204
+    assert told(mother) == [("consent_ended", name), ("consent_given", name)]
+    assert told(pupil) == [("own_consent_ended", MOTHER.name), ("own_consent_given", MOTHER.name)]
+
+
 def test_before_the_birthday_the_mother_sees_the_child_and_decides_nothing(
     served: ServedCity, grown: RegisteredPupil, mother: Browser
 ) -> None:

@@ -271,3 +271,45 @@ def test_deleted_account_leaves_no_name_of_a_device(served: ServedCity, mother: 
         ("", "account_deleted"),
         ("Máy mới", None),
     ]
+
+
+def enrol_anew(served: ServedCity, browser: Browser) -> None:
+    """Whoever holds a second letter of the mother's, and her personal code; the school has not confirmed it."""
+    browser.device = "Máy mới"
+    again = browser.enrol(served.activation_code(served.ngoc.guardian_ids[0]), MOTHER.personal_code)
+    assert again.json()["confirmation"]["reason"] == "re_enrolment"
+
+
+def test_account_that_waits_takes_along_what_its_enrolment_brought(served: ServedCity, mother: Browser) -> None:
+    served.issue(1)
+    share(mother, served.ngoc.pupil_id)
+    mother.post("/api/requests", {"kind": "object", "text": "Của người mẹ."})
+    enrol_anew(served, mother)
+    archive = taken_along(mother)
+    assert archive.namelist() == ["DOC-TOI-README.txt", "account.json"]
+    account = document(archive, "account")
+    assert set(account) == {"guardian_id", "name", "personal_code", "registered_at"} | {
+        "passkeys",
+        "sessions",
+        "confirmations",
+    }
+    assert [passkey["name"] for passkey in account["passkeys"]] == ["Máy mới"]
+    (waits,) = account["confirmations"]
+    assert (waits["reason"], waits["decided_at"]) == ("re_enrolment", None)
+    pupil_id = served.ngoc.pupil_id or ""
+    assert pupil_id not in archive.read("account.json").decode()
+
+
+def test_account_that_waits_is_deleted_and_an_enrolment_afterwards_waits_as_well(
+    served: ServedCity, mother: Browser
+) -> None:
+    enrol_anew(served, mother)
+    assert delete(mother).json()["code"] == "step_up_required"
+    mother.step_up()
+    answer = delete(mother)
+    assert (answer.status_code, "Ngọc" in answer.text) == (200, False)
+    with served.working.database.read() as connection:
+        assert read_open(connection) == []
+    assert mother.get("/api/me").status_code == 401
+    enrol_anew(served, mother)
+    assert mother.get("/api/me").json()["children"] == []

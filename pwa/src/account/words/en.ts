@@ -24,6 +24,13 @@ export const en: AccountWords = {
         `The school did not confirm that the activation letter of ${name} is yours. Please ask the school.`,
       personal_code_changed: () => "The school has noted your new identification number.",
       personal_code_refused: () => "The school did not confirm your new identification number. Please ask the school.",
+      consent_given: (name: string) => `${name} lets you read the report cards on.`,
+      consent_ended: (name: string) =>
+        `${name} is of age and no longer lets you read the report cards. To read them again, ask ${name}.`,
+      own_consent_given: (name: string) =>
+        `You let ${name} read your report cards. If that was not you: press “No longer” and tell the school.`,
+      own_consent_ended: (name: string) =>
+        `You no longer let ${name} read your report cards. If that was not you, tell the school.`,
     },
   },
   passkeys: {

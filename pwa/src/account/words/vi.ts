@@ -24,6 +24,13 @@ export const vi = {
         `Nhà trường không xác nhận thư kích hoạt của ${name} là của bạn. Hãy hỏi nhà trường.`,
       personal_code_changed: () => "Nhà trường đã ghi số định danh mới của bạn.",
       personal_code_refused: () => "Nhà trường không xác nhận số định danh mới của bạn. Hãy hỏi nhà trường.",
+      consent_given: (name: string) => `${name} đồng ý cho bạn xem tiếp học bạ.`,
+      consent_ended: (name: string) =>
+        `${name} đã đủ 18 tuổi và thôi cho bạn xem học bạ. Muốn xem lại, hãy hỏi chính ${name}.`,
+      own_consent_given: (name: string) =>
+        `Bạn đã cho ${name} xem học bạ. Nếu không phải bạn làm: bấm “Thôi cho xem” và báo nhà trường.`,
+      own_consent_ended: (name: string) =>
+        `Bạn đã thôi cho ${name} xem học bạ. Nếu không phải bạn làm, hãy báo nhà trường.`,
     },
   },
   passkeys: {
