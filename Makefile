@@ -6,7 +6,6 @@ BIN := .venv/bin
 DATA ?= data
 PUPILS ?= 240
 WORKERS ?= 2
-URL ?= http://localhost:8000/v
 SECONDS ?= 600
 
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' 2>/dev/null)
@@ -51,7 +50,7 @@ bench: .build/python .build/system pwa/dist/index.html ## figures of this machin
 	$(BIN)/python -m tests.benchmarks.thousand_cards
 	$(BIN)/python -m tests.benchmarks.verifier_load
 
-lighthouse: .build/python .build/system ## scores of served pages on a slow phone: make lighthouse URL="http://localhost:8000/v …"
+lighthouse: .build/python .build/system pwa/dist/index.html ## every page of a demo city on a slow phone, or make lighthouse URL="http://…"
 	$(BIN)/python -m tests.lighthouse.measure $(COOKIES:%=--cookie %) $(URL)
 
 pictures: .build/python .build/system pwa/dist/index.html ## take the README's pictures anew
