@@ -149,3 +149,14 @@ def test_documented_answers_are_problems_with_the_right_media_type(browser: Brow
     assert len(operation_ids) == len(set(operation_ids))
     assert all(operation_id.islower() for operation_id in operation_ids)
     assert "/api/openapi.json" not in document["paths"]
+
+
+def test_every_group_of_operations_is_introduced(browser: Browser) -> None:
+    document: dict[str, Any] = browser.get("/api/openapi.json").json()
+    used = {
+        tag
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
+    assert used == {tag["name"] for tag in document["tags"]}
