@@ -28,6 +28,7 @@ from backend.console import (
     print_rows,
     progress_bars,
     say,
+    say_fault,
 )
 from backend.database import Database, upgrade_to_head
 from backend.database.migrate import current_revision, newest_revision
@@ -69,10 +70,29 @@ _STAFF_ROLES = {
 }
 
 
+_NOT_UTF8 = "surrogates not allowed"
+"""What Python says of bytes of the command line that were no UTF-8, where a database or a terminal should take them."""
+
+
 class _Commands(click.Group):
-    """Ends a command that fails of something foreseen with its sentence in both languages, never with a trace."""
+    """Ends a command that fails of something foreseen with its sentence in both languages.
+
+    Of anything else it says where, without the values that people's data are.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
+        try:
+            return self._invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, its text may quote people's data
+            if isinstance(error, UnicodeEncodeError) and error.reason == _NOT_UTF8:
+                say("argument_not_utf8", {})
+                return ctx.exit(WRONG_USAGE)
+            say_fault(error)
+            return ctx.exit(IN_PART)
+
+    def _invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except SettingsError as error:

@@ -3,9 +3,11 @@
 Bars and sentences go to the standard error, results to the standard output, where a pipe or ``--json`` wants them.
 """
 
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 import click
 import msgspec
@@ -16,6 +18,7 @@ from backend.archive.card import StoredList
 from backend.intake.answer import BatchAnswer
 from backend.intake.batch import Outcome
 from backend.messages import sentence
+from verifier.vietnam_time import VIETNAM_TIME
 
 Advance = Callable[[str, int, int], None]
 """Moves a bar: stage, how much of it is done, all of it."""
@@ -80,6 +83,17 @@ def say(code: str, details: Mapping[str, str | int]) -> None:
     """The sentence of a code, on the standard error."""
     words = sentence(code, details)
     click.echo(f"{words.vi}\n{words.en} [{code}]", err=True)
+
+
+def say_fault(error: Exception) -> None:
+    """Where a command failed of what nobody has foreseen, without the error's text: a database quotes values in it."""
+    say("unexpected_error", {})
+    click.echo("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__, err=True)
+
+
+def clock_time(moment: datetime) -> str:
+    """A moment as a clock in Vietnam shows it."""
+    return f"{moment.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
 
 
 def list_answer(signed: StoredList) -> dict[str, object]:

@@ -7,10 +7,18 @@ from backend.access.waiting_enrolments import WaitingEnrolment, waiting_enrolmen
 from backend.accounts import access_of
 from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
-from backend.console import print_json, say
+from backend.console import clock_time, print_json, say
 
 _school = click.option("--school", "school_code", help="Chỉ một trường / One school only.")
-_by = click.option("--by", "decided_by", required=True, help="Người thực hiện / Who says so.")
+
+
+def _named(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("phải ghi tên người thực hiện / a person has to be named.")
+    return value.strip()
+
+
+_by = click.option("--by", "decided_by", required=True, callback=_named, help="Người thực hiện / Who says so.")
 
 
 @click.group()
@@ -78,4 +86,4 @@ def refuse_command(*, enrolment_id: str, school_code: str | None, decided_by: st
 def _line(one: WaitingEnrolment) -> str:
     pupils = ", ".join(f"{pupil.name} {pupil.class_group} ({pupil.school_code})" for pupil in one.pupils)
     said = "".join(f"  {value}" for value in (one.account, one.personal_code) if value)
-    return f"{one.enrolment_id}  {one.reason}  {one.since:%d/%m/%Y %H:%M}  {one.guardian}{said}  <- {pupils}"
+    return f"{one.enrolment_id}  {one.reason}  {clock_time(one.since)}  {one.guardian}{said}  <- {pupils}"

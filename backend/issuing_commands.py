@@ -10,7 +10,7 @@ import msgspec
 
 from backend.city import City
 from backend.command_context import city_here, clock_here, json_option, now_here
-from backend.console import print_counts, print_json, print_rows, progress_bars, say
+from backend.console import clock_time, print_counts, print_json, print_rows, progress_bars, say
 from backend.issuing import store as issuing_store
 from backend.issuing.issue_cards import IssuingReport, issue_cards
 from backend.issuing.jobs import store
@@ -189,7 +189,7 @@ def _show(job: IssuingJob, *, as_json: bool) -> None:
 
 def _line(job: IssuingJob) -> str:
     scope = f"{job.school_code or '*'}  {job.school_year or '*'}"
-    again = "" if job.next_try_at is None else f"  → {job.next_try_at:%d/%m/%Y %H:%M}"
+    again = "" if job.next_try_at is None else f"  → {clock_time(job.next_try_at)}"
     reason = "" if job.reason is None else f"  {job.reason}"
     counts = f"{job.issued} + {job.failed} lỗi/failed, {job.waiting} chờ/waiting"
     return f"{job.job_id}  {job.state}  {scope}  {counts}{reason}{again}"

@@ -3,8 +3,8 @@
 import csv
 import io
 import os
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +19,8 @@ from backend.department.csv_table import TableRefusedError
 from backend.department.letters import ParentLetter, write_letters
 from backend.department.print_letters import activation_address, print_letters
 from backend.errors import NotFoundError
+from backend.people.identity import PupilNotFoundError
+from backend.people.matching.store import pupils_by_place
 
 CSV_FIELDS = ("class_group", "child", "guardian", "activation_code", "expires_at")
 _new_file = click.Path(dir_okay=False, path_type=Path)
@@ -55,11 +57,14 @@ def letters(
     city, now = city_here(), now_here()
     with city.database.read() as connection:
         school = read_schools(connection).get(school_code)
+        pupil_known = pupil_code is None or pupils_by_place(connection, [(school_code, pupil_code)])
     if school is None:
         raise NotFoundError("school_not_found", school_code=school_code)
+    if not pupil_known:
+        raise PupilNotFoundError
     with ExitStack() as files:
         # Opened first: a code that nobody can read afterwards would end the one before.
-        opened = {path: files.enter_context(_create(path)) for path in (output, pdf) if path is not None}
+        opened = {path: files.enter_context(_created(path)) for path in (output, pdf) if path is not None}
         written = write_letters(
             access_of(city),
             school_code=school_code,
@@ -82,11 +87,19 @@ def letters(
         print_rows([("Thư / Letters", len(written)), *(("Tệp / File", path) for path in opened)])
 
 
-def _create(path: Path) -> BinaryIO:
+@contextmanager
+def _created(path: Path) -> Iterator[BinaryIO]:
+    """A new file that nobody else may read; gone again when its letters were not written."""
     try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except OSError as error:
         raise TableRefusedError("letters_file_refused", file=path.name) from error
+    try:
+        with file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _csv(letters: Iterable[ParentLetter], city: City) -> bytes:

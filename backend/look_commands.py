@@ -5,7 +5,7 @@ import msgspec
 
 from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option
-from backend.console import print_json
+from backend.console import clock_time, print_json
 from backend.sharing.history.reports import read_reports
 
 
@@ -28,7 +28,7 @@ def reported(*, school_code: str, as_json: bool) -> None:
     for report in found:
         look = report.look
         who = " · ".join(part for part in (look.looker.value, look.role, look.name, look.organisation) if part)
-        click.echo(f"{report.reported_at:%d/%m/%Y %H:%M}  {report.pupil_code}  {report.pupil_name}")
-        click.echo(f"  {look.looked_at:%d/%m/%Y %H:%M}  {look.what.value}  {who}")
+        click.echo(f"{clock_time(report.reported_at)}  {report.pupil_code}  {report.pupil_name}")
+        click.echo(f"  {clock_time(look.looked_at)}  {look.what.value}  {who}")
         click.echo(f"  {report.reported_by}: {report.text}")
     click.echo(f"Đã báo / Reported: {len(found)}")

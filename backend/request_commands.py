@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from backend.archive.store import verify_school_known
 from backend.command_context import city_here, json_option, now_here
 from backend.console import print_json, say
 from backend.rights.answer_request import RequestToAnswer, acknowledge_request, answer_request, requests_to_answer
@@ -28,6 +29,8 @@ def list_command(*, school: str | None, ended_too: bool, as_json: bool) -> None:
     """Yêu cầu đang chờ, gấp nhất trước / Requests that wait, the soonest answer first."""
     now = now_here()
     with city_here().database.read() as connection:
+        if school is not None:
+            verify_school_known(connection, school)
         found = requests_to_answer(connection, school_code=school, only_open=not ended_too, now=now)
     late = [_is_overdue(one.found.request, now) for one in found]
     if as_json:

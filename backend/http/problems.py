@@ -178,6 +178,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
             code, details = _HTTP_CODES.get(status, "request_refused"), {}
             if isinstance(error, ValidationException):
                 status = 400
+        case RecursionError() if _is_of_body(error):
+            status, code, details = 400, _HTTP_CODES[400], {}
         case _:
             status, code, details = 500, "unexpected_error", {}
     if status >= 500:  # the class of server errors
@@ -221,6 +223,12 @@ def _headers_of(error: Exception, status: int) -> dict[str, str]:
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         headers["Allow"] = error.headers["Allow"]
     return headers
+
+
+def _is_of_body(error: Exception) -> bool:
+    """Whether reading a body failed of it: brackets in brackets in brackets, which is the sender's fault."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return bool(frames) and frames[-1][0].f_globals.get("__name__", "").startswith("litestar.serialization")
 
 
 def _log_fault(request: Request[Any, Any, Any], error: Exception) -> None:

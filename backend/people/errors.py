@@ -27,6 +27,12 @@ class OwnAccountRefusedError(BackendError):
     code = "own_account_refused"
 
 
+class GuardianshipRefusedError(BackendError):
+    """A guardian is barred by a decision, and none was named as it is kept."""
+
+    code = "guardianship_refused"
+
+
 class RosterRefusedError(BackendError):
     """An entry of a roster cannot be a pupil or guardian; ``details`` has the row (from 1) and the field."""
 

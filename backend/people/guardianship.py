@@ -1,11 +1,16 @@
 """End or bar a guardianship. Both take effect at the next request of that guardian; the history stays."""
 
 from datetime import date, datetime
+from typing import Final
 
 from backend.database import Database
 from backend.people import store
-from backend.people.errors import GuardianNotFoundError
+from backend.people.errors import GuardianNotFoundError, GuardianshipRefusedError
 from backend.people.rules import is_perhaps_one_person
+
+MAX_REASON_CHARACTERS: Final = 60
+MAX_REFERENCE_CHARACTERS: Final = 100
+"""What the register has room for."""
 
 
 def end_guardianship(database: Database, *, pupil_id: str, guardian_id: str, last_day: date) -> None:
@@ -37,7 +42,9 @@ def bar_guardian(
 
     Raises:
         GuardianNotFoundError: the two were never tied.
+        GuardianshipRefusedError: ``bar_needs_decision``, ``bar_text_long``.
     """
+    _verify_decision(reason, decision_reference)
     with database.write() as connection:
         ties = [row for row in store.ties_of_pupils(connection, [pupil_id]).get(pupil_id, []) if not row.is_own]
         meant = next((row.guardian for row in ties if row.guardian.guardian_id == guardian_id), None)
@@ -49,10 +56,17 @@ def bar_guardian(
                     connection,
                     pupil_id=pupil_id,
                     guardian_id=other.guardian_id,
-                    reason=reason,
-                    decision_reference=decision_reference,
+                    reason=reason.strip(),
+                    decision_reference=decision_reference.strip(),
                     now=now,
                 )
+
+
+def _verify_decision(reason: str, decision_reference: str) -> None:
+    if not reason.strip() or not decision_reference.strip():
+        raise GuardianshipRefusedError("bar_needs_decision")
+    if len(reason) > MAX_REASON_CHARACTERS or len(decision_reference) > MAX_REFERENCE_CHARACTERS:
+        raise GuardianshipRefusedError("bar_text_long", reason=MAX_REASON_CHARACTERS, decision=MAX_REFERENCE_CHARACTERS)
 
 
 def _ties_between(ties: list[store.TieRow], guardian_id: str) -> list[str]:

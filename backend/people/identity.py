@@ -28,12 +28,19 @@ from backend.people.matching.store import (
     pupils_by_place,
     waiting_cards,
 )
-from backend.people.roster import PERSONAL_CODE, normal_name
+from backend.people.roster import PERSONAL_CODE, normal_name, unseen_letter
 from backend.people.rules import is_perhaps_one_person
 from backend.people.tables import identity_changes
+from verifier.vietnam_time import vietnam_day
 
 MAX_TEXT_CHARACTERS = 500
 """Of a paper's reference or a name; they are read by people in a list."""
+
+
+MAX_NAME_CHARACTERS = 200
+"""What the register has room for."""
+EARLIEST_BIRTH = date(1900, 1, 1)
+"""Nobody who was born before goes to school: a mistyped year."""
 
 
 class PupilNotFoundError(NotFoundError):
@@ -167,15 +174,19 @@ def change_civil_status(
 
     Raises:
         PupilNotFoundError: ``pupil_not_found``.
-        IdentityRefusedError: ``personal_code_malformed``, ``personal_code_taken``, ``civil_status_empty`` or a text is
-            missing or too long.
+        IdentityRefusedError: ``personal_code_malformed``, ``personal_code_taken``, ``civil_status_empty``,
+            ``civil_status_name``, ``civil_status_birth`` or a text is missing or too long.
     """
     verify_texts(evidence, changed_by)
     pupil = _pupil_at(connection, place)
     changes: dict[str, Any] = {}
     if name is not None and normal_name(name):
+        if len(name) > MAX_NAME_CHARACTERS or unseen_letter(name) is not None:
+            raise IdentityRefusedError("civil_status_name", limit=MAX_NAME_CHARACTERS)
         changes["name"] = normal_name(name)
     if date_of_birth is not None:
+        if not EARLIEST_BIRTH <= date_of_birth <= vietnam_day(now):
+            raise IdentityRefusedError("civil_status_birth")
         changes["date_of_birth"] = date_of_birth
     if personal_code is not None:
         holder = _holder_of(connection, personal_code)

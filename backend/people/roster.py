@@ -129,11 +129,17 @@ def doubtful_letters(entry: PupilEntry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for name in names for code in wrong_letters(name)))
 
 
+def unseen_letter(text: str) -> str | None:
+    """The first letter that nobody sees, as ``U+200B``."""
+    found = next((letter for letter in text if unicodedata.category(letter) in _UNSEEN), None)
+    return None if found is None else f"U+{ord(found):04X}"
+
+
 def _verify_printable(text: str, row: int, field: str) -> None:
     """Letters that nobody sees make two equal names different, and a name read in another order than it has."""
-    unseen = next((letter for letter in text if unicodedata.category(letter) in _UNSEEN), None)
+    unseen = unseen_letter(text)
     if unseen is not None:
-        raise RosterRefusedError("roster_letter_unseen", row=row, field=field, letter=f"U+{ord(unseen):04X}")
+        raise RosterRefusedError("roster_letter_unseen", row=row, field=field, letter=unseen)
 
 
 def _verify_code(code: str | None, row: int, field: str) -> None:

@@ -119,6 +119,16 @@ def test_letters_for_nobody_leave_no_file_of_pages(hocba: Hocba, city: WorkingCi
     assert not pdf.exists()
 
 
+def test_letters_that_are_not_written_leave_no_file(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
+    city.open()
+    file = tmp_path / "letters"
+    assert "is there already" in hocba("letters", SCHOOL_CODE, "--output", str(file), "--pdf", str(file)).output
+    assert not file.exists()
+    unknown = hocba("letters", SCHOOL_CODE, "--pupil", "HS404", "--output", str(file))
+    assert "[pupil_not_found]" in unknown.output
+    assert not file.exists()
+
+
 def test_guardian_without_a_personal_code_gets_a_letter_too(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
     city.open()
     row = ROW.replace("999185000001", "")

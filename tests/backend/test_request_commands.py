@@ -122,7 +122,7 @@ def test_department_sees_all_and_a_school_its_own(hocba: Hocba, city: WorkingCit
 
     assert listed() == {about_pupil, about_account}
     assert listed("--school", SCHOOL_CODE) == {about_pupil}
-    assert listed("--school", "99999999") == set()
+    assert "[school_not_found]" in hocba("request", "list", "--school", "99999999").output
 
 
 def test_late_and_barred_are_marked(hocba: Hocba, city: WorkingCity, lan: RegisteredPupil, clock: Clock) -> None:

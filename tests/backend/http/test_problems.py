@@ -36,6 +36,15 @@ def test_a_problem_has_a_code_and_both_languages(browser: Browser) -> None:
     }
 
 
+def test_body_of_brackets_in_brackets_is_malformed_and_no_fault_of_the_service(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = '{"personal_code":' + "[" * 20_000 + "]" * 20_000 + "}"
+    answer = browser.client.post("/api/access/login/begin", content=body, headers={"Origin": browser.origin})
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed")
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
