@@ -356,7 +356,10 @@ def test_a_session_elsewhere_is_ended_from_here(
     elsewhere.goto(f"{city.url}/dang-nhap")
     elsewhere.get_by_role("button", name="Mở bằng khóa trên máy này").click()
     expect(elsewhere).to_have_url(f"{city.url}/con")
-    expect(elsewhere.get_by_role("heading", name=parent["children"][0])).to_be_visible()
+    elsewhere.locator("a.card-link").first.click()
+    elsewhere.get_by_role("link", name="Báo chỗ sai").click()
+    elsewhere.get_by_label("Nội dung").fill("Điểm Toán chưa đúng")
+    asked_about = elsewhere.url
 
     page.goto(f"{city.url}/tai-khoan")
     devices = page.get_by_role("region", name="Máy đang đăng nhập").locator("li")
@@ -366,7 +369,14 @@ def test_a_session_elsewhere_is_ended_from_here(
     expect(devices).to_have_count(1)
     expect(devices).to_contain_text("Máy này")
 
-    elsewhere.reload()
+    elsewhere.get_by_role("button", name="Gửi cho nhà trường").click()
+    expect(elsewhere).to_have_url(f"{city.url}/dang-nhap")
+    elsewhere.get_by_role("button", name="Mở bằng khóa trên máy này").click()
+    expect(elsewhere).to_have_url(asked_about)
+    beside = elsewhere.context.new_page()
+    beside.goto(f"{city.url}/con")
+    log_out(beside)
+    elsewhere.dispatch_event("body", "visibilitychange")  # bubbles to the document, as when the tab is looked at
     expect(elsewhere).to_have_url(f"{city.url}/dang-nhap")
     page.reload()
     expect(devices).to_have_count(1)

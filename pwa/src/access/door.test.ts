@@ -5,6 +5,7 @@ const ID = "0b3c7a52-4c0e-4b6f-9a44-0f5f1f2b6c11";
 
 test.each([
   [PARENTS, `/hoc-ba/${ID}`],
+  [PARENTS, `/yeu-cau?hoc-ba=${ID}&muc=To%C3%A1n+h%E1%BB%8Dc`],
   [STAFF, `/truong/ky/${ID}`],
   [STAFF, `/truong/ky/${ID}/${ID}`],
   [STAFF, `/truong/luot-ky/${ID}`],
@@ -15,6 +16,8 @@ test.each([
 
 test.each([
   [PARENTS, `/truong/ky/${ID}`],
+  [PARENTS, "/yeu-cau?https://evil.example"],
+  [PARENTS, "//evil.example/yeu-cau?hoc-ba=1"],
   [STAFF, `/hoc-ba/${ID}`],
   [STAFF, `//evil.example/truong/ky/${ID}`],
   [STAFF, `/truong/ky/${ID}/../../../v`],

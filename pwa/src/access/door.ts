@@ -17,7 +17,7 @@ export const PARENTS: Door = {
   login: "/dang-nhap",
   passkeyAlone: true,
   home: "/con",
-  pages: /^\/(?:hoc-ba\/[0-9a-f-]{36}|chia-se(?:\/moi)?|nhat-ky|yeu-cau|tai-khoan)$/,
+  pages: /^\/(?:hoc-ba\/[0-9a-f-]{36}|chia-se(?:\/moi)?|nhat-ky|yeu-cau|tai-khoan)(?:\?[\w%&=+.*-]*)?$/,
 };
 
 export const STAFF: Door = {

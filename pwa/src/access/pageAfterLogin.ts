@@ -2,10 +2,10 @@ import type { Door } from "./door.ts";
 
 const KEY = "page-after-login";
 
-/** Remembers, for this tab only, which page sent the reader to the login. */
-export function rememberPage(path: string): void {
+/** Remembers, for this tab only, which page sent the reader to the login, with what it was asked about. */
+export function rememberPage(url: string): void {
   try {
-    sessionStorage.setItem(KEY, path);
+    sessionStorage.setItem(KEY, url);
   } catch {
     // Closed storage: the first page behind the login is a good page too.
   }
@@ -14,9 +14,9 @@ export function rememberPage(path: string): void {
 /** The page to show after the login, once. Only pages behind this very door are ever returned. */
 export function takePageAfterLogin(door: Door): string {
   try {
-    const path = sessionStorage.getItem(KEY);
+    const url = sessionStorage.getItem(KEY);
     sessionStorage.removeItem(KEY);
-    if (path && door.pages.test(path)) return path;
+    if (url && door.pages.test(url)) return url;
   } catch {
     // As above.
   }

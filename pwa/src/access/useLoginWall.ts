@@ -6,15 +6,15 @@ import { rememberPage } from "./pageAfterLogin.ts";
 
 /** Sends a reader without a session to the login and back afterwards. Returns whether that is happening. */
 export function useLoginWall(error: unknown, door: Door = PARENTS): boolean {
-  const { path, route } = useLocation();
+  const { path, url, route } = useLocation();
   const loggedOut = error instanceof ApiError && error.status === 401;
   // This page stays on screen until the login page has loaded; the path then is the login's already.
   const sent = useRef(false);
   useEffect(() => {
-    if (!loggedOut || sent.current) return;
+    if (!loggedOut || sent.current || path === door.login) return;
     sent.current = true;
-    rememberPage(path);
+    rememberPage(url);
     route(door.login, true);
-  }, [loggedOut, path, route, door]);
+  }, [loggedOut, path, url, route, door]);
   return loggedOut;
 }

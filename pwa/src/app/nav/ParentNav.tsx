@@ -1,3 +1,4 @@
+import { useSessionWatch } from "../../access/useSessionWatch.ts";
 import { useWords } from "../../i18n/useWords.ts";
 import "../../style/nav.css";
 import { en } from "./words/en.ts";
@@ -44,9 +45,10 @@ const PLACES: readonly {
   },
 ];
 
-/** At the thumb: every room of a parent is one tap from every other. */
+/** At the thumb: every room of a parent is one tap from every other, as long as there is a session. */
 export function ParentNav({ path }: { readonly path: string }) {
   const words = useWords({ vi, en });
+  useSessionWatch();
   return (
     <nav class="parent-nav" aria-label={words.label}>
       <ul>
