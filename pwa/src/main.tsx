@@ -6,6 +6,7 @@ import "./style/tokens.css";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/card.css";
+import "./style/marks.css";
 import "./style/print.css";
 
 applyDisplay(keptDisplay());

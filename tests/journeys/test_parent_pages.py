@@ -106,6 +106,27 @@ def test_letters_twice_as_large_fit_every_room(city: City, page: Page) -> None:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_text("Đang tải")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        cut_off = "[...document.querySelectorAll('.marks, .overall')].filter((box) => box.scrollWidth > box.clientWidth)"
+        assert page.evaluate(f"{cut_off}.length") == 0, path
+
+
+def test_letters_are_chosen_in_any_room(city: City, page: Page) -> None:
+    for path in rooms(page):
+        page.goto(city.url + path)
+        expect(page.get_by_text("Đang tải")).to_have_count(0)
+        page.get_by_role("button", name="Cỡ chữ và nền").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_label("Gấp đôi")).to_be_visible()
+        assert dialog.evaluate("box => box.scrollWidth <= box.clientWidth"), path
+        page.get_by_role("button", name="Xong").click()
+
+
+def test_words_of_the_bar_keep_to_one_line(city: City, page: Page) -> None:
+    links = page.get_by_role("navigation", name="Các trang của phụ huynh").get_by_role("link")
+    for path in ROOMS.values():
+        page.goto(city.url + path)
+        expect(links).to_have_count(len(ROOMS))
+        assert len({round(box["height"]) for link in links.all() if (box := link.bounding_box())}) == 1, path
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

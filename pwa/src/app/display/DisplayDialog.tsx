@@ -51,7 +51,7 @@ interface ChoiceProps<Option extends string> {
 
 function Choice<Option extends string>({ name, legend, options, labels, chosen, choose }: ChoiceProps<Option>) {
   return (
-    <fieldset class="choice">
+    <fieldset class="choices plain">
       <legend>{legend}</legend>
       {options.map((option) => (
         <label key={option}>
