@@ -106,8 +106,8 @@ def test_letters_twice_as_large_fit_every_room(city: City, page: Page) -> None:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_text("Đang tải")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        cut_off = "[...document.querySelectorAll('.marks, .overall')].filter((box) => box.scrollWidth > box.clientWidth)"
-        assert page.evaluate(f"{cut_off}.length") == 0, path
+        wider = "[...document.querySelectorAll('.marks, .overall')].filter((box) => box.scrollWidth > box.clientWidth)"
+        assert page.evaluate(f"{wider}.length") == 0, path
 
 
 def test_letters_are_chosen_in_any_room(city: City, page: Page) -> None:

@@ -1,5 +1,6 @@
 import type { CardRecord } from "../api/types.ts";
 import { formatDate } from "../format/formatDate.ts";
+import { formatMark } from "../format/formatMark.ts";
 import { useText } from "../i18n/language.tsx";
 import { ResultList } from "./ResultList.tsx";
 
@@ -26,8 +27,8 @@ export function ResumeSection({ record }: { readonly record: CardRecord }) {
           [text.card.father, pupil.father_name],
           [text.card.mother, pupil.mother_name],
           [text.card.guardian, pupil.guardian_name],
-          [text.card.height, pupil.height_cm],
-          [text.card.weight, pupil.weight_kg],
+          [text.card.height, formatMark(pupil.height_cm)],
+          [text.card.weight, formatMark(pupil.weight_kg)],
           [text.card.absencesExcused, pupil.absences_excused],
           [text.card.absencesUnexcused, pupil.absences_unexcused],
           [text.card.school, school.name],

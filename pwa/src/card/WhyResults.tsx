@@ -26,7 +26,7 @@ export function WhyResults({ record, explanations }: WhyResultsProps) {
           {group.results.map((result) => (
             <Reasons key={result.field} result={result} />
           ))}
-          <p class="small">
+          <p class="small ask">
             <a href={askAbout(record.transcript.record_id, group.title)}>{words.why.ask}</a>
           </p>
         </details>

@@ -36,6 +36,7 @@ test.each([
   ["Đ", "Đ"],
   ["CĐ", "CĐ"],
   [9, "9"],
+  [22.75, "22,75"],
   [0, "0"],
   [null, ""],
 ] as const)("the mark %j is written %j", (mark, written) => {

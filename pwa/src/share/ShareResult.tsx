@@ -45,7 +45,7 @@ export function ShareResult({ made }: { readonly made: ShareMade }) {
       )}
       <LinkQrCode link={link} label={words.qr} />
       <p class="small">{words.qrHint}</p>
-      <p>
+      <p class="aside">
         <a href="/chia-se">{words.backToList}</a>
       </p>
     </>

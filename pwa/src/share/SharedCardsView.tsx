@@ -26,9 +26,8 @@ export function SharedCardsView({ shared }: { readonly shared: SharedCards }) {
         ]}
       />
       <p class="small no-print">
-        {words.checkIt} <a href="/v">{words.checkPage}</a>
+        {shared.pdf_allowed ? words.checkIt : words.noFiles} <a href="/v">{words.checkPage}</a>
       </p>
-      {!shared.pdf_allowed && <p class="small no-print">{words.noFiles}</p>}
       {shared.cards.length === 0 && <p>{text.children.noCards}</p>}
       {shared.cards.map((card, index) => (
         <details key={card.record_id} class="shared-card" open={index === 0}>

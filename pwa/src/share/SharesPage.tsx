@@ -77,10 +77,14 @@ function ShareEntry({ share, onRevoked }: { readonly share: Share; readonly onRe
         {active ? words.endsAt(formatInstant(share.expires_at)) : words.stateHints[share.state]}
       </p>
       <p class="small">
-        {share.last_opened_at
-          ? words.opened(share.opened_count, formatInstant(share.last_opened_at))
-          : words.neverOpened}{" "}
-        <a href={`/nhat-ky?hoc-sinh=${share.pupil_id}`}>{words.whoOpened}</a>
+        {share.last_opened_at ? (
+          <>
+            {words.opened(share.opened_count, formatInstant(share.last_opened_at))}{" "}
+            <a href={`/nhat-ky?hoc-sinh=${share.pupil_id}`}>{words.whoOpened}</a>
+          </>
+        ) : (
+          words.neverOpened
+        )}
       </p>
       {task.error !== undefined && <ProblemNotice error={task.error} />}
       {active && (

@@ -98,7 +98,8 @@ export const en: ShareWords = {
   openPasscodeHint: "The family tells it to you in another way",
   openPasscodeWrong: "Type the passcode that the family told you.",
   open: "Read the card",
-  checkIt: "To be sure that the card is genuine, check its QR code or PDF at",
+  checkIt: "To be sure that the card is genuine, download the PDF and choose that file at",
   checkPage: "Check a report card",
-  noFiles: "The family does not share the signed PDF and XML.",
+  noFiles:
+    "The family does not share the signed files, so the card can only be read here. To be sure that it is genuine, ask for the PDF or a print with its QR code, then open",
 };

@@ -96,9 +96,10 @@ export const vi = {
   openPasscodeHint: "Gia đình báo cho bạn bằng cách khác",
   openPasscodeWrong: "Hãy nhập mật mã gia đình đã báo.",
   open: "Xem học bạ",
-  checkIt: "Muốn chắc chắn học bạ là thật, hãy kiểm tra mã QR hoặc tệp PDF ở trang",
+  checkIt: "Muốn chắc chắn học bạ là thật, hãy tải tệp PDF rồi chọn tệp đó ở trang",
   checkPage: "Kiểm tra học bạ",
-  noFiles: "Gia đình không chia sẻ tệp PDF, XML gốc.",
+  noFiles:
+    "Gia đình không chia sẻ tệp gốc nên ở đây chỉ đọc được. Muốn chắc chắn học bạ là thật, hãy xin tệp PDF hoặc bản in có mã QR, rồi mở trang",
 };
 
 export type ShareWords = typeof vi;
