@@ -54,6 +54,10 @@ class LearningCriteria(Struct, frozen=True):
 
 
 GOOD_SUBJECTS = 6
+"""Scored subjects that have to be good for a level (article 9.2)."""
+TITLE_SCORE = Decimal("9.0")
+TITLE_SUBJECTS = 6
+"""So many subjects from ``TITLE_SCORE`` on make a Học sinh Xuất sắc (article 15.1)."""
 
 LEARNING_CRITERIA: Mapping[OverallLevel, LearningCriteria] = MappingProxyType(
     {
@@ -173,5 +177,9 @@ def title_of_year(year_averages: Mapping[str, Mark], *, learning: OverallLevel, 
     """Title of the year (article 15.1): Xuất sắc with at least six subjects from 9.0 on, else Giỏi, else none."""
     if learning is not OverallLevel.GOOD or training is not OverallLevel.GOOD:
         return None
-    from_nine = sum(isinstance(mark, Decimal) and mark >= 9 for mark in year_averages.values())
-    return EXCELLENT_PUPIL if from_nine >= 6 else GOOD_PUPIL
+    return EXCELLENT_PUPIL if subjects_for_title(year_averages) >= TITLE_SUBJECTS else GOOD_PUPIL
+
+
+def subjects_for_title(year_averages: Mapping[str, Mark]) -> int:
+    """How many subjects are good enough for Học sinh Xuất sắc (article 15.1)."""
+    return sum(isinstance(mark, Decimal) and mark >= TITLE_SCORE for mark in year_averages.values())

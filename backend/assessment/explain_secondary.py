@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from backend.assessment.check_secondary import is_of_programme, marks_of_period
-from backend.assessment.circular_22 import EXCELLENT_PUPIL, GOOD_SUBJECTS, MAX_ABSENCES, Mark
+from backend.assessment.circular_22 import (
+    EXCELLENT_PUPIL,
+    GOOD_SUBJECTS,
+    MAX_ABSENCES,
+    TITLE_SCORE,
+    TITLE_SUBJECTS,
+    Mark,
+    subjects_for_title,
+)
 from backend.assessment.explanation import Explainer, Explanation
 from backend.assessment.level_words import ANSWERS, OVERALL, words_of_mark
 from backend.assessment.rule_sets import SecondaryRules
@@ -15,7 +23,6 @@ from verifier.record.transcript import SecondaryResults
 
 _LEARNING, _TRAINING, _MOVES_UP = "KET_QUA_HOC_TAP", "KET_QUA_REN_LUYEN", "DUOC_LEN_LOP"
 _FROM_THE_TOP = tuple(OverallLevel)
-_TITLE_SCORE = Decimal("9.0")
 _REACHED = {
     OverallLevel.GOOD: "learning_good",
     OverallLevel.FAIR: "learning_fair",
@@ -226,16 +233,15 @@ class _Results:
                 "title_of_year", "title_needs_both", field, learning=OVERALL[learning], training=OVERALL[training]
             )
             return
-        count = sum(isinstance(mark, Decimal) and mark >= _TITLE_SCORE for mark in marks.values())
         code = "title_of_six" if title == EXCELLENT_PUPIL else "title_of_good"
         yield self.explainer.say(
             "title_of_year",
             code,
             field,
             title=title,
-            count=count,
-            needed=GOOD_SUBJECTS,
-            mark=words_of_mark(_TITLE_SCORE),
+            count=subjects_for_title(marks),
+            needed=TITLE_SUBJECTS,
+            mark=words_of_mark(TITLE_SCORE),
         )
 
 

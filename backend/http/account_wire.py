@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from backend.access.add_letter import LetterState
+from backend.access.claimed_text import MAX_DEVICE_NAME_CHARACTERS
 from backend.access.decide_enrolment import Confirmed
 from backend.access.keys import passkey_id_of
 from backend.access.notices.store import Notice
@@ -22,7 +23,9 @@ from backend.http.wire import (
     confirmation_of,
 )
 
-PasskeyName = Annotated[str, Meta(max_length=64, description="What the parent calls the device")]
+PasskeyName = Annotated[
+    str, Meta(max_length=MAX_DEVICE_NAME_CHARACTERS, description="What the parent calls the device")
+]
 DecidedBy = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", description="Who says so, by name")]
 
 

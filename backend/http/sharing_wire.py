@@ -10,12 +10,20 @@ from backend.access.keys import MAX_TOKEN_CHARACTERS
 from backend.archive.rules import CardState
 from backend.sharing.history.look import LookedAt, Looker
 from backend.sharing.history.report_look import MAX_REPORT_CHARACTERS
-from backend.sharing.rules import MAX_CARDS, MAX_PURPOSE_CHARACTERS, MAX_STATED_CHARACTERS, ShareState
+from backend.sharing.rules import (
+    MAX_CARDS,
+    MAX_PASSCODE_CHARACTERS,
+    MAX_PURPOSE_CHARACTERS,
+    MAX_STATED_CHARACTERS,
+    ShareState,
+)
 from verifier.record.record import Record
 
 StatedText = Annotated[str, Meta(max_length=MAX_STATED_CHARACTERS)]
 PurposeText = Annotated[str, Meta(max_length=MAX_PURPOSE_CHARACTERS)]
-PasscodeText = Annotated[str, Meta(max_length=64, description="Told to the receiver by another way")]
+PasscodeText = Annotated[
+    str, Meta(max_length=MAX_PASSCODE_CHARACTERS, description="Told to the receiver by another way")
+]
 SecretText = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS, description="What stands behind # in the link")]
 
 

@@ -26,6 +26,8 @@ MAX_DAYS: Final = 90
 """A move to another school takes weeks; whoever needs the card for longer asks again."""
 MIN_PASSCODE_CHARACTERS: Final = 4
 """Guessed five times in its life at most, so four digits are enough to tell over the telephone."""
+MAX_PASSCODE_CHARACTERS: Final = 64
+"""A sentence at most: told over the telephone, typed by hand."""
 MAX_PASSCODE_TRIES: Final = 5
 """Wrong passcodes that a link bears in its whole life."""
 MAX_CARDS: Final = 50

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { request } from "../api/request.ts";
-import type { Me } from "../api/types.ts";
+import { loadMe } from "../api/me.ts";
 import { Loading } from "../app/Loading.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
@@ -40,7 +39,7 @@ export function EnrolPage() {
 /** Whose session there is in this browser; nobody is asked where none is known of. */
 async function findOwner(signal: AbortSignal): Promise<{ readonly name: string }> {
   if (!(await readings.isOpen())) return { name: "" };
-  return request<Me>(signal, "/api/me");
+  return loadMe(signal);
 }
 
 interface EnrolmentProps {

@@ -1,5 +1,6 @@
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
+import { cardAddress } from "./cardAddress.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
@@ -7,7 +8,7 @@ import { vi } from "./words/vi.ts";
 export function CardActions({ recordId }: { readonly recordId: string }) {
   const text = useText();
   const words = useWords({ vi, en });
-  const base = `/api/cards/${encodeURIComponent(recordId)}`;
+  const base = cardAddress(recordId);
   return (
     <div class="actions">
       <a class="button wide" href={`${base}/pdf`} download>

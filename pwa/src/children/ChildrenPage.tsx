@@ -5,6 +5,7 @@ import { PARENTS } from "../access/door.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import { WaitingForSchool } from "../access/WaitingForSchool.tsx";
 import { AccountNews } from "../account/AccountNews.tsx";
+import { ME } from "../api/me.ts";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
@@ -19,8 +20,6 @@ import { useReading } from "../offline/useReading.ts";
 import { ChildList } from "./ChildList.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-
-const ME = "/api/me";
 
 /** The parent's children and their cards, newest first. */
 export function ChildrenPage() {

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
-import { request } from "../api/request.ts";
-import type { Child, Me } from "../api/types.ts";
+import { loadMe } from "../api/me.ts";
+import type { Child } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
@@ -30,10 +30,6 @@ export function HistoryPage() {
       {me.value && <OfPupils pupils={me.value.children} />}
     </section>
   );
-}
-
-function loadMe(signal: AbortSignal): Promise<Me> {
-  return request<Me>(signal, "/api/me");
 }
 
 function OfPupils({ pupils }: { readonly pupils: readonly Child[] }) {

@@ -2,6 +2,7 @@ import { useCallback } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import type { Requests } from "../api/familyTypes.ts";
+import { loadMe } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
@@ -67,6 +68,6 @@ export function RequestsPage() {
 }
 
 async function loadPage(signal: AbortSignal): Promise<Requests & { readonly me: Me }> {
-  const [found, me] = await Promise.all([request<Requests>(signal, "/api/requests"), request<Me>(signal, "/api/me")]);
+  const [found, me] = await Promise.all([request<Requests>(signal, "/api/requests"), loadMe(signal)]);
   return { ...found, me };
 }

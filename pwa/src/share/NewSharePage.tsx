@@ -2,8 +2,7 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import type { ShareMade } from "../api/familyTypes.ts";
-import { request } from "../api/request.ts";
-import type { Me } from "../api/types.ts";
+import { loadMe } from "../api/me.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
@@ -53,8 +52,4 @@ export function NewSharePage() {
       )}
     </section>
   );
-}
-
-function loadMe(signal: AbortSignal): Promise<Me> {
-  return request<Me>(signal, "/api/me");
 }
