@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from verifier.capsule_payload import Capsule, pack_capsule, unpack_capsule
 from verifier.cose import CoseMessage, CoseSigner, parse_cose, sign_cose, verify_cose
-from verifier.deterministic_cbor import encode_cbor, parse_cbor
+from verifier.deterministic_cbor import Cbor, encode_cbor, parse_cbor
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, UntrustedKeyError
 from verifier.trust import KeyPurpose, TrustedKey, TrustList
 
@@ -43,6 +43,8 @@ CapsuleSigner = CoseSigner
 
 CLAIM = -65537
 """Private claim of the CWT (RFC 8392, section 9.1.1: below -65536)."""
+_CLAIM_START = encode_cbor({CLAIM: None})[:-1]
+"""All of the payload but the array: a map of one entry, and its key."""
 MAX_CAPSULE_BYTES = 330
 """QR version 14-M holds them; a denser code is not read by cheap phones."""
 MAX_TEXT_CHARACTERS = 1_200
@@ -134,13 +136,18 @@ def verify_capsule(cose: bytes, trust: TrustList, now: datetime) -> SealedCapsul
 def verify_envelope(message: CoseMessage, trust: TrustList, now: datetime) -> SealedCapsule:
     """Steps 4 to 8, as ``verify_capsule``."""
     key = _verify_signature(message, trust)
-    claims = parse_cbor(message.payload)
-    if not isinstance(claims, dict) or set(claims) != {CLAIM}:
-        raise MalformedInputError("capsule_malformed", field="claims")
-    capsule = unpack_capsule(claims[CLAIM])
+    capsule = unpack_capsule(_parse_claim(message.payload))
     key.check_at(capsule.issued_at)
     early = capsule.issued_at > now + CLOCK_TOLERANCE
     return SealedCapsule(capsule=capsule, key=key, doubts=("capsule_not_yet_issued",) if early else ())
+
+
+def _parse_claim(payload: bytes) -> Cbor:
+    """The array of ``{-65537: array}``, whose start can be written in one way only."""
+    if payload.startswith(_CLAIM_START):
+        return parse_cbor(payload[len(_CLAIM_START) :])
+    parse_cbor(payload)  # knows better what is wrong with what is no CBOR of ours
+    raise MalformedInputError("capsule_malformed", field="claims")
 
 
 def _verify_signature(message: CoseMessage, trust: TrustList) -> TrustedKey:

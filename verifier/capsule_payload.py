@@ -4,12 +4,13 @@
 accepts nothing else: each of its steps can be undone in one way only, which tests hold against ``pack_capsule``.
 """
 
-import hashlib
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
 from verifier.capsule_results import PackedResults, pack_results, unpack_results
 from verifier.deterministic_cbor import Cbor
@@ -22,17 +23,17 @@ from verifier.vietnam_time import EARLIEST_SECOND, LATEST_SECOND, moment_of, uni
 
 VERSION = 1
 
-_ITEMS = 16
-_SHA256_BYTES = hashlib.sha256().digest_size
-_FIRST_DAY = date(1970, 1, 1)
-_DAYS = range((date(1900, 1, 1) - _FIRST_DAY).days, (date(2200, 1, 1) - _FIRST_DAY).days)
-_YEARS = range(2000, 2200)
-_GRADES = range(1, 13)
+_DAY_ZERO = date(1970, 1, 1).toordinal()
 _REGULATIONS = {1: Regulation.CIRCULAR_27, 2: Regulation.CIRCULAR_22}
 _REGULATION_NUMBERS = {regulation: number for number, regulation in _REGULATIONS.items()}
 _MAX_OWN_SUBJECTS = 40
 # Line ends, other controls and letters that turn the reading direction round: never in a name or code.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_PRIMARY, _OF_PRIMARY = EducationLevel.PRIMARY, Regulation.CIRCULAR_27
+_PLACE = re.compile(r"\$\[([0-9]+)\]")
+"""The item's number in msgspec's sentence of what is wrong."""
+
+_Code = Annotated[str, Meta(min_length=1, max_length=MAX_CODE_CHARACTERS)]
 
 
 class Capsule(Struct, frozen=True):
@@ -45,6 +46,29 @@ class Capsule(Struct, frozen=True):
     """Of the signed XML's exact bytes."""
 
 
+class _Items(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The array, item for item: what any capsule has to keep to before anything is made of it."""
+
+    version: int
+    record_id: Annotated[bytes, Meta(min_length=16, max_length=16)]
+    issued_at: Annotated[int, Meta(ge=EARLIEST_SECOND, lt=LATEST_SECOND)]
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+    date_of_birth: Annotated[
+        int, Meta(ge=date(1900, 1, 1).toordinal() - _DAY_ZERO, lt=date(2200, 1, 1).toordinal() - _DAY_ZERO)
+    ]
+    school_code: _Code
+    school_year: Annotated[int, Meta(ge=2000, lt=2200)]
+    grade: Annotated[int, Meta(ge=1, le=12)]
+    class_group: _Code
+    regulation: Annotated[int, Meta(ge=min(_REGULATIONS), le=max(_REGULATIONS))]
+    results: bytes
+    bitmap: Annotated[int, Meta(ge=0)]
+    marks: bytes
+    reexaminations: bytes
+    own_subjects: Annotated[tuple[tuple[_Code, bytes], ...], Meta(max_length=_MAX_OWN_SUBJECTS)]
+    xml_sha256: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
 def pack_capsule(capsule: Capsule) -> list[Cbor]:
     """The array of a capsule.
 
@@ -53,19 +77,16 @@ def pack_capsule(capsule: Capsule) -> list[Cbor]:
     """
     transcript = capsule.transcript
     parse_record_id(transcript.record_id, field="record_id")
-    _text(transcript.name, MAX_NAME_CHARACTERS, "name")
-    _text(transcript.school_code, MAX_CODE_CHARACTERS, "school_code")
-    _text(transcript.class_group, MAX_CODE_CHARACTERS, "class_group")
-    _integer(transcript.grade, _GRADES, "grade")
-    _check_parts(capsule)
+    primary = _is_primary(transcript.grade, transcript.regulation)
+    if primary != isinstance(transcript.results, PrimaryResults):
+        raise _malformed("results")
     results = pack_results(transcript.results, grade=transcript.grade)
-    _own_subjects([[code, marks] for code, marks in results.own_subjects])
-    return [
+    array: list[Cbor] = [
         VERSION,
         bytes.fromhex(transcript.record_id.replace("-", "")),
         unix_seconds_of(capsule.issued_at),
         transcript.name,
-        (transcript.date_of_birth - _FIRST_DAY).days,
+        transcript.date_of_birth.toordinal() - _DAY_ZERO,
         transcript.school_code,
         int(transcript.school_year[:4]),
         transcript.grade,
@@ -78,6 +99,8 @@ def pack_capsule(capsule: Capsule) -> list[Cbor]:
         [[code, marks] for code, marks in results.own_subjects],
         capsule.xml_sha256,
     ]
+    _read_items(array)
+    return array
 
 
 def unpack_capsule(value: object) -> Capsule:
@@ -87,99 +110,63 @@ def unpack_capsule(value: object) -> Capsule:
         MalformedInputError: ``capsule_version_unknown``; ``capsule_malformed`` with the field;
             ``capsule_subject_unknown``; ``mark_malformed``; ``capsule_not_canonical``.
     """
+    items = _read_items(value)
+    regulation = _REGULATIONS[items.regulation]
+    primary = _is_primary(items.grade, regulation)
+    packed = PackedResults(items.results, items.bitmap, items.marks, items.reexaminations, items.own_subjects)
+    transcript = Transcript(
+        record_id=_record_id(items.record_id),
+        name=items.name,
+        date_of_birth=date.fromordinal(_DAY_ZERO + items.date_of_birth),
+        school_code=items.school_code,
+        school_year=f"{items.school_year}-{items.school_year + 1}",
+        grade=items.grade,
+        class_group=items.class_group,
+        regulation=regulation,
+        results=unpack_results(packed, grade=items.grade, primary=primary),
+    )
+    return Capsule(transcript, issued_at=moment_of(items.issued_at), xml_sha256=items.xml_sha256)
+
+
+def _read_items(value: object) -> _Items:
+    """What packing and unpacking ask alike of the array."""
     if not isinstance(value, list) or not value:
         raise _malformed("capsule")
-    items: list[Cbor] = value
-    version = items[0]
-    if type(version) is not int or version != VERSION:
+    if type(value[0]) is not int or value[0] != VERSION:
         raise MalformedInputError("capsule_version_unknown")
-    if len(items) != _ITEMS:
-        raise _malformed("capsule")
-    capsule = Capsule(
-        transcript=_unpack_transcript(items),
-        issued_at=moment_of(_integer(items[2], range(EARLIEST_SECOND, LATEST_SECOND), "issued_at")),
-        xml_sha256=_bytes(items[15], "xml_sha256"),
-    )
-    _check_parts(capsule)
-    return capsule
+    try:
+        items = msgspec.convert(value, _Items, builtin_types=(bytes,), strict=True)
+    except msgspec.ValidationError as error:
+        place = _PLACE.search(str(error))
+        raise _malformed(_Items.__struct_fields__[int(place[1])] if place else "capsule") from error
+    _check_text(items.name, "name")
+    _check_text(items.school_code, "school_code")
+    _check_text(items.class_group, "class_group")
+    for code, _ in items.own_subjects:
+        _check_text(code, "own_subjects")
+    return items
 
 
-def _unpack_transcript(items: list[Cbor]) -> Transcript:
-    grade = _integer(items[7], _GRADES, "grade")
-    first_year = _integer(items[6], _YEARS, "school_year")
-    primary = level_of_grade(grade) == EducationLevel.PRIMARY
-    packed = PackedResults(
-        summary=_bytes(items[10], "results"),
-        bitmap=_integer(items[11], range(1 << 64), "bitmap"),
-        marks=_bytes(items[12], "marks"),
-        reexaminations=_bytes(items[13], "reexaminations"),
-        own_subjects=_own_subjects(items[14]),
-    )
-    return Transcript(
-        record_id=_record_id(_bytes(items[1], "record_id")),
-        name=_text(items[3], MAX_NAME_CHARACTERS, "name"),
-        date_of_birth=_FIRST_DAY + timedelta(days=_integer(items[4], _DAYS, "date_of_birth")),
-        school_code=_text(items[5], MAX_CODE_CHARACTERS, "school_code"),
-        school_year=f"{first_year}-{first_year + 1}",
-        grade=grade,
-        class_group=_text(items[8], MAX_CODE_CHARACTERS, "class_group"),
-        regulation=_REGULATIONS[_integer(items[9], range(1, 3), "regulation")],
-        results=unpack_results(packed, grade=grade, primary=primary),
-    )
-
-
-def _check_parts(capsule: Capsule) -> None:
-    """What packing and unpacking ask alike of a capsule whose values are each in order."""
-    transcript = capsule.transcript
-    of_primary = level_of_grade(transcript.grade) == EducationLevel.PRIMARY
-    if of_primary != (transcript.regulation == Regulation.CIRCULAR_27):
+def _is_primary(grade: int, regulation: Regulation) -> bool:
+    """Whether it is a card of primary school, where another circular holds than in the grades above."""
+    primary = level_of_grade(grade) is _PRIMARY
+    if primary != (regulation is _OF_PRIMARY):
         raise _malformed("regulation")
-    if of_primary != isinstance(transcript.results, PrimaryResults):
-        raise _malformed("results")
-    if len(capsule.xml_sha256) != _SHA256_BYTES:
-        raise _malformed("xml_sha256")
-
-
-def _own_subjects(value: Cbor) -> tuple[tuple[str, bytes], ...]:
-    if not isinstance(value, list) or len(value) > _MAX_OWN_SUBJECTS:
-        raise _malformed("own_subjects")
-    subjects = []
-    for item in value:
-        if not isinstance(item, list) or len(item) != 2:
-            raise _malformed("own_subjects")
-        code = _text(item[0], MAX_CODE_CHARACTERS, "own_subjects")
-        subjects.append((code, _bytes(item[1], "own_subjects")))
-    return tuple(subjects)
+    return primary
 
 
 def _record_id(value: bytes) -> str:
-    if len(value) != 16:
-        raise _malformed("record_id")
+    if value[6] >> 4 != 4 or value[8] >> 6 != 2:  # UUID version 4 (RFC 9562, section 5.4)
+        raise MalformedInputError("record_id_malformed", field="record_id")
     digits = value.hex()
-    text = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-    return parse_record_id(text, field="record_id")
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _integer(value: Cbor, allowed: range, field: str) -> int:
-    if type(value) is not int or value not in allowed:
-        raise _malformed(field)
-    return value
-
-
-def _bytes(value: Cbor, field: str) -> bytes:
-    if not isinstance(value, bytes):
-        raise _malformed(field)
-    return value
-
-
-def _text(value: Cbor, max_characters: int, field: str) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= max_characters:
-        raise _malformed(field)
+def _check_text(value: str, field: str) -> None:
     if value.isascii() and value.isalnum():  # most codes and classes
-        return value
+        return
     if not unicodedata.is_normalized("NFC", value) or value != value.strip() or _UNPRINTABLE.search(value):
         raise _malformed(field)
-    return value
 
 
 def _malformed(field: str) -> MalformedInputError:

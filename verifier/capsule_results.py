@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import TypeVar
 
 from msgspec import Struct
@@ -46,6 +47,14 @@ _FLAGS = (None, False, True)
 
 _NO_SCORE = 15
 _MAX_SCORE = 10
+_PRIMARY_MARKS = [
+    (number << 4 | score, level, None if score == _NO_SCORE else score)
+    for number, level in enumerate((None, *_ACHIEVEMENT))
+    for score in (*range(_MAX_SCORE + 1), _NO_SCORE)
+]
+"""Every byte that is the mark of a primary subject, with its level and score."""
+_LEVELS = {byte: level for byte, level, _ in _PRIMARY_MARKS}
+_SCORES = {byte: score for byte, _, score in _PRIMARY_MARKS}
 _NO_ABSENCES = 0xFFFF
 _PRIMARY_SUMMARY_BYTES = 6
 _SECONDARY_SUMMARY_BYTES = 7
@@ -111,26 +120,43 @@ def unpack_results(packed: PackedResults, *, grade: int, primary: bool) -> Resul
     width = _MARKS_A_SUBJECT[primary]
     if len(packed.marks) != width * len(codes):
         raise _malformed("marks")
-    if any(len(marks) != _OWN_MARKS[primary] for _, marks in packed.own_subjects):
-        raise _malformed("own_subjects")
-    own = {code for code, _ in packed.own_subjects}
-    if len(own) != len(packed.own_subjects) or any(catalogue.by_code(code) is not None for code in own):
-        raise _malformed("own_subjects")
+    if packed.own_subjects:
+        _check_own_subjects(packed.own_subjects, catalogue, expected_bytes=_OWN_MARKS[primary])
     if primary:
         if packed.reexaminations:
             raise _malformed("reexaminations")
-        rows = [*zip(codes, packed.marks, strict=True), *((code, marks[0]) for code, marks in packed.own_subjects)]
-        return _unpack_primary(packed.summary, [PrimarySubject(code, *_level_and_score(byte)) for code, byte in rows])
+        return _unpack_primary(packed.summary, _primary_subjects(packed, codes))
     return _unpack_secondary(packed.summary, _secondary_subjects(packed, catalogue, codes))
+
+
+def _check_own_subjects(
+    subjects: tuple[tuple[str, bytes], ...], catalogue: SubjectCatalogue, *, expected_bytes: int
+) -> None:
+    own = {code for code, _ in subjects}
+    if len(own) != len(subjects) or any(catalogue.by_code(code) is not None for code in own):
+        raise _malformed("own_subjects")
+    if any(len(marks) != expected_bytes for _, marks in subjects):
+        raise _malformed("own_subjects")
+
+
+def _primary_subjects(packed: PackedResults, codes: tuple[str, ...]) -> list[PrimarySubject]:
+    marks = packed.marks
+    for code, own in packed.own_subjects:
+        codes, marks = (*codes, code), marks + own
+    try:
+        return list(map(PrimarySubject, codes, map(_LEVELS.__getitem__, marks), map(_SCORES.__getitem__, marks)))
+    except KeyError as error:
+        raise _malformed("marks") from error
 
 
 def _secondary_subjects(
     packed: PackedResults, catalogue: SubjectCatalogue, codes: tuple[str, ...]
 ) -> list[SecondarySubject]:
-    marks = marks_from_bytes(packed.marks)
-    again = _reexaminations(packed.reexaminations, catalogue, codes) if packed.reexaminations else {}
-    rows = zip(codes, marks[0::3], marks[1::3], marks[2::3], strict=True)
-    subjects = [SecondarySubject(code, first, second, year, again.get(code)) for code, first, second, year in rows]
+    marks = iter(marks_from_bytes(packed.marks))  # three for each code, of which the columns below take one by turns
+    again: Iterable[str | None] = repeat(None)
+    if packed.reexaminations:
+        again = map(_reexaminations(packed.reexaminations, catalogue, codes).get, codes)
+    subjects = list(map(SecondarySubject, codes, marks, marks, marks, again))
     return subjects + [SecondarySubject(code, *marks_from_bytes(own)) for code, own in packed.own_subjects]
 
 
@@ -192,10 +218,16 @@ def _level(levels: tuple[Level, ...], number: int, field: str) -> Level | None:
     return None if number == 0 else levels[number - 1]
 
 
-def _flag(bits: int, field: str) -> bool | None:
-    if bits >= len(_FLAGS):
-        raise _malformed(field)
-    return _FLAGS[bits]
+@cache
+def _flags(byte: int) -> tuple[bool | None, bool | None, bool | None]:
+    """Three flags, the first in the lowest bits."""
+    if byte >> 6:
+        raise _not_canonical()
+    numbers = (byte & 3, byte >> 2 & 3, byte >> 4)
+    if max(numbers) >= len(_FLAGS):
+        raise _malformed("results")
+    first, second, third = (_FLAGS[number] for number in numbers)
+    return first, second, third
 
 
 def _pack_primary(results: PrimaryResults) -> bytes:
@@ -215,27 +247,19 @@ def _pack_primary(results: PrimaryResults) -> bytes:
 def _unpack_primary(summary: bytes, subjects: Iterable[PrimarySubject]) -> PrimaryResults:
     if len(summary) != _PRIMARY_SUMMARY_BYTES:
         raise _malformed("results")
-    flags = summary[1]
+    promoted, class_completed, primary_completed = _flags(summary[1])
     levels = [level for byte in summary[2:] for level in _FOUR_QUALITIES[byte]]
-    if flags >> 6 or levels.pop() is not None:  # the last two bits are no level
+    if levels.pop() is not None:  # the last two bits are no level
         raise _not_canonical()
     return PrimaryResults(
         subjects=tuple(subjects),
         qualities=tuple(levels[: len(QUALITIES)]),
         competences=tuple(levels[len(QUALITIES) :]),
         educational_result=_level(_EDUCATIONAL, summary[0], "results"),
-        promoted=_flag(flags & 3, "results"),
-        class_programme_completed=_flag(flags >> 2 & 3, "results"),
-        primary_programme_completed=_flag(flags >> 4 & 3, "results"),
+        promoted=promoted,
+        class_programme_completed=class_completed,
+        primary_programme_completed=primary_completed,
     )
-
-
-@cache
-def _level_and_score(byte: int) -> tuple[AchievementLevel | None, int | None]:
-    score = byte & 15
-    if _MAX_SCORE < score < _NO_SCORE:
-        raise _malformed("marks")
-    return _level(_ACHIEVEMENT, byte >> 4, "marks"), None if score == _NO_SCORE else score
 
 
 def _pack_secondary(results: SecondaryResults) -> bytes:
@@ -256,16 +280,17 @@ def _pack_periods(levels: PeriodLevels) -> bytes:
 def _unpack_secondary(summary: bytes, subjects: Iterable[SecondarySubject]) -> SecondaryResults:
     if len(summary) != _SECONDARY_SUMMARY_BYTES:
         raise _malformed("results")
-    flags, absences = summary[4], int.from_bytes(summary[5:])
-    if flags >> 4:
+    if summary[4] >> 4:
         raise _not_canonical()
+    promoted, completed, _ = _flags(summary[4])
+    absences = int.from_bytes(summary[5:])
     return SecondaryResults(
         subjects=tuple(subjects),
         learning=_unpack_periods(summary[0:2]),
         training=_unpack_periods(summary[2:4]),
         absences=None if absences == _NO_ABSENCES else absences,
-        promoted=_flag(flags & 3, "results"),
-        programme_completed=_flag(flags >> 2 & 3, "results"),
+        promoted=promoted,
+        programme_completed=completed,
     )
 
 

@@ -15,6 +15,7 @@ from verifier.trust import KeyPurpose, RootUse, TrustedKey, TrustList, kid_of_ce
 from verifier.verdict import Facts, LineName, Outcome, SignatureReport, show_record
 from verifier.xml_signature import VerifiedCard
 
+_INTACT, _ISSUER, _STATUS = LineName
 _STATES = {CardState.REVOKED: Outcome.REVOKED, CardState.SUPERSEDED: Outcome.SUPERSEDED}
 _NEWER_LIST_MIGHT_KNOW = frozenset({"key_unknown", "sealer_unknown"})
 _FAILED_ROLES = {"pdf_data_altered": "pdf_seal", "pdf_signature_wrong": "pdf_seal", "cose_signature_invalid": "capsule"}
@@ -45,11 +46,11 @@ class CheckEndedError(VerifierError):
 def require_trust(facts: Facts, lists: Lists, now: datetime) -> TrustList:
     """The trust list, or the end of the check. A stale one is used, but proves nothing genuine."""
     if lists.trust is None:
-        facts.note("trust_list_missing", LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note("trust_list_missing", _ISSUER, Outcome.UNDETERMINED)
         raise CheckEndedError
     facts.trust_age_seconds = lists.trust.header.age_seconds(now)
     if lists.trust.header.is_stale(now):
-        facts.note("trust_list_stale", LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note("trust_list_stale", _ISSUER, Outcome.UNDETERMINED)
     return lists.trust
 
 
@@ -58,9 +59,9 @@ def check_capsule(facts: Facts, cose: bytes, *, lists: Lists, now: datetime) -> 
     message = parse_envelope(cose)
     trust = require_trust(facts, lists, now)
     sealed = verify_envelope(message, trust, now)
-    facts.note("capsule_seal_matches", LineName.INTACT)
+    facts.note("capsule_seal_matches", _INTACT)
     for doubt in sealed.doubts:
-        facts.note(doubt, LineName.INTACT, Outcome.UNDETERMINED)
+        facts.note(doubt, _INTACT, Outcome.UNDETERMINED)
     _note_capsule_key(facts, sealed, trust, now)
     transcript = sealed.capsule.transcript
     facts.record = show_record(
@@ -127,19 +128,19 @@ def check_sealer(
     if listed:
         check_key(facts, listed[0], proved_at=seal.proved_at, now=now)
         facts.issuer_name = trust.department.vi
-        facts.note("sealed_by_department", LineName.ISSUER)
+        facts.note("sealed_by_department", _ISSUER)
     else:
         approvals = approvals_of(seal.certificate, role="school", school_code=school_code, lists=lists)
         if not approvals or (seal.proved_at and not any(approval.approved_at(moment) for approval in approvals)):
             raise UntrustedKeyError("sealer_unknown", kid=kid.hex())
         if not any(approval.approved_at(moment) for approval in approvals):
-            facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
+            facts.note("key_ended", _ISSUER, Outcome.UNDETERMINED)
         facts.issuer_name = None if lists.registry is None else lists.registry.school_name(school_code)
-        facts.note("sealed_by_school", LineName.ISSUER)
+        facts.note("sealed_by_school", _ISSUER)
     if not holds_at(load_certificate(seal.certificate), moment):
         if seal.proved_at is not None:
             raise UntrustedKeyError("key_ended", kid=kid.hex())
-        facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note("key_ended", _ISSUER, Outcome.UNDETERMINED)
 
 
 def check_key(facts: Facts, key: TrustedKey, *, proved_at: datetime | None, now: datetime) -> None:
@@ -154,16 +155,16 @@ def check_key(facts: Facts, key: TrustedKey, *, proved_at: datetime | None, now:
         if proved_at is not None or error.reason != "key_ended":
             raise
         key.check_not_withdrawn()
-        facts.note("key_ended", LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note("key_ended", _ISSUER, Outcome.UNDETERMINED)
 
 
 def note_seal(facts: Facts, seal: PdfSeal) -> None:
     """The seal's report and what its timestamp proves."""
-    facts.note("pdf_seal_matches", LineName.INTACT)
+    facts.note("pdf_seal_matches", _INTACT)
     if seal.time_problem is None:
-        facts.note("time_proved", LineName.ISSUER)
+        facts.note("time_proved", _ISSUER)
     else:
-        facts.note(seal.time_problem, LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note(seal.time_problem, _ISSUER, Outcome.UNDETERMINED)
     facts.signatures.append(
         SignatureReport(
             role="pdf_seal",
@@ -197,23 +198,23 @@ def judge_signers(
             found = True
             facts.note(finding.code, finding.line, finding.effect)
     if not found:
-        facts.note("signers_approved", LineName.ISSUER)
+        facts.note("signers_approved", _ISSUER)
 
 
 def check_status(facts: Facts, transcript: Transcript, *, lists: Lists, now: datetime) -> None:
     """Whether the card is withdrawn. A stale list still proves that it is, and no longer that it is not."""
     status = lists.statuses.get(transcript.school_year)
     if status is None:
-        facts.note("status_list_missing", LineName.STATUS, Outcome.UNDETERMINED)
+        facts.note("status_list_missing", _STATUS, Outcome.UNDETERMINED)
         return
     facts.status_age_seconds = status.header.age_seconds(now)
     state = status.state_of(transcript.record_id)
     if state in _STATES:
-        facts.note(f"card_{state.value}", LineName.STATUS, _STATES[state])
+        facts.note(f"card_{state.value}", _STATUS, _STATES[state])
     elif status.header.is_stale(now):
-        facts.note("status_list_stale", LineName.STATUS, Outcome.UNDETERMINED)
+        facts.note("status_list_stale", _STATUS, Outcome.UNDETERMINED)
     else:
-        facts.note("card_in_force", LineName.STATUS)
+        facts.note("card_in_force", _STATUS)
 
 
 def note_failure(facts: Facts, error: VerifierError) -> None:
@@ -222,7 +223,7 @@ def note_failure(facts: Facts, error: VerifierError) -> None:
         return
     stale = any(finding.code == "trust_list_stale" for finding in facts.findings)
     if stale and error.reason in _NEWER_LIST_MIGHT_KNOW:
-        facts.note(error.reason, LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note(error.reason, _ISSUER, Outcome.UNDETERMINED)
         return
     facts.note_error(error)
     role = error.details.get("role") or _FAILED_ROLES.get(error.reason)
@@ -269,9 +270,9 @@ def _note_capsule_key(facts: Facts, sealed: SealedCapsule, trust: TrustList, now
     withdrawn_at = sealed.key.withdrawn_at
     if withdrawn_at is not None and withdrawn_at <= now:
         # Whoever stole the key can write any earlier time into a capsule; a sealed PDF has a proof of it.
-        facts.note("capsule_key_withdrawn_since", LineName.ISSUER, Outcome.UNDETERMINED)
+        facts.note("capsule_key_withdrawn_since", _ISSUER, Outcome.UNDETERMINED)
     else:
-        facts.note("sealed_by_department", LineName.ISSUER)
+        facts.note("sealed_by_department", _ISSUER)
     passed = not sealed.doubts and (withdrawn_at is None or withdrawn_at > now)
     facts.signatures.append(
         SignatureReport(

@@ -32,11 +32,16 @@ _SIGN1_ITEMS = 4
 _SHORT_BEFORE_KID = bytes.fromhex("d2 84 4d a2 01 26 04 48")
 """Tag 18, array of 4, 13 bytes of protected header: map of 2, 1: -7, 4: 8 bytes."""
 _SHORT_BEHIND_KID = b"\xa0"
-_PROTECTED_START = 3
+_PROTECTED_AT = 3
+_KID_AT = len(_SHORT_BEFORE_KID)
+_KID_ENDS_AT = _KID_AT + KID_BYTES
+_PAYLOAD_AT = _KID_ENDS_AT + len(_SHORT_BEHIND_KID)
 _SIGNATURE_HEAD = bytes([0x58, _SIGNATURE_BYTES])
+_BEHIND_PAYLOAD = len(_SIGNATURE_HEAD) + _SIGNATURE_BYTES
 _SIGNATURE_1 = b"\x84\x6aSignature1"
 _BYTES_TYPE = 0x40
-_ONE_BYTE_LENGTHS = range(24, 256)
+_ONE_BYTE_LENGTH, _TWO_BYTE_LENGTH = 24, 256
+"""The first length that is written in one byte, in two bytes, behind the type."""
 _LONGEST_SHORT = 65_535
 
 
@@ -171,27 +176,28 @@ def _match_short(data: bytes) -> CoseMessage | None:
     """A capsule-sized message by its bytes: since each value has one encoding, everything but kid, payload and
     signature stands where it always stands. What does not match is read, or refused with its reason, by the long way.
     """
-    start = len(_SHORT_BEFORE_KID) + KID_BYTES + len(_SHORT_BEHIND_KID)
-    kid_end = len(_SHORT_BEFORE_KID) + KID_BYTES
-    if not data.startswith(_SHORT_BEFORE_KID) or data[kid_end:start] != _SHORT_BEHIND_KID:
+    if not data.startswith(_SHORT_BEFORE_KID) or data[_KID_ENDS_AT:_PAYLOAD_AT] != _SHORT_BEHIND_KID:
         return None
-    end = len(data) - _SIGNATURE_BYTES
-    payload, head = data[start + 2 : end - len(_SIGNATURE_HEAD)], data[start : start + 2]
-    if len(payload) < _ONE_BYTE_LENGTHS.start:  # its length is written in one byte less
+    head, payload = data[_PAYLOAD_AT : _PAYLOAD_AT + 2], data[_PAYLOAD_AT + 2 : -_BEHIND_PAYLOAD]
+    if len(payload) < _ONE_BYTE_LENGTH:  # its length is written in one byte less
         return None
-    if len(payload) >= _ONE_BYTE_LENGTHS.stop:
-        payload, head = payload[1:], data[start : start + 3]
-    if head != _bytes_head(len(payload)) or data[end - len(_SIGNATURE_HEAD) : end] != _SIGNATURE_HEAD:
+    if len(payload) >= _TWO_BYTE_LENGTH:
+        head, payload = head + payload[:1], payload[1:]
+    if head != _bytes_head(len(payload)) or data[-_BEHIND_PAYLOAD:-_SIGNATURE_BYTES] != _SIGNATURE_HEAD:
         return None
-    protected = data[_PROTECTED_START:kid_end]
-    return CoseMessage(protected=protected, kid=protected[-KID_BYTES:], payload=payload, signature=data[end:])
+    return CoseMessage(
+        protected=data[_PROTECTED_AT:_KID_ENDS_AT],
+        kid=data[_KID_AT:_KID_ENDS_AT],
+        payload=payload,
+        signature=data[-_SIGNATURE_BYTES:],
+    )
 
 
 def _bytes_head(length: int) -> bytes:
     """Type and length before a byte string of up to 65,535 bytes (RFC 8949, section 3)."""
-    if length < _ONE_BYTE_LENGTHS.start:
+    if length < _ONE_BYTE_LENGTH:
         return bytes([_BYTES_TYPE + length])
-    if length < _ONE_BYTE_LENGTHS.stop:
+    if length < _TWO_BYTE_LENGTH:
         return bytes([_BYTES_TYPE + 24, length])
     return bytes([_BYTES_TYPE + 25]) + length.to_bytes(2)
 

@@ -127,7 +127,7 @@ class TrustList(Struct, frozen=True):
 
     def find_keys(self, kid: bytes, purpose: KeyPurpose) -> tuple[TrustedKey, ...]:
         """All keys of that kid and purpose: kids are short and may meet."""
-        return tuple(key for key in self.keys if key.kid == kid and key.purpose == purpose)
+        return tuple([key for key in self.keys if key.kid == kid and key.purpose is purpose])
 
     def keys_for(self, purpose: KeyPurpose) -> tuple[TrustedKey, ...]:
         return tuple(key for key in self.keys if key.purpose == purpose)

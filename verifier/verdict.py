@@ -6,9 +6,9 @@ of any finding; it is ``genuine`` only if each line holds at least one finding a
 nothing that was not looked at can count as proven, and "could not check" is neither valid nor invalid.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
@@ -193,14 +193,9 @@ ANSWER_OF_EFFECT = {
 }
 
 
-_NO, _UNKNOWN, _YES = Answer.NO, Answer.UNKNOWN, Answer.YES
-_INTACT, _ISSUER = LineName.INTACT, LineName.ISSUER
-
-
 def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
     """Add the findings up."""
-    intact, issuer, status = _lines(facts.findings)
-    outcome = _outcome(facts.findings, lines=(intact, issuer, status))
+    outcome, (intact, issuer, status) = _add_up(tuple(facts.findings))
     shown = outcome not in SHOWS_NOTHING
     return Verdict(
         verdict=outcome,
@@ -214,7 +209,7 @@ def reach_verdict(facts: Facts, *, now: datetime) -> Verdict:
             kid=facts.kid if shown else None,
         ),
         status=status,
-        signatures=tuple(_report(signature, shown=shown) for signature in facts.signatures),
+        signatures=tuple([_report(signature, shown=shown) for signature in facts.signatures]),
         checked_at=now.astimezone(VIETNAM_TIME),
         lists=ListAges(facts.trust_age_seconds, facts.status_age_seconds),
     )
@@ -227,36 +222,31 @@ def show_record(transcript: Transcript, *, school_name: str | None, issued_at: d
 
 
 def _report(signature: SignatureReport, *, shown: bool) -> SignatureReport:
-    signed_at = signature.signed_at if shown else None
-    return replace(
-        signature,
-        signer=signature.signer if shown else None,
-        signed_at=None if signed_at is None else signed_at.astimezone(VIETNAM_TIME),
-    )
+    if not shown:
+        return replace(signature, signer=None, signed_at=None)
+    signed_at = signature.signed_at
+    local = None if signed_at is None else signed_at.astimezone(VIETNAM_TIME)
+    return signature if local is signed_at else replace(signature, signed_at=local)
 
 
-def _outcome(findings: Sequence[Finding], *, lines: Sequence[Line]) -> Outcome:
+@lru_cache(maxsize=1_000)
+def _add_up(findings: tuple[Finding, ...]) -> tuple[Outcome, tuple[Line, Line, Line]]:
+    """Cached: checks end in a few sets of findings, again and again."""
+    intact, issuer, status = (_line([one for one in findings if one.line is line]) for line in LineName)
     effects = [finding.effect for finding in findings if finding.effect is not None]
     if effects:
-        return min(effects, key=VERDICT_ORDER.index)
-    return Outcome.GENUINE if all(line.codes for line in lines) else Outcome.UNDETERMINED
+        outcome = min(effects, key=VERDICT_ORDER.index)
+    else:
+        outcome = Outcome.GENUINE if intact.codes and issuer.codes and status.codes else Outcome.UNDETERMINED
+    return outcome, (intact, issuer, status)
 
 
-def _lines(findings: Sequence[Finding]) -> tuple[Line, Line, Line]:
-    intact: list[Finding] = []
-    issuer: list[Finding] = []
-    status: list[Finding] = []
-    for finding in findings:
-        (intact if finding.line is _INTACT else issuer if finding.line is _ISSUER else status).append(finding)
-    return _line(intact), _line(issuer), _line(status)
-
-
-def _line(own: Sequence[Finding]) -> Line:
-    codes = tuple([finding.code for finding in own])
-    answers = [ANSWER_OF_EFFECT[finding.effect] for finding in own if finding.effect is not None]
+def _line(own: list[Finding]) -> Line:
+    codes = tuple(finding.code for finding in own)
+    answers = {ANSWER_OF_EFFECT[finding.effect] for finding in own if finding.effect is not None}
     if answers:
-        return Line(_NO if _NO in answers else _UNKNOWN, codes)
-    return Line(_YES if own else _UNKNOWN, codes)
+        return Line(Answer.NO if Answer.NO in answers else Answer.UNKNOWN, codes)
+    return Line(Answer.YES if own else Answer.UNKNOWN, codes)
 
 
 def _nearest_class(error: VerifierError) -> type[VerifierError]:

@@ -39,6 +39,7 @@ from verifier.record.card_document import SignerRole, read_card
 from verifier.signers import ORIGIN_OPEN
 from verifier.unsigned_parts import find_additions
 from verifier.verdict import Facts, InputKind, LineName, Outcome, Verdict, reach_verdict, show_record
+from verifier.vietnam_time import VIETNAM_TIME
 from verifier.xml_signature import VerifiedCard, verify_card_signatures
 
 MAX_INPUT_BYTES = 20_000_000
@@ -194,6 +195,7 @@ def verify_capsule_text(text: str, *, lists: Lists, public_url: str | None = Non
     4. The key was not withdrawn since: the time in a capsule is only its sealer's word.
     5. The card is not withdrawn now.
     """
+    now = now.astimezone(VIETNAM_TIME)  # as all moments of lists and capsules: those of one zone compare faster
 
     def check(facts: Facts) -> None:
         check_capsule(facts, parse_capsule_text(text, expected_origin=public_url), lists=lists, now=now)

@@ -5,6 +5,7 @@ letters that stand in the ministry's XML.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class EducationLevel(StrEnum):
@@ -64,6 +65,7 @@ class OverallLevel(StrEnum):
     NOT_PASS = "CĐ"
 
 
+@lru_cache(maxsize=12)  # asked several times for each card
 def level_of_grade(grade: int) -> EducationLevel:
     """Education level of a grade 1 to 12."""
     if grade <= 5:

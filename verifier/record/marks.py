@@ -74,7 +74,7 @@ def marks_from_bytes(data: bytes) -> list[str | None]:
         MalformedInputError: ``mark_malformed`` for a byte without meaning.
     """
     try:
-        return [_MARKS[byte] for byte in data]
+        return list(map(_MARKS.__getitem__, data))
     except KeyError as error:
         raise MalformedInputError("mark_malformed", field="mark") from error
 

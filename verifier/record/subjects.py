@@ -6,7 +6,7 @@ the last one. A subject whose name and code the catalogue does not know is the s
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -96,6 +96,7 @@ def _catalogues() -> tuple[SubjectCatalogue, SubjectCatalogue]:
     return SubjectCatalogue(file.primary), SubjectCatalogue(file.secondary)
 
 
+@lru_cache(maxsize=12)  # asked several times for each card
 def catalogue_of_grade(grade: int) -> SubjectCatalogue:
     """Catalogue that a card of this grade (1 to 12) is read with."""
     primary, secondary = _catalogues()
