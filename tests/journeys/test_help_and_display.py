@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.phone import phone
 
 pytestmark = pytest.mark.journey
@@ -14,13 +14,6 @@ pytestmark = pytest.mark.journey
 PUBLIC_PAGES = ("/", "/kich-hoat", "/dang-nhap", "/tro-giup", "/v")
 DARK_PAPER = "rgb(23, 20, 31)"
 LIGHT_PAPER = "rgb(250, 246, 239)"
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    city, _ = build_city(tmp_path_factory.mktemp("city"))
-    with city.served():
-        yield city
 
 
 @pytest.fixture(scope="module")

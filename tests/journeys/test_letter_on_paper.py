@@ -2,7 +2,6 @@
 
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,28 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.paper import PRINT_DPI, read_by_zbar, read_by_zxing
-from tests.journeys.phone import Phones, add_authenticator, phones
+from tests.journeys.phone import Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
-
-
-@pytest.fixture(scope="module")
-def pocket() -> Iterator[Phones]:
-    with phones() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

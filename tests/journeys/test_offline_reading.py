@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.parents import enrol, log_in, log_out
 from tests.journeys.phone import add_authenticator, phone
 
@@ -34,17 +34,6 @@ CACHED = """async () => {
   return found;
 }"""
 """Addresses in the storage that all pages of the app share."""
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
 
 
 @pytest.fixture(scope="module")

@@ -10,31 +10,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.parents import enrol, log_out
-from tests.journeys.phone import Authenticator, Phones, add_authenticator, phones
+from tests.journeys.phone import Authenticator, Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
 
 ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A045F) AppleWebKit/537.36 Chrome/124.0 Mobile Safari/537.36"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
-
-
-@pytest.fixture(scope="module")
-def pocket() -> Iterator[Phones]:
-    """All phones of these tests."""
-    with phones() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,9 @@
 """What a stolen letter, a lost phone and a borrowed phone cannot do, and what parents see of it: with each refusal."""
 
 import csv
-import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
+from tests.journeys.family import letters as every_letter
 from tests.journeys.parents import enrol, log_in, log_out
-from tests.journeys.phone import Authenticator, Phones, add_authenticator, phones
+from tests.journeys.phone import Authenticator, Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
 
@@ -24,23 +24,9 @@ OpenPhone = Callable[[], tuple[Page, Authenticator]]
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    city, _ = build_city(tmp_path_factory.mktemp("city"))
-    with city.served():
-        yield city
-
-
-@pytest.fixture(scope="module")
 def letters(city: City) -> list[dict[str, Any]]:
     """The activation letters of the whole demo city."""
-    found: list[dict[str, Any]] = json.loads((city.data / "demo/letters.json").read_text())
-    return found
-
-
-@pytest.fixture(scope="module")
-def pocket() -> Iterator[Phones]:
-    with phones() as opened:
-        yield opened
+    return every_letter(city)
 
 
 @pytest.fixture

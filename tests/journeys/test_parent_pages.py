@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.parents import enrol, log_out
 from tests.journeys.phone import add_authenticator, phone
 
@@ -26,17 +26,6 @@ ROOMS = {
     "Yêu cầu": "/yeu-cau",
     "Tài khoản": "/tai-khoan",
 }
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
 
 
 @pytest.fixture(scope="module")

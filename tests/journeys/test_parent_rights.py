@@ -2,7 +2,6 @@
 
 import csv
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.family import (
     answer_with,
     card_with_a_summer,
@@ -22,26 +21,9 @@ from tests.journeys.family import (
     show_passkey_again,
 )
 from tests.journeys.parents import enrol
-from tests.journeys.phone import Phones, add_authenticator, phones
+from tests.journeys.phone import Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
-
-
-@pytest.fixture(scope="module")
-def pocket() -> Iterator[Phones]:
-    with phones() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

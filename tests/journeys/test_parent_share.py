@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.family import (
     bar,
     fill_share,
@@ -20,29 +20,12 @@ from tests.journeys.family import (
 )
 from tests.journeys.paper import read_by_zxing
 from tests.journeys.parents import enrol
-from tests.journeys.phone import Authenticator, Phones, add_authenticator, phones
+from tests.journeys.phone import Authenticator, Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
 
 SCHOOL = "Trường THCS Sao Mai"
 CLERK = "Lê Thị Văn Thư"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
-
-
-@pytest.fixture(scope="module")
-def pocket() -> Iterator[Phones]:
-    with phones() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

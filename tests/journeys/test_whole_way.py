@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.paper import (
     attached_xml,
     print_pages,
@@ -22,17 +22,6 @@ from tests.journeys.parents import enrol, log_in
 from tests.journeys.phone import add_authenticator, phone
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, Any]]:
-    return build_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def city(built: tuple[City, dict[str, Any]]) -> Iterator[City]:
-    with built[0].served():
-        yield built[0]
 
 
 @pytest.fixture(scope="module")
