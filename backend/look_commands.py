@@ -30,5 +30,7 @@ def reported(*, school_code: str, as_json: bool) -> None:
         who = " · ".join(part for part in (look.looker.value, look.role, look.name, look.organisation) if part)
         click.echo(f"{clock_time(report.reported_at)}  {report.pupil_code}  {report.pupil_name}")
         click.echo(f"  {clock_time(look.looked_at)}  {look.what.value}  {who}")
-        click.echo(f"  {report.reported_by}: {report.text}")
+        click.echo(f"  {report.reported_by}:")
+        for line in report.text.splitlines():
+            click.echo(f"  | {line}")
     click.echo(f"Đã báo / Reported: {len(found)}")

@@ -1,6 +1,5 @@
 """Take a card out of force: revoked, or superseded by a correction. It stays so for good."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -11,6 +10,7 @@ from backend.archive import store
 from backend.archive.card import StoredCard, Withdrawal, WithdrawalKind
 from backend.archive.rules import CardState, verify_transition
 from backend.errors import BackendError, NotFoundError
+from backend.typed_text import one_line
 
 MAX_TEXT_CHARACTERS = 500
 """Of a reason or a name; they are read by people in a list."""
@@ -82,5 +82,4 @@ def verify_withdrawal_words(*, reason: str, people: Sequence[str], others: Seque
 
 
 def _folded(name: str) -> str:
-    visible = "".join(letter for letter in name if letter.isprintable() or letter.isspace())
-    return unicodedata.normalize("NFC", " ".join(visible.split()).casefold())
+    return one_line(name.casefold())

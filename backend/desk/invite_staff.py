@@ -8,8 +8,6 @@
    person holds, so a clerk cannot invite somebody who is a manager elsewhere.
 """
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -25,11 +23,12 @@ from backend.desk.errors import StaffForbiddenError, StaffPersonNotFoundError, S
 from backend.desk.person import NewRole, StaffEventKind, StaffPerson
 from backend.desk.rules import Actor, HeldRole, StaffRole, may_give_role, may_invite
 from backend.errors import NotFoundError
+from backend.people.roster import PERSONAL_CODE
+from backend.typed_text import one_line
 from verifier.record.parse_xml import parse_school_year
 
 MAX_NAME_CHARACTERS: Final = 200
 MAX_CLASS_CHARACTERS: Final = 50
-_PERSONAL_CODE = re.compile(r"[0-9]{12}", re.ASCII)
 
 
 class Invited(Struct, frozen=True):
@@ -58,7 +57,7 @@ def invite_staff(
         checked = _verify_role(connection, actor, given, now)
         person = store.find_person_by_code(connection, personal_code)
         if person is None:
-            person = store.insert_person(connection, personal_code=personal_code, name=_one_line(name), now=now)
+            person = store.insert_person(connection, personal_code=personal_code, name=one_line(name), now=now)
             store.add_event(connection, person.person_id, StaffEventKind.ADDED, by=actor.label, now=now)
         if person.deactivated_at is not None:
             raise StaffRefusedError("staff_person_deactivated")
@@ -162,9 +161,9 @@ def _issue_code(
 
 
 def _verify_person(name: str, personal_code: str) -> None:
-    if not _PERSONAL_CODE.fullmatch(personal_code):
+    if not PERSONAL_CODE.fullmatch(personal_code):
         raise StaffRefusedError("personal_code_malformed")
-    if not 0 < len(_one_line(name)) <= MAX_NAME_CHARACTERS:
+    if not 0 < len(one_line(name)) <= MAX_NAME_CHARACTERS:
         raise StaffRefusedError("staff_name_missing", most=MAX_NAME_CHARACTERS)
 
 
@@ -175,7 +174,7 @@ def _verify_role(connection: Connection, actor: Actor, given: NewRole, now: date
         if given.school_code or given.school_year or given.class_group or given.on_behalf:
             raise StaffRefusedError("staff_role_incomplete")
         return NewRole(role=given.role)
-    class_group = None if given.class_group is None else _one_line(given.class_group)
+    class_group = None if given.class_group is None else one_line(given.class_group)
     has_class = class_group is not None and 0 < len(class_group) <= MAX_CLASS_CHARACTERS
     if given.school_code is None or given.school_year is None:
         raise StaffRefusedError("staff_role_incomplete")
@@ -192,8 +191,3 @@ def _verify_role(connection: Connection, actor: Actor, given: NewRole, now: date
         class_group=class_group if has_class else None,
         on_behalf=given.on_behalf,
     )
-
-
-def _one_line(text: str) -> str:
-    visible = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-    return " ".join(unicodedata.normalize("NFC", visible).split())

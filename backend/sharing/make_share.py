@@ -8,7 +8,6 @@ from uuid import uuid4
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
-from backend.access.claimed_text import one_line
 from backend.access.keys import new_token, token_hash
 from backend.archive.store import read_shown_cards
 from backend.database import Database
@@ -28,6 +27,7 @@ from backend.sharing.rules import (
     verify_terms,
 )
 from backend.sharing.share import Share
+from backend.typed_text import one_line
 
 SHOWN_SHARES: Final = 200
 
@@ -66,8 +66,8 @@ def make_share(
     """
     terms = structs.replace(
         terms,
-        receiver=one_line(terms.receiver, max_characters=MAX_STATED_CHARACTERS),
-        purpose=one_line(terms.purpose, max_characters=MAX_PURPOSE_CHARACTERS),
+        receiver=one_line(terms.receiver)[:MAX_STATED_CHARACTERS],
+        purpose=one_line(terms.purpose)[:MAX_PURPOSE_CHARACTERS],
     )
     secret = new_token()
     # Slow on purpose, so not while the database waits.

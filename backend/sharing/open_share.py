@@ -21,7 +21,6 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from backend.access.attempts import count_attempt
-from backend.access.claimed_text import one_line
 from backend.access.context import Access
 from backend.access.keys import new_token, token_hash
 from backend.access.limits import AttemptKind
@@ -35,6 +34,7 @@ from backend.sharing.passcode import is_passcode
 from backend.sharing.rules import MAX_PASSCODE_TRIES, MAX_STATED_CHARACTERS, ShareState, state_of
 from backend.sharing.share import Share
 from backend.sharing.shown_cards import Receiver, ShownShare, cards_of, child_of, looks_at, show
+from backend.typed_text import one_line
 
 VIEW_MINUTES: Final = 30
 """How long a link that was opened stands open in its browser."""
@@ -113,10 +113,10 @@ def open_share(
 
 
 def _receiver(name: str, organisation: str, *, view_id: str) -> Receiver:
-    stated = one_line(name, max_characters=MAX_STATED_CHARACTERS)
+    stated = one_line(name)[:MAX_STATED_CHARACTERS]
     if not stated:
         raise ShareRefusedError("share_name_missing")
-    return Receiver(stated, one_line(organisation, max_characters=MAX_STATED_CHARACTERS) or None, view_id)
+    return Receiver(stated, one_line(organisation)[:MAX_STATED_CHARACTERS] or None, view_id)
 
 
 def _counted(access: Access, claimed_secret: str, *, address: str, now: datetime) -> str:

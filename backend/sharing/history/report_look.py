@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-from backend.access.claimed_text import one_line
 from backend.database import Database
 from backend.people.errors import ChildNotFoundError
 from backend.people.readable import find_readable_child
 from backend.sharing.errors import LookNotFoundError, LookReportedError, LookReportRefusedError
 from backend.sharing.history import store
+from backend.typed_text import lines
 
 MAX_REPORT_CHARACTERS: Final = 1000
 
@@ -21,7 +21,7 @@ def report_look(database: Database, *, guardian_id: str, look_id: str, text: str
         LookReportedError: reported before.
         LookReportRefusedError: it says nothing.
     """
-    said = one_line(text, max_characters=MAX_REPORT_CHARACTERS)
+    said = lines(text)[:MAX_REPORT_CHARACTERS]
     if not said:
         raise LookReportRefusedError
     with database.write() as connection:

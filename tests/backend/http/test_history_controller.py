@@ -157,7 +157,7 @@ def test_a_reported_look_goes_to_the_pupils_school(served: ServedCity, mother: B
             stranger = make_token(connection, school_code="99900009", system="test", now=NOW)
         assert desk.get("/api/look-reports", Authorization=f"Bearer {stranger}").json() == {"reports": []}
     assert report["reported_by"] == "Trần Thị Mai"
-    assert report["text"] == "Tôi không biết người này"
+    assert report["text"] == "Tôi không biết\nngười này"
     assert report["look"]["record_id"] == record_id
     assert report["look"]["name"] == RECEIVER["name"]
 
