@@ -6,7 +6,7 @@ from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
-from backend.access.add_letter import LetterState, add_letter
+from backend.access.add_letter import add_letter
 from backend.access.change_personal_code import ask_for_personal_code
 from backend.access.own_passkeys.change_passkeys import name_passkey, remove_passkey
 from backend.access.read_account import log_out_there, read_account, see_notice
@@ -18,6 +18,7 @@ from backend.http.account_wire import (
     Passkey,
     PasskeyFinish,
     PasskeyRename,
+    PersonalCodeAsked,
     PersonalCodeChange,
     account_of,
     passkey_of,
@@ -220,7 +221,7 @@ class AccountController(Controller):
         services: ServicesInjected,
         now: NowInjected,
     ) -> LetterTaken:
-        state: LetterState = add_letter(
+        state = add_letter(
             services.access,
             guardian_id=parent.guardian_id,
             claimed_activation_code=data.activation_code,
@@ -245,11 +246,11 @@ class AccountController(Controller):
         parent: ParentInjected,
         services: ServicesInjected,
         now: NowInjected,
-    ) -> LetterTaken:
+    ) -> PersonalCodeAsked:
         ask_for_personal_code(
             services.access,
             guardian_id=parent.guardian_id,
             claimed_personal_code=data.personal_code.strip(),
             now=now,
         )
-        return LetterTaken(LetterState.WAITING)
+        return PersonalCodeAsked()

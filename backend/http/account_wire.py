@@ -1,7 +1,7 @@
 """What goes over the wire of a parent's own account, and of the enrolments that wait for a school."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -87,10 +87,16 @@ class LetterHandedIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LetterTaken(Struct, frozen=True):
-    """What became of it."""
+    """What became of a letter."""
 
     state: LetterState
     """``waiting``: the school confirms first that the two guardians are one person."""
+
+
+class PersonalCodeAsked(Struct, frozen=True):
+    """The school is asked; until it confirms, the earlier code counts."""
+
+    state: Literal["waiting"] = "waiting"
 
 
 class PersonalCodeChange(Struct, frozen=True, forbid_unknown_fields=True):

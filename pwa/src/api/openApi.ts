@@ -681,6 +681,14 @@ export interface components {
             readonly personal_code: string;
             readonly role: components["schemas"]["RoleGiven"];
         };
+        /** PersonalCodeAsked */
+        readonly PersonalCodeAsked: {
+            /**
+             * @default waiting
+             * @constant
+             */
+            readonly state: "waiting";
+        };
         /** PersonalCodeChange */
         readonly PersonalCodeChange: {
             /** @description Twelve digits */
