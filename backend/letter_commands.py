@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
 
@@ -20,8 +20,11 @@ from backend.department.letters import ParentLetter, write_letters
 from backend.department.print_letters import activation_address, print_letters
 from backend.errors import NotFoundError
 from backend.people.identity import PupilNotFoundError
+from backend.people.majority.own_account import open_own_accounts
 from backend.people.matching.store import pupils_by_place
 
+LETTERS_RUN: Final = "hocba letters"
+"""What the register names as reason of a pupil's own account; its letter is handed over against signature."""
 CSV_FIELDS = ("class_group", "child", "guardian", "activation_code", "expires_at")
 _new_file = click.Path(dir_okay=False, path_type=Path)
 
@@ -35,6 +38,12 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     help="Một học sinh, kể cả người đã kích hoạt: mất điện thoại / One pupil, those with a passkey too: a lost phone.",
 )
 @click.option("--guardian", help="Chỉ người này, tên như trong danh sách / Only who bears this name in the roster.")
+@click.option(
+    "--own-accounts",
+    "only_own",
+    is_flag=True,
+    help="Chỉ học sinh đã hoặc sắp đủ 18 tuổi / Only to pupils who are 18 or soon will be.",
+)
 @click.option("--output", type=_new_file, help="CSV.")
 @click.option("--pdf", type=_new_file, help="Thư in, mỗi lớp có danh sách kí nhận / Letters, with lists to sign on.")
 @json_option
@@ -44,13 +53,15 @@ def letters(
     class_group: str | None,
     pupil_code: str | None,
     guardian: str | None,
+    only_own: bool,
     output: Path | None,
     pdf: Path | None,
     as_json: bool,
 ) -> None:
     """Thư kích hoạt cho phụ huynh / Activation letters for parents who have no passkey yet: PDF, CSV or both.
 
-    Whoever has a code and the parent's personal code can enrol: print, hand over against signature, delete the file.
+    Pupils who are 18, or will be within eight months, get one of their own: that account opens on the birthday.
+    Whoever has a code and its owner's personal code can enrol: print, hand over against signature, delete the file.
     """
     if output is None and pdf is None:
         raise click.UsageError("--pdf, --output: cần ít nhất một tệp / at least one file is needed.")
@@ -65,12 +76,17 @@ def letters(
     with ExitStack() as files:
         # Opened first: a code that nobody can read afterwards would end the one before.
         opened = {path: files.enter_context(_created(path)) for path in (output, pdf) if path is not None}
+        with city.database.write() as connection:
+            _, doubtful = open_own_accounts(
+                connection, school_code, evidence=LETTERS_RUN, opened_by=LETTERS_RUN, now=now
+            )
         written = write_letters(
             access_of(city),
             school_code=school_code,
             class_group=class_group,
             pupil_code=pupil_code,
             guardian=guardian,
+            only_own=only_own,
             now=now,
         )
         if output is not None:
@@ -82,9 +98,11 @@ def letters(
             public_url = city.settings.public_url
             opened[pdf].write(print_letters(written, school_name=school.name, public_url=public_url, now=now))
     if as_json:
-        print_json({"letters": len(written), "files": [str(path) for path in opened]})
-    else:
-        print_rows([("Thư / Letters", len(written)), *(("Tệp / File", path) for path in opened)])
+        print_json({"letters": len(written), "files": [str(path) for path in opened], "doubtful": doubtful})
+        return
+    print_rows([("Thư / Letters", len(written)), *(("Tệp / File", path) for path in opened)])
+    for code in doubtful:
+        click.echo(f"Chưa có thư riêng, cần kiểm tra / No letter of their own, to be looked at: {code}")
 
 
 @contextmanager

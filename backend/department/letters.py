@@ -1,8 +1,11 @@
-"""Activation letters of a school: a code for each guardian who may read a card and has no passkey yet."""
+"""Activation letters of a school: a code for each guardian who may read a card and has no passkey yet.
+
+A pupil who is 18 or soon will be gets one as well, for an account of their own.
+"""
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
@@ -17,6 +20,7 @@ from backend.department.store import SchoolGuardian, guardians_of_school
 from backend.people.names import SortKey, vietnamese_sort_key
 from backend.people.readable import guarded_pupils
 from backend.people.roster import normal_name
+from backend.people.rules import OWN_RELATION, is_of_age, majority_day
 
 MAX_LETTERS: Final = 5_000
 """Of one file: the largest school has some 4,000 guardians. 2,000 letters take 9 s of a core and 500 MB."""
@@ -44,6 +48,8 @@ class ParentLetter(Struct, frozen=True, kw_only=True):
     """All of the guardian's at this school, ``child`` first."""
     code_known: bool
     """Whether the school has the guardian's personal code; else the enrolment waits until the school confirms it."""
+    own_from: date | None = None
+    """Of a pupil who is not 18 yet: the first day on which the account shows something."""
 
 
 def write_letters(
@@ -53,6 +59,7 @@ def write_letters(
     class_group: str | None = None,
     pupil_code: str | None = None,
     guardian: str | None = None,
+    only_own: bool = False,
     now: datetime,
 ) -> list[ParentLetter]:
     """Letters by class and child, in the Vietnamese order of names; a guardian of several children gets one.
@@ -65,6 +72,7 @@ def write_letters(
         class_group: only of this class.
         pupil_code: only of this pupil, and for guardians who have a passkey too: one was lost with a phone.
         guardian: only of this name, as in the roster.
+        only_own: only to pupils, for accounts of their own.
         now: the moment.
 
     Raises:
@@ -83,6 +91,8 @@ def write_letters(
     left_out = set() if pupil_code else enrolled
     chosen: dict[str, SchoolGuardian] = {}
     for row in rows:
+        if only_own and row.relation != OWN_RELATION:
+            continue
         meant = guardian is None or row.guardian.casefold() == normal_name(guardian).casefold()
         if meant and class_group in {None, row.class_group} and pupil_code in {None, row.pupil_code}:
             chosen.setdefault(row.guardian_id, row)
@@ -100,6 +110,7 @@ def _letter(access: Access, row: SchoolGuardian, ties: list[SchoolGuardian], *, 
     except GuardianMayNotEnrolError:
         return None
     by_pupil = {tie.pupil_id: LetterChild(tie.child, tie.class_group) for tie in ties}
+    is_early = row.relation == OWN_RELATION and not is_of_age(row.date_of_birth, now=now)
     return ParentLetter(
         class_group=row.class_group,
         child=row.child,
@@ -109,6 +120,7 @@ def _letter(access: Access, row: SchoolGuardian, ties: list[SchoolGuardian], *, 
         relation=row.relation,
         children=tuple(by_pupil.values()),
         code_known=row.personal_code is not None,
+        own_from=majority_day(row.date_of_birth) if is_early else None,
     )
 
 

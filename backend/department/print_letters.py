@@ -76,6 +76,7 @@ def _letter(letter: ParentLetter, public_url: str) -> Values:
         "guardian": printable_remark(letter.guardian),
         "relation": _RELATIONS.get(letter.relation, ""),
         "own": letter.relation == OWN_RELATION,
+        "own_from": "" if letter.own_from is None else f"{letter.own_from:%d/%m/%Y}",
         "children": [
             {"name": printable_remark(child.name), "class_group": printable_remark(child.class_group)}
             for child in letter.children

@@ -1,5 +1,7 @@
 """The SQL of what a department prints, over the people's tables."""
 
+from datetime import date
+
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
@@ -17,6 +19,8 @@ class SchoolGuardian(Struct, frozen=True, kw_only=True):
     pupil_code: str
     child: str
     class_group: str
+    date_of_birth: date
+    """The pupil's."""
 
 
 def guardians_of_school(connection: Connection, school_code: str) -> list[SchoolGuardian]:
@@ -31,6 +35,7 @@ def guardians_of_school(connection: Connection, school_code: str) -> list[School
             pupils.c.pupil_code,
             pupils.c.name.label("child"),
             pupils.c.class_group,
+            pupils.c.date_of_birth,
         )
         .join_from(guardianships, guardians)
         .join(pupils, pupils.c.pupil_id == guardianships.c.pupil_id)

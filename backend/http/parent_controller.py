@@ -12,6 +12,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from backend.access.await_confirmation import find_waiting
+from backend.access.own_accounts import pupils_with_own_account
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.compare_records import FieldChange, compare_records
@@ -27,8 +28,9 @@ from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_m
 from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import Card, CardSummary, ChildSummary, Me, Pending, ToDo, confirmation_of
+from backend.http.wire import Card, CardSummary, ChildSummary, ComesOfAge, Me, Pending, ToDo, confirmation_of
 from backend.people.errors import CardNotFoundError
+from backend.people.majority.coming_of_age import coming_of_age
 from backend.people.readable import ReadableChild, find_readable_card, readable_children
 from backend.people.store import Child
 from backend.people.waiting_cards import waiting_cards_of
@@ -86,8 +88,16 @@ class ParentController(Controller):
             record_ids = [record_id for child in children for record_id in child.record_ids]
             shown = {card.record_id: (card, school) for card, school in read_shown_cards(connection, record_ids)}
             waiting = [waiting_cards_of(connection, child.pupil.pupil_id) for child in children]
-        told = [_child(child, shown, cards, now) for child, cards in zip(children, waiting, strict=True)]
-        return Me(name=parent.name, confirmation=waits, children=told)
+            birthdays = coming_of_age(connection, guardian_id=parent.guardian_id, now=now)
+            told_of = {one.pupil_id: one for one in (*birthdays.soon, *birthdays.grown)}
+            ready = pupils_with_own_account(connection, told_of)
+        of_age = {pupil_id: ComesOfAge(one.name, one.day, pupil_id in ready) for pupil_id, one in told_of.items()}
+        told = [
+            _child(child, shown, cards, of_age.get(child.pupil.pupil_id), now)
+            for child, cards in zip(children, waiting, strict=True)
+        ]
+        grown = [of_age[one.pupil_id] for one in birthdays.grown]
+        return Me(name=parent.name, confirmation=waits, children=told, grown=grown, own_from=birthdays.own_from)
 
     @get(
         "/cards/{record_id:uuid}",
@@ -214,6 +224,7 @@ def _child(
     child: ReadableChild,
     shown: dict[str, tuple[StoredCard, str]],
     waiting: Sequence[PreparedCard],
+    comes_of_age: ComesOfAge | None,
     now: datetime,
 ) -> ChildSummary:
     pupil = child.pupil
@@ -226,6 +237,7 @@ def _child(
         class_group=pupil.class_group,
         school_name=pupil.school_name,
         pending=_pending(pupil, waiting, [card for card, _ in cards], now),
+        comes_of_age=comes_of_age,
         cards=[_summary(card, school) for card, school in cards],
     )
 

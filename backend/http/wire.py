@@ -147,6 +147,15 @@ class CardSummary(Struct, frozen=True):
     issued_at: datetime
 
 
+class ComesOfAge(Struct, frozen=True):
+    """The 18th birthday of a reader's child, and whether the child can take over."""
+
+    name: str
+    day: date
+    has_own_account: bool
+    """The pupil has made a passkey of their own."""
+
+
 class ChildSummary(Struct, frozen=True):
     """One child with their cards, newest year first."""
 
@@ -157,6 +166,8 @@ class ChildSummary(Struct, frozen=True):
     class_group: str
     school_name: str
     pending: Pending | None
+    comes_of_age: ComesOfAge | None
+    """Said in the weeks before the 18th birthday, after which the reader needs the pupil's consent."""
     cards: list[CardSummary]
 
 
@@ -167,6 +178,10 @@ class Me(Struct, frozen=True):
     confirmation: Confirmation | None
     """What the account waits for; there are no children until then."""
     children: list[ChildSummary]
+    grown: list[ComesOfAge]
+    """Children of age who have not agreed that the reader reads on."""
+    own_from: date | None
+    """The reader is a pupil who is not 18 yet: from that day on their own cards are here."""
 
 
 class ToDo(Struct, frozen=True):

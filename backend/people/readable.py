@@ -11,7 +11,7 @@ from backend.people import store
 from backend.people.errors import CardNotFoundError, ChildNotFoundError
 from backend.people.matching.store import card_ids_of_pupils
 from backend.people.names import vietnamese_sort_key
-from backend.people.rules import Guardianship, may_read_card, reads_as_pupil
+from backend.people.rules import Guardianship, may_enrol_ahead, may_read_card, reads_as_pupil
 
 
 class ReadableChild(Struct, frozen=True):
@@ -27,7 +27,7 @@ def readable_children(connection: Connection, *, guardian_id: str, now: datetime
     """Every pupil whose cards this guardian may read now, in the Vietnamese order of names."""
     readable = [
         (pupil, ties)
-        for pupil, ties in _tied_pupils(connection, guardian_id)
+        for pupil, ties in tied_pupils(connection, guardian_id)
         if may_read_card(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)
     ]
     cards = card_ids_of_pupils(connection, [pupil.pupil_id for pupil, _ in readable])
@@ -72,12 +72,20 @@ def find_readable_card(connection: Connection, *, guardian_id: str, record_id: s
 
 
 def guarded_pupils(connection: Connection, *, guardian_id: str, now: datetime) -> list[store.Child]:
-    """Pupils whose cards this guardian may read as soon as no enrolment waits for the school; nothing to show them."""
+    """Pupils whose cards this guardian may read as soon as no enrolment waits for the school; nothing to show them.
+
+    Also a pupil who is 18 soon, with an account of their own: they may enrol, and read from the birthday on.
+    """
     confirmed = [
         (pupil, [replace(tie, awaits_confirmation=False) for tie in ties])
-        for pupil, ties in _tied_pupils(connection, guardian_id)
+        for pupil, ties in tied_pupils(connection, guardian_id)
     ]
-    return [pupil for pupil, ties in confirmed if may_read_card(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)]
+    return [
+        pupil
+        for pupil, ties in confirmed
+        if may_read_card(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)
+        or may_enrol_ahead(ties, pupil_date_of_birth=pupil.date_of_birth, now=now)
+    ]
 
 
 def readers_of(connection: Connection, pupil_ids: Collection[str], *, now: datetime) -> set[str]:
@@ -93,7 +101,7 @@ def readers_of(connection: Connection, pupil_ids: Collection[str], *, now: datet
     }
 
 
-def _tied_pupils(connection: Connection, guardian_id: str) -> list[tuple[store.Child, list[Guardianship]]]:
+def tied_pupils(connection: Connection, guardian_id: str) -> list[tuple[store.Child, list[Guardianship]]]:
     """Every pupil of a guardian, each with all ties between the two, ended and barred ones too."""
     found: dict[str, tuple[store.Child, list[Guardianship]]] = {}
     for tie, pupil in store.guardianships_of_guardian(connection, guardian_id):

@@ -14,7 +14,8 @@ pupil's own account opens on the 18th birthday and not before: Law 91/2025/QH15,
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
 
@@ -23,6 +24,8 @@ from verifier.vietnam_time import vietnam_day
 MAJORITY_YEARS = 18
 OWN_RELATION = "self"
 """What the pupil is to themselves: the tie of a pupil's own account. No roster gives it."""
+OWN_ACCOUNT_AHEAD: Final = timedelta(days=240)
+"""So long before the 18th birthday a pupil's own account can be made: who leaves school in May is 18 by New Year."""
 
 
 class Guardianship(Struct, frozen=True, kw_only=True):
@@ -71,6 +74,18 @@ def reads_as_pupil(guardianships: Iterable[Guardianship], *, pupil_date_of_birth
     """Whether it is the pupil who reads, of age and with an account of their own."""
     own = [row for row in guardianships if row.relation == OWN_RELATION]
     return may_read_card(own, pupil_date_of_birth=pupil_date_of_birth, now=now)
+
+
+def may_enrol_ahead(guardianships: Iterable[Guardianship], *, pupil_date_of_birth: date, now: datetime) -> bool:
+    """Whether a pupil who is 18 soon may make their own account, which shows nothing before the birthday."""
+    return is_nearly_of_age(pupil_date_of_birth, now=now) and any(
+        row.relation == OWN_RELATION and row.barred_at is None and is_running(row, now=now) for row in guardianships
+    )
+
+
+def is_nearly_of_age(date_of_birth: date, *, now: datetime) -> bool:
+    """Whether the pupil is an adult, or will be so soon that an account of their own can be made."""
+    return is_of_age(date_of_birth, now=now + OWN_ACCOUNT_AHEAD)
 
 
 def is_of_age(date_of_birth: date, *, now: datetime) -> bool:

@@ -103,7 +103,7 @@ def test_letters_of_a_csv_and_a_pdf_are_the_same(hocba: Hocba, city: WorkingCity
     assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "r.csv", f"{HEADER}\n{ROW}\n")).exit_code == 0
     table, pdf = tmp_path / "letters.csv", tmp_path / "letters.pdf"
     arguments = ("letters", SCHOOL_CODE, "--output", str(table), "--pdf", str(pdf), "--json")
-    assert told(hocba(*arguments)) == {"letters": 1, "files": [str(table), str(pdf)]}
+    assert told(hocba(*arguments)) == {"letters": 1, "files": [str(table), str(pdf)], "doubtful": []}
     assert {path.stat().st_mode & 0o777 for path in (table, pdf)} == {0o600}
     printed = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
     (code,) = re.findall(r",([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}),", table.read_text("utf-8-sig"))
@@ -112,10 +112,35 @@ def test_letters_of_a_csv_and_a_pdf_are_the_same(hocba: Hocba, city: WorkingCity
     assert "No school with the code" in hocba("letters", "99999999", "--pdf", str(tmp_path / "other.pdf")).output
 
 
+def test_pupils_who_are_18_soon_are_part_of_the_schools_letters(
+    hocba: Hocba, city: WorkingCity, tmp_path: Path
+) -> None:
+    city.open()
+    soon = ROW.replace("05/09/2015", "05/12/2008")
+    parents_code = soon.replace("HS1", "HS2").replace("999315000001", "999315000002")
+    doubtful = parents_code.replace("999185000001", "").replace("Trần Thị Mai", "Lê Thị Đào")
+    roster = file_of(tmp_path, "r.csv", f"{HEADER}\n{soon}\n{doubtful}\n")
+    assert hocba("roster", "import", SCHOOL_CODE, roster).exit_code == 0
+    other = ROW.replace("HS1", "HS3").replace("999315000001", "").replace("Trần Thị Mai,999185000001", "X,999315000002")
+    assert hocba("roster", "import", SCHOOL_CODE, file_of(tmp_path, "s.csv", f"{HEADER}\n{other}\n")).exit_code == 0
+    own, every = tmp_path / "own.csv", tmp_path / "every.csv"
+    answer = told(hocba("letters", SCHOOL_CODE, "--own-accounts", "--output", str(own), "--json"))
+    assert answer == {"letters": 1, "files": [str(own)], "doubtful": ["HS2"]}
+    assert "Nguyễn Ngọc Lan,Nguyễn Ngọc Lan," in own.read_text("utf-8-sig")
+    said = hocba("letters", SCHOOL_CODE, "--output", str(every))
+    assert "to be looked at: HS2" in said.output
+    assert every.read_text("utf-8-sig").count("Nguyễn Ngọc Lan,Nguyễn Ngọc Lan,") == 1
+    assert "Trần Thị Mai" in every.read_text("utf-8-sig")
+
+
 def test_letters_for_nobody_leave_no_file_of_pages(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
     city.open()
     pdf = tmp_path / "letters.pdf"
-    assert told(hocba("letters", SCHOOL_CODE, "--pdf", str(pdf), "--json")) == {"letters": 0, "files": []}
+    assert told(hocba("letters", SCHOOL_CODE, "--pdf", str(pdf), "--json")) == {
+        "letters": 0,
+        "files": [],
+        "doubtful": [],
+    }
     assert not pdf.exists()
 
 

@@ -156,6 +156,7 @@ def seven_children() -> dict[str, Any]:
             "name": f"Nguyễn {name}",
             "class_group": "12A1" if number == 0 else "5B",
             "school_name": "Trường THPT Chu Văn Mẫu" if number == 0 else "Trường Tiểu học Hoa Sen",
+            "comes_of_age": None,
             "pending": {"until": "2027-08-15", "reason": "reexamination", "overdue": False} if number == 1 else None,
             "cards": [_card_of_year(number, grade) for grade in range(1, 13 if number == 0 else 6)],
         }
@@ -165,7 +166,7 @@ def seven_children() -> dict[str, Any]:
     assert isinstance(first, list)
     replaced = {**first[-1], "record_id": "00000000-0000-4000-8000-999999999999", "state": "superseded"}
     first.append({**replaced, "issued_at": "2026-05-20T02:00:00Z"})
-    return {"name": "Trần Thị Mai", "confirmation": None, "children": children}
+    return {"name": "Trần Thị Mai", "confirmation": None, "children": children, "grown": [], "own_from": None}
 
 
 def _card_of_year(pupil: int, grade: int) -> dict[str, Any]:

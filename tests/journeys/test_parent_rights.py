@@ -2,7 +2,7 @@
 
 import csv
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tests.journeys.family import (
 )
 from tests.journeys.parents import enrol
 from tests.journeys.phone import Phones, add_authenticator
+from verifier.vietnam_time import VIETNAM_TIME
 
 pytestmark = pytest.mark.journey
 
@@ -163,6 +164,14 @@ def of_age(city: City) -> dict[str, str]:
     return pupil_of(city, younger_than=date(today.year - 18, today.month, today.day))
 
 
+def come_nearer(city: City, pupil: dict[str, str], *, days: int) -> None:
+    """As if the 18th birthday were so many days away: a decision corrects the date of birth."""
+    day = datetime.now(VIETNAM_TIME).date() + timedelta(days=days)
+    born = day.replace(year=day.year - 18, day=min(day.day, 28))
+    decided = ("--date-of-birth", born.isoformat(), "--decision", "12/QĐ-UBND", "--by", "Văn thư")
+    city.hocba("people", "civil-status", pupil["school_code"], pupil["pupil_code"], *decided)
+
+
 def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     city: City, pocket: Phones, of_age: dict[str, str], tmp_path: Path
 ) -> None:
@@ -170,23 +179,34 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     section = parent.locator("section.child", has_text=of_age["name"])
     expect(section).to_be_visible()
     card = section.locator("a.card-link").first.get_attribute("href")
-    today = datetime.now(UTC).date()
-    birthday = date(today.year - 18, 1, 2)
-    code, pupil = of_age["school_code"], of_age["pupil_code"]
-    decided = ("--date-of-birth", birthday.isoformat(), "--decision", "12/QĐ-UBND", "--by", "Văn thư")
-    city.hocba("people", "civil-status", code, pupil, *decided)
-
-    parent.goto(f"{city.url}/con")
-    expect(parent.get_by_role("heading", name="Học bạ của con")).to_be_visible()
-    expect(section).to_have_count(0)
-    parent.goto(f"{city.url}{card}")
-    expect(parent.get_by_role("heading", name="Không mở được học bạ này")).to_be_visible()
-
-    city.hocba("people", "own-account", code, pupil, "--evidence", "Căn cước", "--by", "Văn thư")
-    city.hocba("letters", code, "--pupil", pupil, "--output", str(tmp_path / "letters.csv"))
+    code = of_age["school_code"]
+    come_nearer(city, of_age, days=30)
+    parent.reload()
+    soon = section.get_by_role("note").filter(has_text="sắp đủ 18 tuổi")
+    expect(soon).to_contain_text("tới trường nhận thư kích hoạt của riêng mình")
+    holds_up(parent)
+    city.hocba("letters", code, "--own-accounts", "--output", str(tmp_path / "letters.csv"))
     with (tmp_path / "letters.csv").open(encoding="utf-8-sig", newline="") as table:
         own = next(row for row in csv.DictReader(table) if row["guardian"] == of_age["name"])
     own_phone = with_phone(city, pocket, tmp_path / "pupil", {**own, "personal_code": of_age["personal_code"]})
+    expect(own_phone.get_by_role("note")).to_contain_text("Tài khoản của bạn đã sẵn sàng")
+    expect(own_phone.locator("section.child")).to_have_count(0)
+    holds_up(own_phone)
+    parent.reload()
+    expect(soon).to_contain_text("đã có tài khoản riêng")
+
+    come_nearer(city, of_age, days=0)
+    parent.goto(f"{city.url}/con")
+    told = parent.get_by_role("note").filter(has_text="đã đủ 18 tuổi")
+    expect(told).to_contain_text("Cha mẹ có được xem không?")
+    expect(section).to_have_count(0)
+    holds_up(parent)
+    told.get_by_role("link", name="đọc thêm").click()
+    expect(parent.get_by_role("heading", name="Khi con đủ 18 tuổi")).to_be_in_viewport()
+    parent.goto(f"{city.url}{card}")
+    expect(parent.get_by_role("heading", name="Không mở được học bạ này")).to_be_visible()
+
+    own_phone.reload()
     expect(own_phone.get_by_role("heading", name="Học bạ của tôi")).to_be_visible()
     own_phone.get_by_text("Cha mẹ có được xem không?").click()
     holds_up(own_phone)
@@ -195,6 +215,7 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
     expect(mine).to_contain_text("Được xem")
     parent.goto(f"{city.url}/con")
     expect(section).to_be_visible()
+    expect(told).to_have_count(0)
     expect(parent.get_by_role("note").filter(has_text="cho bạn xem tiếp học bạ")).to_contain_text(of_age["name"])
 
     mine.get_by_role("button", name="Thôi cho xem").click()

@@ -1,7 +1,7 @@
 """Tie a pupil to themselves, so that a letter can be written and an account of their own opens.
 
-The school does it, for whoever it wants to hand a letter to; what the account shows is for ``people.rules``: nothing
-before the 18th birthday.
+The school does it, for whoever it wants to hand a letter to, some months before the 18th birthday at the earliest; what
+the account shows is for ``people.rules``: nothing before that day.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from backend.people.identity import PupilNotFoundError, verify_texts
 from backend.people.majority import store as majority_store
 from backend.people.majority.tables import own_accounts
 from backend.people.matching.store import Place, pupils_by_place
-from backend.people.rules import OWN_RELATION, is_of_age, newest_birth_date_of_age
+from backend.people.rules import OWN_ACCOUNT_AHEAD, OWN_RELATION, is_nearly_of_age, newest_birth_date_of_age
 from backend.people.tables import guardians, guardianships
 from verifier.vietnam_time import vietnam_day
 
@@ -32,7 +32,7 @@ class OwnAccount(Struct, frozen=True):
 def open_own_account(
     connection: Connection, place: Place, *, evidence: str, opened_by: str, now: datetime
 ) -> OwnAccount:
-    """For one pupil of age; twice is once.
+    """For one pupil who is 18 or soon will be; twice is once.
 
     Raises:
         PupilNotFoundError: the school knows nobody under this code.
@@ -51,13 +51,13 @@ def open_own_account(
 def open_own_accounts(
     connection: Connection, school_code: str, *, evidence: str, opened_by: str, now: datetime
 ) -> tuple[list[OwnAccount], list[str]]:
-    """For every pupil of age of a school who has none; also the pupil codes of those who have to be looked at.
+    """For every such pupil of a school who has none; also the pupil codes of those who have to be looked at.
 
     Raises:
         IdentityRefusedError: a text is missing or too long.
     """
     verify_texts(evidence, opened_by)
-    last_day = newest_birth_date_of_age(now)
+    last_day = newest_birth_date_of_age(now + OWN_ACCOUNT_AHEAD)
     opened, doubtful = [], []
     for pupil in majority_store.pupils_born_until(connection, school_code, last_day=last_day):
         try:
@@ -70,7 +70,7 @@ def open_own_accounts(
 def _open(
     connection: Connection, pupil: majority_store.AdultToBe, *, evidence: str, opened_by: str, now: datetime
 ) -> OwnAccount:
-    if not is_of_age(pupil.date_of_birth, now=now):
+    if not is_nearly_of_age(pupil.date_of_birth, now=now):
         raise OwnAccountRefusedError("own_account_under_age")
     ties = store.ties_of_pupils(connection, [pupil.pupil_id]).get(pupil.pupil_id, [])
     own = next((row for row in ties if row.is_own), None)

@@ -286,7 +286,15 @@ export interface components {
             readonly class_group: string;
             readonly school_name: string;
             readonly pending: components["schemas"]["Pending"] | null;
+            readonly comes_of_age: components["schemas"]["ComesOfAge"] | null;
             readonly cards: readonly components["schemas"]["CardSummary"][];
+        };
+        /** ComesOfAge */
+        readonly ComesOfAge: {
+            readonly name: string;
+            /** Format: date */
+            readonly day: string;
+            readonly has_own_account: boolean;
         };
         /** Configuration */
         readonly Configuration: {
@@ -582,6 +590,8 @@ export interface components {
             readonly name: string;
             readonly confirmation: components["schemas"]["Confirmation"] | null;
             readonly children: readonly components["schemas"]["ChildSummary"][];
+            readonly grown: readonly components["schemas"]["ComesOfAge"][];
+            readonly own_from: string | null;
         };
         /**
          * Missing

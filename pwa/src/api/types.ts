@@ -31,6 +31,17 @@ export interface Me {
   readonly name: string;
   readonly confirmation: Confirmation | null;
   readonly children: readonly Child[];
+  /** Children of age who have not agreed that the reader reads on. */
+  readonly grown: readonly ComesOfAge[];
+  /** ISO date: the reader is a pupil who is not 18 yet and reads from that day on. */
+  readonly own_from: string | null;
+}
+
+/** The 18th birthday of a reader's child. */
+export interface ComesOfAge {
+  readonly name: string;
+  readonly day: string;
+  readonly has_own_account: boolean;
 }
 
 export interface Child {
@@ -42,6 +53,8 @@ export interface Child {
   readonly school_name: string;
   /** A year left open for a supplementary assessment; `until` is an ISO date, `reason` a code, `overdue` once it is past. */
   readonly pending: { readonly until: string; readonly reason: string; readonly overdue: boolean } | null;
+  /** Said in the weeks before the birthday. */
+  readonly comes_of_age: ComesOfAge | null;
   readonly cards: readonly CardSummary[];
 }
 

@@ -1,6 +1,7 @@
 import type { Child } from "../api/types.ts";
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
+import { SoonOfAge } from "./ComingOfAge.tsx";
 import { ConsentSection } from "./ConsentSection.tsx";
 import { PendingYear } from "./PendingYear.tsx";
 import { schoolYears } from "./stays.ts";
@@ -30,6 +31,7 @@ export function ChildSection({ child, yearsShown }: ChildSectionProps) {
       <p class="child-place">
         {text.children.classGroup(child.class_group)} · {child.school_name}
       </p>
+      {child.comes_of_age && <SoonOfAge child={child.comes_of_age} />}
       {child.pending && <PendingYear pending={child.pending} />}
       {years.length === 0 && !child.pending && <p class="small">{text.children.noCards}</p>}
       {shown > 0 && <Timeline knownSchool={child.school_name} years={years.slice(0, shown)} />}

@@ -18,6 +18,7 @@ import { KeptNotice } from "../offline/KeptNotice.tsx";
 import { readings } from "../offline/readings.ts";
 import { useReading } from "../offline/useReading.ts";
 import { ChildList } from "./ChildList.tsx";
+import { OfAge } from "./ComingOfAge.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
@@ -61,12 +62,18 @@ export function ChildrenPage() {
           {logout.error !== undefined && <ProblemNotice error={logout.error} />}
           {me.value.confirmation && <WaitingForSchool confirmation={me.value.confirmation} lookAgain={me.reload} />}
           {me.readAt === undefined && <AccountNews />}
-          {me.value.children.length === 0 && !me.value.confirmation && <p>{text.children.none}</p>}
+          {isEmpty(me.value) && <p>{text.children.none}</p>}
+          <OfAge me={me.value} />
           <ChildList pupils={me.value.children} />
         </>
       )}
     </section>
   );
+}
+
+/** Nothing is here, and nothing else on the page says why. */
+function isEmpty(me: Me): boolean {
+  return me.children.length === 0 && !me.confirmation && !me.own_from && !me.grown?.length;
 }
 
 /** What may stay on this device: the list itself and the cards that are on it today. */

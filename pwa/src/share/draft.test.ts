@@ -16,7 +16,8 @@ function card(record: string, year: string, state: CardSummary["state"] = "issue
 }
 
 function pupil(id: string, cards: CardSummary[], own = false): Child {
-  return { pupil_id: id, own, name: id, class_group: "4A", school_name: "Hoa Sen", pending: null, cards };
+  const place = { class_group: "4A", school_name: "Hoa Sen" };
+  return { pupil_id: id, own, name: id, ...place, pending: null, comes_of_age: null, cards };
 }
 
 const NGOC = pupil("ngoc", [

@@ -104,6 +104,23 @@ def test_pupil_of_18_gets_a_letter_and_the_mother_none(access: Access) -> None:
     assert (letter.guardian, letter.relation, letter.code_known) == ("Con Lớn", "self", True)
 
 
+def test_pupil_who_is_18_soon_gets_a_letter_beside_the_mothers_and_it_says_from_when(access: Access) -> None:
+    with_own = pupil(1, "Con Lớn", "12A", guardian(1, "Mẹ"), date_of_birth=date(2008, 12, 1))
+    register_pupils(access.database, [with_own, pupil(2, "Con Nhỏ", "6A", guardian(2, "Cha"))], now=NOW)
+    with access.database.write() as connection:
+        open_own_accounts(connection, SCHOOL, evidence="Đơn", opened_by="Văn thư", now=NOW)
+    letters = write_letters(access, school_code=SCHOOL, now=NOW)
+    assert [(one.guardian, one.own_from) for one in letters] == [
+        ("Cha", None),
+        ("Con Lớn", date(2026, 12, 1)),
+        ("Mẹ", None),
+    ]
+    (own,) = write_letters(access, school_code=SCHOOL, only_own=True, now=NOW)
+    assert (own.guardian, own.relation) == ("Con Lớn", "self")
+    later = write_letters(access, school_code=SCHOOL, now=datetime(2026, 12, 1, tzinfo=UTC))
+    assert [(one.guardian, one.own_from) for one in later] == [("Cha", None), ("Con Lớn", None)]
+
+
 def test_one_pupils_letters_alone(access: Access) -> None:
     register_pupils(
         access.database,

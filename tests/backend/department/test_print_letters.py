@@ -1,5 +1,5 @@
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ def letter(
     of: str = "4A",
     relation: str = "mother",
     code_known: bool = True,
+    own_from: date | None = None,
     children: tuple[LetterChild, ...] = (LetterChild("Nguyễn Minh Khôi", "1B"),),
 ) -> ParentLetter:
     return ParentLetter(
@@ -33,6 +34,7 @@ def letter(
         relation=relation,
         children=(LetterChild("Nguyễn Thị Bảo Ngọc", of), *children),
         code_known=code_known,
+        own_from=own_from,
     )
 
 
@@ -104,12 +106,15 @@ def test_every_font_is_embedded_and_every_letter_printed(tmp_path: Path) -> None
     [
         (letter(), "không phải số của học sinh", "Nhà trường chưa có số này"),
         (letter(code_known=False), "Nhà trường chưa có số này", "không phải số của học sinh"),
-        (letter(relation="self"), "số định danh cá nhân của bạn", "không phải số của học sinh"),
+        (letter(relation="self"), "số định danh cá nhân của bạn", "khi bạn đủ 18 tuổi"),
+        (
+            letter(relation="self", own_from=date(2026, 12, 1)),
+            "từ ngày 01/12/2026, khi bạn đủ 18 tuổi",
+            "của học sinh)",
+        ),
     ],
 )
-def test_second_step_says_what_this_reader_has_to_do(
-    tmp_path: Path, one: ParentLetter, said: str, not_said: str
-) -> None:
+def test_letter_says_what_this_reader_has_to_do(tmp_path: Path, one: ParentLetter, said: str, not_said: str) -> None:
     page = pages_of(printed(tmp_path, one))[1]
     assert said in page
     assert not_said not in page
@@ -117,6 +122,7 @@ def test_second_step_says_what_this_reader_has_to_do(
 
 def test_longest_names_keep_a_letter_on_its_page(tmp_path: Path) -> None:
     assert len(pages_of(printed(tmp_path, letter(LONG_NAME, code_known=False)))) == 2
+    assert len(pages_of(printed(tmp_path, letter(LONG_NAME, relation="self", own_from=date(2026, 12, 1))))) == 2
 
 
 def test_list_of_a_large_class_goes_on_with_its_header(tmp_path: Path) -> None:

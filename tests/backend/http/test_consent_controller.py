@@ -102,6 +102,36 @@ def test_a_consent_and_its_end_are_told_to_both_and_only_once(
     assert told(pupil) == [("own_consent_ended", MOTHER.name), ("own_consent_given", MOTHER.name)]
 
 
+def test_an_account_made_before_the_birthday_opens_on_it_and_the_mother_reads_what_to_do(
+    served: ServedCity, grown: RegisteredPupil, mother: Browser
+) -> None:
+    day, name = "2026-06-16", "Nguyễn Thị Bảo Ngọc"
+    place = (SCHOOL_CODE, f"{NUMBER:010}")
+
+    def read_by(browser: Browser) -> tuple[list[object], object]:
+        me = browser.get("/api/me").json()
+        soon = [child["comes_of_age"] for child in me["children"] if child["pupil_id"] == grown.pupil_id]
+        return soon, me["grown"]
+
+    assert read_by(mother) == ([{"name": name, "day": day, "has_own_account": False}], [])
+    with served.working.database.write() as connection:
+        own = open_own_account(connection, place, evidence="Đơn", opened_by="Văn thư", now=served.clock.now)
+    with visiting(served.app()) as pupil:
+        assert pupil.enrol(served.activation_code(own.guardian_id), CODE).status_code == 201
+        me = pupil.get("/api/me").json()
+        assert (me["children"], me["grown"], me["own_from"]) == ([], [], day)
+        assert code_of(consent(pupil, grown, granted=True)) == (404, "child_not_found")
+        assert read_by(mother) == ([{"name": name, "day": day, "has_own_account": True}], [])
+
+        served.clock.pass_time(days=1)
+        assert mother.log_in(MOTHER.personal_code).status_code == 200
+        assert read_by(mother) == ([], [{"name": name, "day": day, "has_own_account": True}])
+        assert pupil.log_in(CODE).status_code == 200
+        assert (children_of(pupil), pupil.get("/api/me").json()["own_from"]) == ([(grown.pupil_id, True)], None)
+        assert consent(pupil, grown, granted=True).status_code == 204
+        assert read_by(mother) == ([None], [])
+
+
 def test_before_the_birthday_the_mother_sees_the_child_and_decides_nothing(
     served: ServedCity, grown: RegisteredPupil, mother: Browser
 ) -> None:

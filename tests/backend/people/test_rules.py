@@ -2,7 +2,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from backend.people.rules import Guardianship, is_of_age, majority_day, may_read_card, reads_as_pupil
+from backend.people.rules import (
+    Guardianship,
+    is_of_age,
+    majority_day,
+    may_enrol_ahead,
+    may_read_card,
+    reads_as_pupil,
+)
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 31)
@@ -86,6 +93,25 @@ def test_from_the_birthday_on_the_pupil_reads_and_the_parent_does_not(born: date
         if may_read_card([tie(relation=relation)], pupil_date_of_birth=born, now=midday)
     }
     assert readers == {reader}
+
+
+@pytest.mark.parametrize(
+    ("circumstance", "ties", "days", "may"),
+    [
+        ("the pupil, eight months before", [tie(TODAY, relation="self")], 240, True),
+        ("the pupil, a day too early", [tie(TODAY, relation="self")], 241, False),
+        ("the pupil, whose account begins tomorrow", [tie(TODAY + DAY, relation="self")], 1, False),
+        ("the pupil, whose account ended yesterday", [tie(end=TODAY - DAY, relation="self")], 1, False),
+        ("the mother", [tie()], 1, False),
+        ("nobody", [], 1, False),
+    ],
+)
+def test_who_may_enrol_before_the_birthday(
+    circumstance: str, ties: list[Guardianship], days: int, *, may: bool
+) -> None:
+    born = ADULT + timedelta(days=days)
+    assert may_enrol_ahead(ties, pupil_date_of_birth=born, now=NOW) is may, circumstance
+    assert may_read_card([one for one in ties if one.relation == "self"], pupil_date_of_birth=born, now=NOW) is False
 
 
 def test_birthday_begins_at_midnight_in_vietnam() -> None:

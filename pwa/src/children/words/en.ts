@@ -16,6 +16,26 @@ export const en: ChildrenWords = {
   history: "Who looked",
   requests: "Corrections, requests",
   forChild: (name: string) => `What to do with ${name}'s cards`,
+  ofAge: {
+    soonTitle: (name: string) => `${name} will be 18 soon`,
+    soonText: (name: string, day: string) =>
+      `From ${day} the report cards are for ${name} to decide on: you read on only if ${name} agrees.`,
+    soonToDo: (name: string, day: string) =>
+      `Before that day, remind ${name} to fetch an activation letter of their own at the school. Without an account of ${name}'s, from ${day} nobody in the family can read them.`,
+    soonReady: (name: string) =>
+      `${name} has an account of their own. On that day ${name} logs in and lets you read on.`,
+    grownTitle: (name: string) => `${name} is 18`,
+    grownText: (name: string, day: string) =>
+      `Since ${day} the report cards are for ${name} to decide on; you read on if ${name} agrees.`,
+    grownToDo: (name: string) =>
+      `${name} has no account of their own yet: remind ${name} to fetch an activation letter at the school. With it ${name} can let you read on at once.`,
+    grownReady: (name: string) =>
+      `Ask ${name}: in their account ${name} opens “May your parents read on?” and chooses “Let them read on”.`,
+    ownTitle: "Your account is ready",
+    ownText: (day: string) =>
+      `From ${day}, when you are 18, you read your report cards here and decide whether your parents read on. Until then your parents or guardian read them.`,
+    more: "When the child turns 18: read more",
+  },
   consent: {
     title: "May your parents read on?",
     lead: "From the age of 18 you decide. It takes effect at once, either way.",

@@ -113,6 +113,8 @@ export const en: HelpWords = {
       title: "When the child turns 18",
       text: [
         "From the 18th birthday the report cards are the young adult's own. They get an activation letter of their own; parents go on reading if they consent.",
+        "The school prints that letter up to eight months before. It is best used before the birthday: the account opens by itself on the day. If there is no account by then, nobody in the family can read the cards until the young adult has fetched a letter at the school and used it.",
+        "To let parents read on, the young adult logs in, opens “May your parents read on?” below their report cards and chooses “Let them read on”. They can end it at any time.",
       ],
     },
     {

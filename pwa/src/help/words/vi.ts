@@ -121,6 +121,8 @@ export const vi = {
       title: "Khi con đủ 18 tuổi",
       text: [
         "Từ ngày sinh nhật 18 tuổi, học bạ thuộc quyền của con. Con nhận thư kích hoạt của riêng mình; cha mẹ xem tiếp được khi con đồng ý.",
+        "Nhà trường in thư riêng cho con sớm nhất là tám tháng trước ngày đó. Con nên kích hoạt trước sinh nhật: tài khoản tự mở vào đúng ngày. Nếu tới ngày mà con chưa có tài khoản thì cả nhà chưa ai xem được, cho đến khi con xin thư ở trường và kích hoạt.",
+        "Để cha mẹ xem tiếp, con đăng nhập, mở “Cha mẹ có được xem không?” dưới học bạ của mình rồi chọn “Cho xem tiếp”. Con thôi cho xem lúc nào cũng được.",
       ],
     },
     {

@@ -42,11 +42,11 @@ def test_opening_twice_is_once(database: Database) -> None:
         assert len(store.ties_of_pupils(connection, [grown.pupil_id])[grown.pupil_id]) == 3
 
 
-def test_day_before_the_birthday_is_refused_and_unknown_pupil_is_not_found(database: Database) -> None:
+def test_more_than_eight_months_ahead_is_refused_and_unknown_pupil_is_not_found(database: Database) -> None:
     register_pupils(database, [pupil()], now=NOW)
     with database.write() as connection:
         with pytest.raises(OwnAccountRefusedError, match="own_account_under_age"):
-            open_own_account(connection, PLACE, **WORDS, now=NOW - timedelta(days=1))
+            open_own_account(connection, PLACE, **WORDS, now=NOW - timedelta(days=241))
         with pytest.raises(PupilNotFoundError, match="pupil_not_found"):
             open_own_account(connection, (SCHOOL, "0099"), **WORDS, now=NOW)
         with pytest.raises(IdentityRefusedError, match="identity_evidence_missing"):
@@ -137,14 +137,15 @@ def test_code_that_comes_later_reaches_the_own_account(database: Database) -> No
     ("born", "today", "count"),
     [
         (date(2008, 5, 31), date(2026, 5, 31), 1),
-        (date(2008, 6, 1), date(2026, 5, 31), 0),
-        (date(2008, 2, 29), date(2026, 2, 28), 0),
-        (date(2008, 2, 29), date(2026, 3, 1), 1),
-        (date(2010, 2, 28), date(2028, 2, 29), 1),
-        (date(2010, 3, 1), date(2028, 2, 29), 0),
+        (date(2009, 1, 26), date(2026, 5, 31), 1),
+        (date(2009, 1, 27), date(2026, 5, 31), 0),
+        (date(2008, 2, 29), date(2025, 7, 3), 0),
+        (date(2008, 2, 29), date(2025, 7, 4), 1),
+        (date(2010, 2, 28), date(2027, 7, 4), 1),
+        (date(2010, 3, 1), date(2027, 7, 4), 0),
     ],
 )
-def test_a_schools_pupils_of_age_are_found_by_their_birthday(
+def test_a_schools_pupils_are_found_eight_months_before_their_birthday(
     database: Database, born: date, today: date, count: int
 ) -> None:
     now = NOW.replace(year=today.year, month=today.month, day=today.day)
