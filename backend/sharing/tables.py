@@ -2,12 +2,10 @@
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, String, Table
 
+from backend.access.tables import HASH_CHARACTERS
 from backend.database.metadata import metadata
 from backend.database.moment import Moment
 from backend.people.tables import ID_CHARACTERS
-
-HASH_CHARACTERS = 64
-"""A SHA-256 in hexadecimal."""
 
 shares = Table(
     "shares",
