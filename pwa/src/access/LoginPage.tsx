@@ -30,12 +30,17 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Ac
   const offer = usePasskeyOffer(door, door.passkeyAlone && !task.running, enter);
   const error = task.error ?? offer.error;
   const busy = task.running || offer.chosen;
+  const [typed, setTyped] = useState(false);
+  const problem = error !== undefined && <AccessProblem error={error} enrolling={false} />;
+  const belowForm = typed || !door.passkeyAlone;
 
-  const show = (personalCode: string | null) =>
+  const show = (personalCode: string | null) => {
+    setTyped(personalCode !== null);
     task.run(async (signal) => {
       await logIn(signal, door, personalCode);
       enter();
     });
+  };
 
   return (
     <section class="page narrow">
@@ -50,9 +55,10 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Ac
         />
       )}
       {door.passkeyAlone && <PasskeyAlone busy={busy} show={() => show(null)} />}
-      {error !== undefined && <AccessProblem error={error} enrolling={false} />}
+      {!belowForm && problem}
       {door.passkeyAlone && <h2>{passkeyAlone.otherwise}</h2>}
       <CodeForm door={door} words={words} busy={busy} show={show} />
+      {belowForm && problem}
       <p class="small">{words.notRemembered}</p>
       <p class="aside">
         {words.noPasskey} <a href={door.enrol}>{words.enrolLink}</a>
