@@ -83,6 +83,10 @@ def test_a_phone_without_a_passkey_is_told_what_to_do(city: City, page: Page) ->
     page.goto(f"{city.url}/dang-nhap")
     page.get_by_role("button", name="Mở bằng khóa trên máy này").click()
     expect(page.get_by_role("alert")).to_contain_text("xin nhà trường thư kích hoạt mới")
+    page.get_by_label("Số định danh cá nhân").fill("999000000000")
+    pressed = page.get_by_role("button", name="Mở học bạ")
+    pressed.click()
+    expect(pressed.locator("xpath=following::*[@role='alert']")).to_be_in_viewport()
     page.get_by_role("link", name="Xem cách làm").click()
     expect(page.get_by_role("heading", name="Mất điện thoại, đổi điện thoại")).to_be_in_viewport()
 
@@ -118,8 +122,21 @@ def test_a_browser_inside_a_chat_app_is_told_the_way_out_with_the_letter_s_code(
     wall.get_by_role("button", name="Chép đường dẫn").click()
     expect(page.get_by_role("status").filter(has_text="Đã chép")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == f"{city.url}/kich-hoat#ABCD-EFGH-JKMN"
+    expect(page).to_have_url(f"{city.url}/kich-hoat#ABCD-EFGH-JKMN")  # what the app's own "open in browser" takes along
     wall.get_by_role("button", name="Vẫn thử ở đây").click()
     expect(page.get_by_label("Mã kích hoạt")).to_have_value("ABCD-EFGH-JKMN")
+    expect(page).to_have_url(f"{city.url}/kich-hoat")
+
+
+def test_a_scanned_code_outlives_a_page_that_loads_anew(city: City, page: Page) -> None:
+    page.goto(f"{city.url}/kich-hoat#ABCD-EFGH-JKMN")
+    expect(page.get_by_label("Mã kích hoạt")).to_have_value("ABCD-EFGH-JKMN")
+    expect(page).to_have_url(f"{city.url}/kich-hoat")
+    page.reload()
+    expect(page.get_by_label("Mã kích hoạt")).to_have_value("ABCD-EFGH-JKMN")
+    page.goto(city.url)
+    page.get_by_role("link", name="Kích hoạt lần đầu").click()
+    expect(page.get_by_label("Mã kích hoạt")).to_have_value("")
 
 
 def test_a_phone_without_a_screen_lock_is_told_to_set_one(city: City, page: Page) -> None:

@@ -19,7 +19,7 @@ import { ObstacleNotice } from "./ObstacleNotice.tsx";
 import { PersonalCodeField } from "./PersonalCodeField.tsx";
 import { isPersonalCode } from "./personalCode.ts";
 import { useObstacle } from "./useObstacle.ts";
-import { useScannedCode } from "./useScannedCode.ts";
+import { useCodeInAddress, useScannedCode } from "./useScannedCode.ts";
 import { useAccessWords } from "./words/useAccessWords.ts";
 import type { AccessWords } from "./words/vi.ts";
 
@@ -62,6 +62,7 @@ export function Enrolment({ door, words, personalCodeHint, scanned }: EnrolmentP
   const [options, setOptions] = useState<CreationOptions>();
   const { obstacle, lookAgain, ignore } = useObstacle();
   const walled = obstacle && isWall(obstacle);
+  useCodeInAddress(code, obstacle?.kind === "in_app");
 
   useEffect(() => {
     setCode(scanned);
