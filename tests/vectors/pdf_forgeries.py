@@ -64,7 +64,7 @@ def with_digest(card: bytes, digest: str) -> bytes:
     (signer,) = signed["signer_infos"]
     signer["digest_algorithm"] = {"algorithm": digest}
     signed["digest_algorithms"] = [{"algorithm": digest}]
-    der: bytes = content.dump(force=True)
+    der: bytes = content.dump()
     return card[:start] + b"<" + der.hex().upper().encode().ljust(end - start - 2, b"0") + b">" + card[end:]
 
 
