@@ -7,26 +7,20 @@ from litestar import Request, Response
 
 from backend.archive.card import StoredCard
 from backend.archive.rules import CardState
+from backend.archive.signed_record import read_signed_record
 from backend.errors import NotFoundError
 from backend.http.entity_tag import has_already, not_modified, quoted
 from backend.http.services import Services
 from backend.people.errors import CardNotFoundError
-from verifier.record.card_document import read_card
 from verifier.record.record import Record
-from verifier.xml_signature import verify_card_signatures
 
 _WITHDRAWN_MARKS = {CardState.REVOKED: "-thu-hoi", CardState.SUPERSEDED: "-thay-the"}
 """A file that was withdrawn says so by its name: "revoked", "superseded"."""
 
 
-def read_xml(card: StoredCard, services: Services) -> bytes:
-    """The signed XML, byte for byte."""
-    return services.city.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
-
-
 def read_record(card: StoredCard, services: Services) -> Record:
     """What the signed XML says."""
-    return verify_card_signatures(read_card(read_xml(card, services))).record
+    return read_signed_record(card, services.city.objects).record
 
 
 def issued_at(card: StoredCard) -> datetime:
@@ -60,7 +54,8 @@ def answer_xml(request: Request[Any, Any, Any], card: StoredCard, services: Serv
     tag = quoted(card.xml_sha256)
     if has_already(request, tag):
         return not_modified(tag)
-    return _download(read_xml(card, services), card, tag=tag, media_type="application/xml", suffix="xml")
+    xml = services.city.objects.get(card.xml_object, expected_sha256=card.xml_sha256)
+    return _download(xml, card, tag=tag, media_type="application/xml", suffix="xml")
 
 
 def _download(content: bytes, card: StoredCard, *, tag: str, media_type: str, suffix: str) -> Response[bytes]:

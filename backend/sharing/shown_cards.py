@@ -7,14 +7,13 @@ from sqlalchemy import Connection
 
 from backend.archive.card import StoredCard
 from backend.archive.objects import Objects
+from backend.archive.signed_record import read_signed_record
 from backend.archive.store import read_shown_cards
 from backend.people.readable import ReadableChild, readable_children
 from backend.sharing.history.look import Look, LookedAt, Looker
 from backend.sharing.rules import may_fetch_files, shown_record
 from backend.sharing.share import Share
-from verifier.record.card_document import read_card
 from verifier.record.record import Record
-from verifier.xml_signature import verify_card_signatures
 
 
 class Receiver(Struct, frozen=True):
@@ -93,7 +92,6 @@ def look_by(receiver: Receiver, share: Share, *, record_id: str | None, what: Lo
 
 
 def _shared_card(share: Share, card: StoredCard, school_name: str, objects: Objects) -> SharedCard:
-    xml = objects.get(card.xml_object, expected_sha256=card.xml_sha256)
-    record = verify_card_signatures(read_card(xml)).record
+    record = read_signed_record(card, objects).record
     shown = shown_record(record, with_address=share.with_address, with_personal_code=share.with_personal_code)
     return SharedCard(card, school_name, shown)
