@@ -66,10 +66,11 @@ def _seen_by(
 ) -> WaitingEnrolment | None:
     guardian = find_guardian(connection, one.guardian_id)
     pupils = guarded_pupils(connection, guardian_id=one.guardian_id, now=now)
-    if one.reason is ConfirmationReason.OTHER_GUARDIAN_BARRED:
-        # Only the school that knows of the decision can tell who stands before it.
-        ids = [pupil.pupil_id for pupil in pupils]
-        concerned = pupils_with_other_barred(connection, ids, guardian_id=one.guardian_id, now=now)
+    # Only the school that knows of a decision can tell who stands before it, whatever else is asked; a decision counts
+    # too that came after the enrolment.
+    ids = [pupil.pupil_id for pupil in pupils]
+    concerned = pupils_with_other_barred(connection, ids, guardian_id=one.guardian_id, now=now)
+    if concerned:
         pupils = [pupil for pupil in pupils if pupil.pupil_id in concerned]
     mine = [pupil for pupil in pupils if school_code in (None, pupil.school_code)]
     if guardian is None or not mine:

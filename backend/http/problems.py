@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
@@ -173,12 +173,14 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     match error:
         case BackendError() | VerifierError():
             code, details, status = error.reason, error.details, _status_of(error)
+        case InternalServerException() if _comes_from(error, "litestar.connection.request"):
+            status, code, details = 400, "upload_broken_off", {}
         case HTTPException():
             status = error.status_code
             code, details = _HTTP_CODES.get(status, "request_refused"), {}
             if isinstance(error, ValidationException):
                 status = 400
-        case RecursionError() if _is_of_body(error):
+        case RecursionError() if _comes_from(error, "litestar.serialization"):  # brackets in brackets in brackets
             status, code, details = 400, _HTTP_CODES[400], {}
         case _:
             status, code, details = 500, "unexpected_error", {}
@@ -225,10 +227,10 @@ def _headers_of(error: Exception, status: int) -> dict[str, str]:
     return headers
 
 
-def _is_of_body(error: Exception) -> bool:
-    """Whether reading a body failed of it: brackets in brackets in brackets, which is the sender's fault."""
+def _comes_from(error: Exception, module: str) -> bool:
+    """Whether the framework failed there, over a body: that is its sender's fault and not ours."""
     frames = list(traceback.walk_tb(error.__traceback__))
-    return bool(frames) and frames[-1][0].f_globals.get("__name__", "").startswith("litestar.serialization")
+    return bool(frames) and frames[-1][0].f_globals.get("__name__", "").startswith(module)
 
 
 def _log_fault(request: Request[Any, Any, Any], error: Exception) -> None:

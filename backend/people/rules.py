@@ -99,8 +99,13 @@ def is_running(guardianship: Guardianship, *, now: datetime) -> bool:
 
 
 def majority_day(date_of_birth: date) -> date:
-    """The 18th birthday. A pupil born on 29 February comes of age on 1 March of a common year."""
-    year = date_of_birth.year + MAJORITY_YEARS
+    """The 18th birthday."""
+    return birthday(date_of_birth, MAJORITY_YEARS)
+
+
+def birthday(date_of_birth: date, years: int) -> date:
+    """When somebody is so many years old. Whoever was born on 29 February is on 1 March of a common year."""
+    year = date_of_birth.year + years
     if (date_of_birth.month, date_of_birth.day) == (2, 29) and not _is_leap(year):
         return date(year, 3, 1)
     return date_of_birth.replace(year=year)

@@ -2,6 +2,7 @@
 
 1. Whoever may read a pupil's cards may show them to a named receiver for a named purpose, for 1 to 90 days.
 2. From the pupil's 7th birthday on, the pupil has to agree as well (Law 91/2025/QH15, article 24): the form records it.
+   A link that was made before without asking the child ends on that day.
 3. A link opens only as long as its maker may still read the pupil's cards (``people.rules``), has not been revoked, is
    not used up, and has not ended by its time or by wrong passcodes.
 4. The receiver sees the card without what it need not show. The address and the personal code are shown where the
@@ -9,15 +10,16 @@
    which hold everything, may be fetched as well.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct, structs
 
+from backend.people.rules import birthday
 from backend.sharing.errors import ShareRefusedError
 from verifier.record.record import Record
-from verifier.vietnam_time import vietnam_day
+from verifier.vietnam_time import VIETNAM_TIME, vietnam_day
 
 CONSENT_YEARS: Final = 7
 """From this birthday a child's own consent is needed (Law 91/2025/QH15, article 24)."""
@@ -104,15 +106,16 @@ def verify_terms(terms: ShareTerms, *, pupil_date_of_birth: date, in_force: int,
 
 
 def must_child_consent(date_of_birth: date, now: datetime) -> bool:
-    """Whether the pupil has had the 7th birthday; 29 February counts as 1 March in a common year."""
-    today = vietnam_day(now)
-    years = today.year - date_of_birth.year
-    return years - ((today.month, today.day) < (date_of_birth.month, date_of_birth.day)) >= CONSENT_YEARS
+    """Whether the pupil has had the 7th birthday."""
+    return vietnam_day(now) >= birthday(date_of_birth, CONSENT_YEARS)
 
 
-def expiry(days: int, now: datetime) -> datetime:
-    """When a link made now ends."""
-    return now + timedelta(days=days)
+def expiry(terms: ShareTerms, *, pupil_date_of_birth: date, now: datetime) -> datetime:
+    """When a link made now ends: at the latest as the child's 7th birthday begins, where the child was not asked."""
+    end = now + timedelta(days=terms.days)
+    if terms.child_consents:
+        return end
+    return min(end, datetime.combine(birthday(pupil_date_of_birth, CONSENT_YEARS), time(), tzinfo=VIETNAM_TIME))
 
 
 def state_of(share: ShareFacts, *, maker_may_read: bool, now: datetime) -> ShareState:

@@ -118,5 +118,5 @@ def _file_of(body: bytes, boundary: str) -> bytes:
 def _text_of(body: bytes) -> bytes:
     try:
         return msgspec.json.decode(body, type=TextInput).text.strip().encode()
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:  # the latter: brackets in brackets in brackets
         raise ProblemError("verify_body_malformed", status=400) from error

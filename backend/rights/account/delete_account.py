@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from backend.access.store import EndedReason, end_passkeys
 from backend.access.tables import PARENT_TABLES
 from backend.messages import Sentence, sentence
-from backend.people.confirmations.rules import ConfirmationReason
-from backend.people.confirmations.store import close_open
+from backend.people.confirmations.rules import HIDES_EVERYTHING, ConfirmationReason
+from backend.people.confirmations.store import close_open, find_hiding
 from backend.people.store import guardianships_of_guardian
 from backend.rights.account import store
 from backend.rights.rules import RequestKind, RequestState, acknowledge_by, answer_by
@@ -36,12 +36,22 @@ class Kept(Struct, frozen=True):
 
 
 def delete_account(connection: Connection, *, guardian_id: str, now: datetime) -> list[Kept]:
-    """Delete an account at once, and note that it was; what is kept and why."""
+    """Delete an account at once, and note that it was; what is kept and why.
+
+    While an enrolment waits for the school it is not known who deletes: away goes what that enrolment brought. Links,
+    notices, and the passkeys that it ended, which tell their owner of it, may be another person's.
+    """
+    waits = find_hiding(connection, guardian_id) is not None
     end_passkeys(connection, PARENT_TABLES, owner_id=guardian_id, reason=EndedReason.ACCOUNT_DELETED, now=now)
-    store.empty_account(connection, guardian_id, now=now)
-    for pupil_id in {tie.pupil_id for tie, _ in guardianships_of_guardian(connection, guardian_id)}:
-        end_shares(connection, guardian_id=guardian_id, pupil_id=pupil_id, now=now)
-    close_open(connection, guardian_id=guardian_id, reasons=set(ConfirmationReason), now=now)
+    if waits:
+        store.empty_passkeys(connection, guardian_id, only_ended_by=EndedReason.ACCOUNT_DELETED)
+        close_open(connection, guardian_id=guardian_id, reasons=HIDES_EVERYTHING, now=now)
+    else:
+        store.empty_passkeys(connection, guardian_id)
+        store.empty_account(connection, guardian_id, now=now)
+        for pupil_id in {tie.pupil_id for tie, _ in guardianships_of_guardian(connection, guardian_id)}:
+            end_shares(connection, guardian_id=guardian_id, pupil_id=pupil_id, now=now)
+        close_open(connection, guardian_id=guardian_id, reasons=set(ConfirmationReason), now=now)
     said = sentence("account_deleted")
     insert_request(
         connection,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, select, update
 
 from backend.access.notices.tables import notices
+from backend.access.store import EndedReason
 from backend.access.tables import PARENT_TABLES
 from backend.people.confirmations.tables import confirmations
 from backend.people.majority.tables import consent_changes
@@ -81,20 +82,27 @@ def read_confirmations(connection: Connection, guardian_id: str) -> Rows:
 
 
 def empty_account(connection: Connection, guardian_id: str, *, now: datetime) -> None:
-    """Take away what is the account's alone: codes end, ceremonies and notices go, passkeys lose all but their id.
-
-    The ids stay so that no authenticator can bring one back.
-    """
-    ceremonies = PARENT_TABLES.ceremonies
-    connection.execute(delete(ceremonies).where(ceremonies.c.owner_id == guardian_id))
+    """Take away what else is the account's alone: codes end, notices go."""
     connection.execute(delete(notices).where(notices.c.guardian_id == guardian_id))
     connection.execute(
         update(_codes)
         .where(_codes.c.owner_id == guardian_id, _codes.c.used_at.is_(None), _codes.c.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
-    connection.execute(
-        update(_passkeys)
-        .where(_passkeys.c.owner_id == guardian_id)
-        .values(name=NO_NAME, public_key=b"", aaguid=NO_AUTHENTICATOR, last_used_at=None)
-    )
+
+
+def empty_passkeys(connection: Connection, guardian_id: str, *, only_ended_by: EndedReason | None = None) -> None:
+    """Passkeys lose all but their id, which stays so that no authenticator can bring one back; ceremonies go.
+
+    Args:
+        connection: the caller's transaction.
+        guardian_id: whose.
+        only_ended_by: only such as ended for this reason.
+    """
+    ceremonies = PARENT_TABLES.ceremonies
+    connection.execute(delete(ceremonies).where(ceremonies.c.owner_id == guardian_id))
+    meant = [_passkeys.c.owner_id == guardian_id]
+    if only_ended_by is not None:
+        meant.append(_passkeys.c.ended_reason == only_ended_by)
+    emptied = {"name": NO_NAME, "public_key": b"", "aaguid": NO_AUTHENTICATOR, "last_used_at": None}
+    connection.execute(update(_passkeys).where(*meant).values(emptied))

@@ -188,6 +188,20 @@ def test_only_the_school_of_the_barred_guardians_pupil_confirms(access: Access, 
     confirm(access)
 
 
+def test_a_decision_that_comes_after_the_enrolment_leaves_it_to_that_school(
+    access: Access, family: Family, enrol: Enrol
+) -> None:
+    child(access, 1, "Trần Thị Mai", MOTHER_CODE, school=OTHER_SCHOOL)
+    enrol(family.mother_id, MOTHER_CODE)
+    enrol(family.mother_id, MOTHER_CODE)
+    assert [one.reason for one in waiting(access, OTHER_SCHOOL)] == ["re_enrolment"]
+    bar(access, family.pupil_id, family.father_id)
+    assert waiting(access, OTHER_SCHOOL) == []
+    with pytest.raises(EnrolmentNotFoundError):
+        confirm(access, school=OTHER_SCHOOL)
+    assert confirm(access) == "opened"
+
+
 def test_enrolling_anew_waits_and_is_told_to_whoever_reads_the_same_cards(
     access: Access, family: Family, enrol: Enrol
 ) -> None:

@@ -313,3 +313,22 @@ def test_account_that_waits_is_deleted_and_an_enrolment_afterwards_waits_as_well
     assert mother.get("/api/me").status_code == 401
     enrol_anew(served, mother)
     assert mother.get("/api/me").json()["children"] == []
+
+
+def test_who_deletes_while_it_waits_takes_nothing_from_whose_account_it_was(
+    served: ServedCity, mother: Browser
+) -> None:
+    served.issue(1)
+    secret = share(mother, served.ngoc.pupil_id)
+    with visiting(served.app()) as thief:
+        enrol_anew(served, thief)
+        thief.step_up()
+        assert delete(thief).status_code == 200
+    begun = mother.post("/api/access/login/begin", {"personal_code": None}).json()["public_key"]
+    told = mother.post("/api/access/login/finish", {"credential": mother.phone.get(begun)})
+    assert told.json()["code"] == "passkey_enrolled_anew"
+    with served.working.database.read() as connection:
+        notices = read_notices(connection, served.ngoc.guardian_ids[0] or "")
+    assert [notice.kind for notice in notices] == [NoticeKind.RE_ENROLLED]
+    link = {"secret": secret, "passcode": "246813", "name": "Trường mới", "organisation": ""}
+    assert mother.post("/api/shared/open", link).status_code == 200

@@ -1,7 +1,9 @@
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import get
 from litestar.testing import TestClient
@@ -12,6 +14,7 @@ from backend.http.problems import PROBLEM_RESPONSES
 from backend.http.security_headers import CONTENT_SECURITY_POLICY
 from backend.messages import catalogue
 from tests.backend.http.browser import Browser, ServedCity, visiting
+from tests.backend.working_city import PUBLIC_URL
 
 
 @pytest.fixture
@@ -42,6 +45,36 @@ def test_body_of_brackets_in_brackets_is_malformed_and_no_fault_of_the_service(
     body = '{"personal_code":' + "[" * 20_000 + "]" * 20_000 + "}"
     answer = browser.client.post("/api/access/login/begin", content=body, headers={"Origin": browser.origin})
     assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed")
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
+def test_body_that_is_broken_off_is_a_refusal_and_no_fault_of_the_service(
+    served: ServedCity, caplog: pytest.LogCaptureFixture
+) -> None:
+    came: list[Any] = []
+
+    async def send(message: Any) -> None:
+        came.append(message)
+
+    async def gone() -> Any:
+        return {"type": "http.disconnect"}
+
+    scope: Any = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/shared/look",
+        "raw_path": b"/api/shared/look",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"origin", PUBLIC_URL.encode()), (b"transfer-encoding", b"chunked")],
+        "client": ("203.0.113.7", 40_000),
+        "server": ("city.local", 80),
+    }
+    asyncio.run(served.app()(scope, gone, send))
+    assert came[0]["status"] == 400
+    assert msgspec.json.decode(came[1]["body"])["code"] == "upload_broken_off"
     assert not [line for line in caplog.records if line.levelname == "ERROR"]
 
 

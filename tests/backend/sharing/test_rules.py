@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from msgspec import structs
@@ -18,6 +18,7 @@ from backend.sharing.rules import (
 from tests.backend.sharing.families import TERMS
 from tests.verifier.small_city import a_record
 from verifier.record.record import Pupil
+from verifier.vietnam_time import VIETNAM_TIME
 
 NOW = datetime(2026, 5, 31, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -116,7 +117,20 @@ def test_nobody_keeps_more_links_open_than_they_can_oversee() -> None:
 
 
 def test_a_day_has_24_hours() -> None:
-    assert expiry(2, NOW) == NOW + timedelta(hours=48)
+    terms = structs.replace(TERMS, days=2)
+    assert expiry(terms, pupil_date_of_birth=CHILD, now=NOW) == NOW + timedelta(hours=48)
+
+
+def test_a_link_made_without_asking_the_child_ends_as_the_seventh_birthday_begins() -> None:
+    born = (NOW + timedelta(days=2)).date().replace(year=NOW.year - 7)
+    unasked = structs.replace(TERMS, days=14, child_consents=False)
+    end = expiry(unasked, pupil_date_of_birth=born, now=NOW)
+    assert end == datetime.combine(born.replace(year=NOW.year), time(), tzinfo=VIETNAM_TIME)
+    assert not must_child_consent(born, end - MINUTE)
+    assert must_child_consent(born, end)
+    asked = structs.replace(unasked, child_consents=True)
+    assert expiry(asked, pupil_date_of_birth=born, now=NOW) == NOW + timedelta(days=14)
+    assert expiry(structs.replace(unasked, days=1), pupil_date_of_birth=born, now=NOW) == NOW + timedelta(days=1)
 
 
 WHOLE = structs.replace(
