@@ -2,13 +2,14 @@
 
 Law 91/2025/QH15, article 4, gives the rights; Decree 356/2025, article 5, the days: a request is acknowledged within
 two working days; a correction or a copy takes 10 days, withdrawing consent, restricting and objecting 15, deletion 20.
-A day is counted from the day after the request. Working days are Monday to Friday without public holidays.
+A day is counted from the day after the request.
 """
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from backend.rights.public_holidays import is_working_day
 from verifier.vietnam_time import vietnam_day
 
 ACKNOWLEDGE_WORKING_DAYS: Final = 2
@@ -48,18 +49,6 @@ ANSWER_DAYS: Final = {
 }
 """Days of the calendar."""
 
-_EVERY_YEAR: Final = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
-"""Public holidays on the same day of each year (Labour Code 2019, article 112)."""
-ANNOUNCED_HOLIDAYS: Final = frozenset(
-    {
-        *(date(2026, 2, day) for day in range(16, 21)),  # Tết
-        date(2026, 4, 27),  # for the Hùng kings' day, a Sunday
-        date(2026, 9, 1),
-    }
-)
-"""Holidays by the moon and the days off around them, which the government announces for each year. A year that is not
-here yet has deadlines a few days too early, never too late."""
-
 
 def acknowledge_by(now: datetime) -> date:
     """Last day, in Vietnam, on which a request made at ``now`` is acknowledged in time."""
@@ -74,11 +63,6 @@ def acknowledge_by(now: datetime) -> date:
 def answer_by(kind: RequestKind, now: datetime) -> date:
     """Last day, in Vietnam, on which a request made at ``now`` is answered in time."""
     return vietnam_day(now) + timedelta(days=ANSWER_DAYS[kind])
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, no public holiday that is known here."""
-    return day.weekday() < 5 and (day.month, day.day) not in _EVERY_YEAR and day not in ANNOUNCED_HOLIDAYS
 
 
 def is_overdue(state: RequestState, *, acknowledge_until: date, answer_until: date, now: datetime) -> bool:

@@ -28,7 +28,7 @@ def noon(year: int, month: int, day: int) -> datetime:
         ("before 30 April and 1 May, then a weekend", noon(2026, 4, 29), date(2026, 5, 5)),
         ("before Tet", noon(2026, 2, 13), date(2026, 2, 24)),
         ("before 1 and 2 September", noon(2026, 8, 31), date(2026, 9, 4)),
-        ("New Year of a year whose moon holidays are not known yet", noon(2029, 12, 31), date(2030, 1, 3)),
+        ("New Year of a year for which nothing is announced yet", noon(2029, 12, 31), date(2030, 1, 3)),
     ],
 )
 def test_acknowledged_within_two_working_days(circumstance: str, asked: datetime, last_day: date) -> None:
