@@ -7,7 +7,8 @@ from verifier.capsule import SealedCapsule, parse_capsule_text, parse_envelope, 
 from verifier.certificate import holds_at, load_certificate
 from verifier.errors import MalformedInputError, SignatureInvalidError, UntrustedKeyError, VerifierError
 from verifier.lists import Lists
-from verifier.pdf_signature import PdfSeal
+from verifier.pdf_signature import PdfSeal, verify_pdf_seal
+from verifier.pdf_structure import PdfCard
 from verifier.record.transcript import Transcript
 from verifier.signers import approvals_of, judge_signer
 from verifier.status import CardState
@@ -158,8 +159,25 @@ def check_key(facts: Facts, key: TrustedKey, *, proved_at: datetime | None, now:
         facts.note("key_ended", _ISSUER, Outcome.UNDETERMINED)
 
 
-def note_seal(facts: Facts, seal: PdfSeal) -> None:
-    """The seal's report and what its timestamp proves."""
+def check_seal(facts: Facts, card: PdfCard, trust: TrustList, *, now: datetime) -> PdfSeal:
+    """Whether a PDF's seal matches every byte of the file, and what its timestamps prove.
+
+    Raises:
+        SignatureInvalidError, UntrustedKeyError: see ``pdf_signature.verify_pdf_seal``.
+    """
+    seal = verify_pdf_seal(
+        card,
+        timestamp_authorities=timestamp_authorities(trust),
+        listed_certificates=listed_certificates(trust),
+        roots=[root.certificate for root in trust.roots],
+        withdrawn_authorities=_withdrawn_authorities(trust),
+        now=now,
+    )
+    _note_seal(facts, seal)
+    return seal
+
+
+def _note_seal(facts: Facts, seal: PdfSeal) -> None:
     facts.note("pdf_seal_matches", _INTACT)
     if seal.time_problem is None:
         facts.note("time_proved", _ISSUER)
@@ -252,7 +270,7 @@ def timestamp_authorities(trust: TrustList) -> tuple[bytes, ...]:
     return (*roots, *keys)
 
 
-def withdrawn_authorities(trust: TrustList) -> dict[bytes, datetime]:
+def _withdrawn_authorities(trust: TrustList) -> dict[bytes, datetime]:
     """Timestamp authorities whose key was withdrawn, and since when."""
     keys = trust.keys_for(KeyPurpose.TIMESTAMP)
     return {key.certificate: key.withdrawn_at for key in keys if key.certificate and key.withdrawn_at}

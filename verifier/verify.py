@@ -14,24 +14,20 @@ from verifier.capsule import parse_capsule_text, verify_capsule
 from verifier.check_steps import (
     check_capsule,
     check_key,
+    check_seal,
     check_sealer,
     check_status,
     judge_signers,
-    listed_certificates,
     note_failure,
-    note_seal,
     only_capsule,
     printed_capsule,
     registered_name,
     require_agreement,
     require_trust,
-    timestamp_authorities,
-    withdrawn_authorities,
 )
 from verifier.errors import LimitExceededError, MalformedInputError, SignatureInvalidError, VerifierError
 from verifier.lists import Lists
 from verifier.pdf_pages import read_page_texts
-from verifier.pdf_signature import verify_pdf_seal
 from verifier.pdf_structure import read_pdf_card
 from verifier.printed_card import require_same_page
 from verifier.qr import read_pdf_pages, read_photo
@@ -110,15 +106,7 @@ def verify_pdf(
         _refuse_large(data)
         card = read_pdf_card(data)
         trust = require_trust(facts, lists, now)
-        seal = verify_pdf_seal(
-            card,
-            timestamp_authorities=timestamp_authorities(trust),
-            listed_certificates=listed_certificates(trust),
-            roots=[root.certificate for root in trust.roots],
-            withdrawn_authorities=withdrawn_authorities(trust),
-            now=now,
-        )
-        note_seal(facts, seal)
+        seal = check_seal(facts, card, trust, now=now)
         # 4: the XML inside.
         document = read_card(card.xml)
         if document.xml != card.xml:
