@@ -222,7 +222,7 @@ def _exit_status(verdicts: list[Verdict]) -> int:
 
 
 def _say_usage(error: UsageError) -> None:
-    value = str(error.details.get("value", ""))
+    value = visible(str(error.details.get("value", "")))
     for language in LANGUAGES:
         click.echo(f"{sentence(error.reason, language)} {value}".rstrip(), err=True)
 

@@ -134,38 +134,61 @@ def _files(argument: str) -> Iterator[Source]:
     if not argument:  # a shell's empty variable; as a path it would be the current folder
         raise UsageError("usage_input_missing")
     path = Path(argument)
-    try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-    except OSError as error:  # no name that any file could have
-        raise UsageError("usage_input_missing", value=argument) from error
-    if is_folder:
-        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    if _is_folder(path):
+        found = _below(path)
         if not found:
             raise UsageError("usage_folder_empty", value=argument)
-    elif is_file:
+    elif _is_file(path):
         yield from _file(path, name=argument)
         return
     elif glob.has_magic(argument):
         # Not every shell expands patterns, and few know what ** means.
         names = glob.iglob(argument, recursive=True)  # noqa: PTH207  # a pattern may be absolute, which Path refuses
-        found = sorted(file for name in names if (file := Path(name)).is_file())
+        found = [file for name in names if not _is_folder(file := Path(name))]
         if not found:
             raise UsageError("usage_pattern_empty", value=argument)
     else:
         raise UsageError("usage_input_missing", value=argument)
-    for file in found:
+    for file in sorted(found):
         yield from _file(file, name=str(file))
 
 
+def _below(folder: Path) -> list[Path]:
+    """What a folder holds, and the folders in it that may not be looked into: they are inputs that cannot be read, for
+    cards that nobody saw must not be missing without a word.
+    """
+    closed: list[Path] = []
+    steps = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    return [Path(place, name) for place, _, names in steps for name in names if _has_suffix(name)] + closed
+
+
+def _has_suffix(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # no name that any file could have, or its folder may not be looked into
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _file(path: Path, *, name: str) -> Iterator[Source]:
+    """A pipe, a link that leads nowhere or round in a circle is never opened."""
     name = visible(name)
-    if path.suffix.lower() != ZIP_SUFFIX:
-        yield Source(name, path=path)
-        return
-    if not os.access(path, os.R_OK):
+    if not _is_file(path) or not os.access(path, os.R_OK):
         yield Source(name, failure=InputUnreachableError("input_not_found"))
-        return
-    yield from _members(name, lambda: path.open("rb"))
+    elif path.suffix.lower() == ZIP_SUFFIX:
+        yield from _members(name, lambda: path.open("rb"))
+    else:
+        yield Source(name, path=path)
 
 
 def _members(name: str, open_file: Callable[[], BinaryIO]) -> Iterator[Source]:

@@ -1,7 +1,9 @@
 """``hocba-verify``: zips, patterns and addresses as inputs, the report, and what is said when little can be trusted."""
 
 import csv
+import errno
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -224,6 +226,43 @@ def test_a_zip_that_may_not_be_read_says_nothing_against_the_cards(
     ended = shell.check("--json", path)
 
     assert (ended.exit_code, codes_of(ended.stdout)) == (3, {"input_not_found"})
+
+
+def test_what_a_folder_holds_and_nobody_can_open_is_not_left_out(
+    shell: Shell, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shell.put("a.pdf", city.sealed_pdf())).parent
+    (folder / "circle.pdf").symlink_to("circle.pdf")
+    (folder / "nowhere.pdf").symlink_to("gone.pdf")
+    os.mkfifo(folder / "pipe.pdf")
+    (folder / "z").mkdir()
+    _close(folder / "z", monkeypatch)
+
+    of_folder, of_pattern = shell.check("--json", str(folder)), shell.check("--json", f"{folder}/*.pdf")
+
+    unread = [(name, "undetermined") for name in ("circle.pdf", "nowhere.pdf", "pipe.pdf")]
+    assert (of_folder.exit_code, of_pattern.exit_code) == (3, 3)
+    assert verdicts_of(of_folder.stdout) == [("a.pdf", "genuine"), *unread, ("z", "undetermined")]
+    assert verdicts_of(of_pattern.stdout) == [("a.pdf", "genuine"), *unread]
+
+
+def _close(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``chmod 0`` does for everybody but the administrator, who may run this test."""
+    open_folder = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return open_folder(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+
+
+def test_a_name_that_no_file_has_is_said_without_what_nobody_sees(shell: Shell) -> None:
+    ended = shell.check("gone\n  GENUINE\u202e.pdf")
+
+    assert ended.exit_code == 2
+    assert "There is no such file or folder: gone\ufffd  GENUINE\ufffd.pdf\n" in ended.stderr
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "  =", "＝"])
