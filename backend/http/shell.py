@@ -4,12 +4,13 @@
   and answered with 304 while it is the same.
 * A variant beside the file (``app.js.br``, ``app.js.gz``) is sent to whoever accepts it; without one, text is
   compressed once.
-* Pages of the app are all the same file; the app reads the address.
+* Pages of the app are all the same file; the app reads the address. A header names the files that the page will want.
 """
 
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,32 +20,35 @@ from litestar.handlers import HTTPRouteHandler
 
 from backend.http.authorise import PUBLIC
 from backend.http.errors import ShellMissingError
+from backend.http.page_hints import read_page_hints
 
-PAGES: Final = (
-    "/",
-    "/kich-hoat",
-    "/dang-nhap",
-    "/con",
-    "/hoc-ba/{record_id:str}",
-    "/chia-se",
-    "/chia-se/moi",
-    "/x",
-    "/nhat-ky",
-    "/yeu-cau",
-    "/tai-khoan",
-    "/tro-giup",
-    "/v",
-    "/truong",
-    "/truong/kich-hoat",
-    "/truong/dang-nhap",
-    "/truong/ky/{role_id:str}",
-    "/truong/ky/{role_id:str}/{record_id:str}",
-    "/truong/luot-ky/{batch_id:str}",
-    "/truong/can-bo/{school_code:str}",
-)
-"""Addresses that the app knows: start, enrol, log in, children, card, links and a new one, a receiver's page, looks,
-requests, account, help, check; then those of a school's staff, with what waits for a signature, a card of it, one
-confirmation, and who is on the staff."""
+_STAFF: Final = ("src/staff/pages.ts",)
+_BAR: Final = "src/app/nav/ParentNav.tsx"
+PAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "/": (),
+    "/kich-hoat": ("src/access/EnrolPage.tsx",),
+    "/dang-nhap": ("src/access/LoginPage.tsx",),
+    "/con": ("src/children/ChildrenPage.tsx", _BAR),
+    "/hoc-ba/{record_id:str}": ("src/card/CardPage.tsx", _BAR),
+    "/chia-se": ("src/share/SharesPage.tsx", _BAR),
+    "/chia-se/moi": ("src/share/NewSharePage.tsx", _BAR),
+    "/x": ("src/share/ReceiverPage.tsx",),
+    "/nhat-ky": ("src/history/HistoryPage.tsx", _BAR),
+    "/yeu-cau": ("src/requests/RequestsPage.tsx", _BAR),
+    "/tai-khoan": ("src/account/AccountPage.tsx", _BAR),
+    "/tro-giup": ("src/help/HelpPage.tsx",),
+    "/v": ("src/verify/VerifyPage.tsx",),
+    "/truong": _STAFF,
+    "/truong/kich-hoat": ("src/staff/StaffEnrolPage.tsx",),
+    "/truong/dang-nhap": ("src/staff/StaffLoginPage.tsx",),
+    "/truong/ky/{role_id:str}": _STAFF,
+    "/truong/ky/{role_id:str}/{record_id:str}": _STAFF,
+    "/truong/luot-ky/{batch_id:str}": _STAFF,
+    "/truong/can-bo/{school_code:str}": _STAFF,
+}
+"""Addresses that the app knows, each with the modules that it loads there (the start page is in the first file): start,
+enrol, log in, children, card, links and a new one, a receiver's page, looks, requests, account, help, check; then those
+of a school's staff, with what waits for a signature, a card of it, one confirmation, and who is on the staff."""
 _INDEX: Final = "/index.html"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
@@ -105,7 +109,9 @@ class Shell:
             for path in files
             if path.suffix not in _COMPRESSED_SUFFIXES
             for address in [f"/{path.relative_to(folder).as_posix()}"]
+            if not address.startswith("/.")
         }
+        self._hints = read_page_hints(folder, PAGES)
 
     @property
     def addresses(self) -> list[str]:
@@ -116,6 +122,10 @@ class Shell:
     def has_pages(self) -> bool:
         """Whether the app has been built."""
         return _INDEX in self._files
+
+    def hints(self, template: str) -> str | None:
+        """Value of the ``Link`` header of a page: what to load beside the first file, without waiting for it."""
+        return self._hints.get(template)
 
     def find(self, address: str) -> ShellFile:
         """The file behind an address; every page is the index.
@@ -141,7 +151,11 @@ def shell_handler(shell: Shell) -> HTTPRouteHandler:
         name="shell",
     )
     def serve_shell(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer_file(request, shell.find(request.scope["path"]))
+        answer = answer_file(request, shell.find(request.scope["path"]))
+        hints = shell.hints(request.scope["path_template"])
+        if hints:
+            answer.headers["Link"] = hints
+        return answer
 
     return serve_shell
 

@@ -7,6 +7,12 @@ import "./style/base.css";
 import "./style/parts.css";
 import "./style/card.css";
 import "./style/marks.css";
+import "./style/form.css";
+import "./style/nav.css";
+import "./style/children.css";
+import "./style/share.css";
+import "./style/account.css";
+import "./style/help.css";
 import "./style/print.css";
 
 applyDisplay(keptDisplay());

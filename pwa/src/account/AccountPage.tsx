@@ -17,7 +17,6 @@ import { NoticeList } from "./NoticeList.tsx";
 import { PasskeySection } from "./PasskeySection.tsx";
 import { PersonalCodeSection } from "./PersonalCodeSection.tsx";
 import { SessionSection } from "./SessionSection.tsx";
-import "../style/account.css";
 import { ACCOUNT, type Account } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";

@@ -23,11 +23,11 @@ const AccountPage = lazy(() => import("../account/AccountPage.tsx").then((module
 const VerifyPage = lazy(() => import("../verify/VerifyPage.tsx").then((module) => module.VerifyPage));
 const HelpPage = lazy(() => import("../help/HelpPage.tsx").then((module) => module.HelpPage));
 
-// One file for all of the staff's pages: whoever opens one will open the others.
+// One file for the staff's pages behind the login: whoever opens one will open the others.
 const staffPages = () => import("../staff/pages.ts");
 const StaffHomePage = lazy(() => staffPages().then((module) => module.StaffHomePage));
-const StaffEnrolPage = lazy(() => staffPages().then((module) => module.StaffEnrolPage));
-const StaffLoginPage = lazy(() => staffPages().then((module) => module.StaffLoginPage));
+const StaffEnrolPage = lazy(() => import("../staff/StaffEnrolPage.tsx").then((module) => module.StaffEnrolPage));
+const StaffLoginPage = lazy(() => import("../staff/StaffLoginPage.tsx").then((module) => module.StaffLoginPage));
 const SigningListPage = lazy(() => staffPages().then((module) => module.SigningListPage));
 const ListedCardPage = lazy(() => staffPages().then((module) => module.ListedCardPage));
 const PeoplePage = lazy(() => staffPages().then((module) => module.PeoplePage));

@@ -4,8 +4,6 @@ import { useWords } from "../i18n/useWords.ts";
 import { ChildSection, childAnchor } from "./ChildSection.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/children.css";
-import "../style/form.css";
 
 /** Above this, a list of names stands before the children and each shows its newest year only. */
 const FEW_CHILDREN = 2;

@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { useTitle } from "../app/useTitle.ts";
 import { useWords } from "../i18n/useWords.ts";
-import "../style/help.css";
 import { en } from "./words/en.ts";
 import { type HelpSection, vi } from "./words/vi.ts";
 

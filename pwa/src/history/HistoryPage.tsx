@@ -12,7 +12,6 @@ import { useWords } from "../i18n/useWords.ts";
 import { Looks } from "./Looks.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/form.css";
 
 /** Who looked at a child's cards, the school's staff included. */
 export function HistoryPage() {

@@ -16,7 +16,6 @@ import { NewRequest } from "./NewRequest.tsx";
 import { RequestEntry } from "./RequestEntry.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/form.css";
 
 /** What a parent may ask about the data, what was asked, and what has become of it. */
 export function RequestsPage() {

@@ -12,8 +12,6 @@ import { ShareForm } from "./ShareForm.tsx";
 import { ShareResult } from "./ShareResult.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/form.css";
-import "../style/share.css";
 
 /** Makes a link; once it is made, the page shows it this one time. */
 export function NewSharePage() {

@@ -15,8 +15,6 @@ import { isOpenInThisTab, markOpenInThisTab } from "./openInThisTab.ts";
 import { SharedCardsView } from "./SharedCardsView.tsx";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/form.css";
-import "../style/share.css";
 
 /** A secret is base64url; the skip link's fragment is not one. */
 const SECRET = /^#[A-Za-z0-9_-]{20,}$/;

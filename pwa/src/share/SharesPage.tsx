@@ -10,7 +10,6 @@ import { formatDay, formatInstant } from "../format/formatInstant.ts";
 import { useWords } from "../i18n/useWords.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
-import "../style/form.css";
 
 /** Every link that this parent made, what it opens, whether somebody came, and one tap to end it. */
 export function SharesPage() {

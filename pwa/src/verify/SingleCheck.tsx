@@ -1,18 +1,23 @@
 import { useCallback, useEffect, useRef } from "preact/hooks";
+import { lazy } from "preact-iso";
 import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { formatAge } from "../format/formatAge.ts";
-import { useText } from "../i18n/language.tsx";
+import type { Language } from "../i18n/dictionary.ts";
+import { useLanguage, useText } from "../i18n/language.tsx";
 import { CameraPanel } from "../scan/CameraPanel.tsx";
 import { AddressLesson } from "./AddressLesson.tsx";
 import { AnchorChange } from "./AnchorChange.tsx";
 import { InputPanel } from "./InputPanel.tsx";
 import { scannedByCamera } from "./judge.ts";
+import { loadSentences } from "./sentences.ts";
 import { type Stage, useChecks } from "./useChecks.ts";
 import { useFragment } from "./useFragment.ts";
 import type { KeeperState } from "./useKeeper.ts";
-import { VerdictView } from "./VerdictView.tsx";
 import { useVerifyWords } from "./words/useVerifyWords.ts";
+
+/** What shows a verdict comes while the check runs; the page that asks for a card need not wait for it. */
+const VerdictView = lazy(() => import("./VerdictView.tsx").then((module) => module.VerdictView));
 
 interface SingleCheckProps {
   readonly kept: KeeperState;
@@ -26,6 +31,11 @@ export function SingleCheck({ kept, onMany }: SingleCheckProps) {
   const { stage, show, checkText, checkAny } = useChecks(kept.equipment);
   const checkTyped = useCallback((text: string) => checkText({ kind: "capsule", text }), [checkText]);
   useFragment(checkTyped);
+
+  const { language } = useLanguage();
+  useEffect(() => {
+    if (stage.kind !== "idle") prepareVerdict(language);
+  }, [stage.kind, language]);
 
   const heading = useRef<HTMLHeadingElement>(null);
   const back = useRef(false);
@@ -84,6 +94,12 @@ export function SingleCheck({ kept, onMany }: SingleCheckProps) {
       )}
     </section>
   );
+}
+
+/** Loads the view of a verdict and its sentences at the same time as the lists that it rests on. */
+function prepareVerdict(language: Language): void {
+  // Failing here says nothing yet: the view asks again when it is wanted.
+  Promise.all([VerdictView.preload(), loadSentences(language)]).catch(() => undefined);
 }
 
 /** Whether a check would work with the network gone, and with lists of what age. */

@@ -1,4 +1,5 @@
 import gzip
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,19 @@ from tests.backend.http.browser import Browser, ServedCity, visiting
 ROOT = Path(__file__).parents[3]
 INDEX = b"<!doctype html><title>H\xe1\xbb\x8dc b\xe1\xba\xa1</title>" + b" " * 2000
 SCRIPT = b"console.log('card');" * 200
+MANIFEST = {
+    "index.html": {
+        "file": "assets/app-1a2b.js",
+        "css": ["assets/app.css"],
+        "dynamicImports": ["src/card/CardPage.tsx"],
+    },
+    "src/card/CardPage.tsx": {
+        "file": "assets/card.js",
+        "css": ["assets/card.css"],
+        "imports": ["index.html", "_parts"],
+    },
+    "_parts": {"file": "assets/parts.js", "imports": ["index.html", "src/card/CardPage.tsx"]},
+}
 
 
 @pytest.fixture
@@ -31,6 +45,8 @@ def visitor(served: ServedCity) -> Iterator[Browser]:
     (served.shell / "assets" / "app-1a2b.js.br").write_bytes(b"pretend brotli")
     (served.shell / "assets" / "reader-3c.wasm").write_bytes(b"\0asm" * 500)
     (served.shell / "manifest.webmanifest").write_bytes(b"{}")
+    (served.shell / ".vite").mkdir()
+    (served.shell / ".vite/manifest.json").write_text(json.dumps(MANIFEST))
     (served.shell.parent / "secret.txt").write_bytes(b"secret")
     with visiting(served.app()) as browser:
         yield browser
@@ -43,6 +59,33 @@ def test_every_page_is_the_app_itself(visitor: Browser, page: str) -> None:
     assert answer.content == INDEX
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_page_names_what_it_will_want_besides_the_first_file(visitor: Browser) -> None:
+    link = (
+        "</assets/card.js>; rel=modulepreload, </assets/card.css>; rel=preload; as=style; crossorigin,"
+        " </assets/parts.js>; rel=modulepreload"
+    )
+    answer = visitor.get("/hoc-ba/123")
+    assert answer.headers["link"] == link
+    assert visitor.get("/hoc-ba/123", **{"If-None-Match": answer.headers["etag"]}).headers["link"] == link
+    assert "link" not in visitor.get("/").headers
+    assert "link" not in visitor.get("/assets/app-1a2b.js").headers
+    assert visitor.get("/.vite/manifest.json").status_code == 404
+
+
+def test_every_page_is_named_with_the_module_that_shows_it() -> None:
+    app = (ROOT / "pwa/src/app/App.tsx").read_text(encoding="utf-8")
+    imported = dict(re.findall(r'^const (\w+) = lazy\(\(\) => import\("\.\./(.+?)"\)', app, re.MULTILINE))
+    assert imported, "the app loads its pages in another way"
+    routes = dict(re.findall(r'<Route path="(.+?)" component={(\w+)} />', app))
+    expected = {
+        path: [f"src/{imported[page]}"] if page in imported else [] if page == "HomePage" else ["src/staff/pages.ts"]
+        for path, page in routes.items()
+    }
+    named = {re.sub(r"\{(\w+):str\}", r":\1", path): list(modules[:1]) for path, modules in PAGES.items()}
+    assert named == expected
+    assert [module for modules in PAGES.values() for module in modules if not (ROOT / "pwa" / module).is_file()] == []
 
 
 def test_hashed_files_are_kept_for_a_year_and_others_are_asked_for_again(visitor: Browser) -> None:

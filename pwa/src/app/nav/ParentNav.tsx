@@ -1,6 +1,5 @@
 import { useSessionWatch } from "../../access/useSessionWatch.ts";
 import { useWords } from "../../i18n/useWords.ts";
-import "../../style/nav.css";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
