@@ -1,8 +1,12 @@
-"""The README says what is so."""
+"""The README says what is so, and so do the pages of docs where they name a command."""
 
 import re
 import subprocess
 from pathlib import Path
+
+import click
+
+from backend.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,3 +32,22 @@ def test_options_and_exit_codes_of_the_readme_are_the_commands() -> None:
     options = set(re.findall(r"--[a-z-]+", " ".join(re.findall(r"hocba-verify[^\n]*", README))))
     assert options >= {"--trust-anchor", "--lists"}
     assert {option for option in options if option not in printed} == set()
+
+
+def test_every_command_that_a_page_names_exists() -> None:
+    # Words in a row after the program's name, in `code` or in a block of commands.
+    written = re.compile(r"(?:`|^|(?:city|offline)  )hocba ((?:[a-z][a-z-]* ?)+)", re.MULTILINE)
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    named = [(page.name, words) for page in pages for words in written.findall(page.read_text(encoding="utf-8"))]
+    assert len(named) > 50
+    assert [(page, words) for page, words in named if not _is_command(words.split())] == []
+
+
+def _is_command(words: list[str]) -> bool:
+    """Whether the words lead to a command; what follows it is an argument."""
+    command: click.Command | None = main
+    for word in words:
+        if not isinstance(command, click.Group):
+            break
+        command = command.commands.get(word)
+    return command is not None
