@@ -74,6 +74,8 @@ def test_an_opened_card_is_read_without_a_network(city: City, page: Page, parent
     page.reload()
     expect(page.locator("table").first).to_be_visible()
     expect(page.get_by_role("note").filter(has_text="bản lưu trên máy")).to_contain_text("Không có mạng")
+    page.get_by_role("link", name="Tải PDF").click()
+    expect(page.get_by_role("alert")).to_contain_text("Không có mạng")
 
     page.goto(f"{city.url}/con")
     for child in parent["children"]:

@@ -1,6 +1,9 @@
+import type { TargetedMouseEvent } from "preact";
+import { request } from "../api/request.ts";
+import { ProblemNotice } from "../app/ProblemNotice.tsx";
+import { useTask } from "../app/useTask.ts";
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
-import { cardAddress } from "./cardAddress.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
@@ -8,15 +11,25 @@ import { vi } from "./words/vi.ts";
 export function CardActions({ recordId }: { readonly recordId: string }) {
   const text = useText();
   const words = useWords({ vi, en });
-  const base = cardAddress(recordId);
+  const task = useTask();
+  const base = `/api/cards/${encodeURIComponent(recordId)}`;
+  const download = (event: TargetedMouseEvent<HTMLAnchorElement>) => {
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    task.run(async (signal) => {
+      await request(signal, "/api/account"); // A download that fails says nothing on most phones.
+      startDownload(href);
+    });
+  };
   return (
     <div class="actions">
-      <a class="button wide" href={`${base}/pdf`} download>
+      <a class="button wide" href={`${base}/pdf`} download onClick={download}>
         {text.card.pdf}
       </a>
       <p class="hint">{text.card.pdfHint}</p>
+      {task.error !== undefined && <ProblemNotice error={task.error} />}
       <div class="row">
-        <a class="button quiet" href={`${base}/xml`} download>
+        <a class="button quiet" href={`${base}/xml`} download onClick={download}>
           {text.card.xml}
         </a>
         <button type="button" class="button quiet" onClick={() => window.print()}>
@@ -31,4 +44,11 @@ export function CardActions({ recordId }: { readonly recordId: string }) {
       </div>
     </div>
   );
+}
+
+function startDownload(href: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = "";
+  link.click();
 }
