@@ -359,6 +359,7 @@ def test_a_session_elsewhere_is_ended_from_here(
     expect(elsewhere).to_have_url(f"{city.url}/dang-nhap")
     elsewhere.get_by_role("button", name="Mở bằng khóa trên máy này").click()
     expect(elsewhere).to_have_url(asked_about)
+    expect(elsewhere.get_by_label("Nội dung")).to_have_value("Điểm Toán chưa đúng")
     beside = elsewhere.context.new_page()
     beside.goto(f"{city.url}/con")
     log_out(beside)

@@ -112,6 +112,8 @@ def test_correction_is_asked_for_from_the_card_and_answered_in_time(city: City, 
     page.get_by_label("Chỗ nào sai?").select_option(label="Toán")
     page.get_by_label("Nội dung").fill("Học bạ ghi 7,2; bài kiểm tra của con được 9.")
     page.get_by_role("button", name="Gửi cho nhà trường").click()
+    expect(page.get_by_text("Đã gửi cho nhà trường")).to_be_in_viewport()
+    expect(page.get_by_label("Nội dung")).to_have_value("")  # nothing is left to be sent twice
     entry = page.get_by_role("listitem").filter(has_text="· Toán")
     expect(entry).to_contain_text("Đã gửi")
     expect(entry).to_contain_text("Trả lời chậm nhất ngày")

@@ -17,7 +17,7 @@ export const en: Dictionary = {
     display: "Text size, light or dark",
     help: "Help: what parents often ask",
     demo: "Trial version. The pupils and cards here are invented and have no legal value.",
-    updateReady: "A new version of this page is ready.",
+    updateReady: "There is a new version of this page. If you are writing something, send it first.",
     updateNow: "Use it now",
     updateLater: "Later",
     footer: "Viewing report cards is free. No app to install, no password.",

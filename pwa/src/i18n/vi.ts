@@ -16,7 +16,7 @@ export const vi = {
     display: "Cỡ chữ và nền sáng, tối",
     help: "Trợ giúp: những điều cha mẹ hay hỏi",
     demo: "Bản dùng thử. Học sinh và học bạ ở đây không có thật, không có giá trị pháp lý.",
-    updateReady: "Đã có bản mới của trang này.",
+    updateReady: "Đã có bản mới của trang này. Nếu đang viết dở, hãy gửi xong rồi mới dùng.",
     updateNow: "Dùng bản mới",
     updateLater: "Để sau",
     footer: "Xem học bạ không mất phí. Không cần cài ứng dụng, không cần mật khẩu.",

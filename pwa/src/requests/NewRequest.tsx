@@ -10,6 +10,7 @@ import { SelectField } from "../form/SelectField.tsx";
 import { useText } from "../i18n/language.tsx";
 import { useWords } from "../i18n/useWords.ts";
 import { CorrectionField } from "./CorrectionField.tsx";
+import { leaveDraft, takeDraft } from "./draft.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 
@@ -35,17 +36,22 @@ export function NewRequest({ pupils, recordId, pupilId: askedPupil, field, onMad
   const words = useWords({ vi, en });
   const fromCard = pupils.find((pupil) => pupil.cards.some((card) => card.record_id === recordId));
   const from = fromCard ?? pupils.find((pupil) => pupil.pupil_id === askedPupil) ?? pupils[0];
-  const [kind, setKind] = useState<RequestKind>("correction");
-  const [pupilId, setPupilId] = useState(from?.pupil_id ?? "");
-  const [cardId, setCardId] = useState(fromCard ? (recordId ?? "") : "");
-  const [what, setWhat] = useState((field ?? "").slice(0, MAX_FIELD));
-  const [said, setSaid] = useState("");
+  const [draft] = useState(() => takeDraft(idsOf(pupils), recordId));
+  const [kind, setKind] = useState<RequestKind>(draft?.kind ?? "correction");
+  const [pupilId, setPupilId] = useState(draft?.pupilId ?? from?.pupil_id ?? "");
+  const [cardId, setCardId] = useState(draft?.recordId ?? (fromCard ? (recordId ?? "") : ""));
+  const [what, setWhat] = useState(draft?.field ?? (field ?? "").slice(0, MAX_FIELD));
+  const [said, setSaid] = useState(draft?.text ?? "");
+  const written = useRef({ kind, pupilId, recordId: cardId, field: what, text: said });
+  written.current = { kind, pupilId, recordId: cardId, field: what, text: said };
   const [checked, setChecked] = useState(false);
   const task = useTask();
   const heading = useRef<HTMLHeadingElement>(null);
+  const isFromCard = fromCard !== undefined;
   useEffect(() => {
-    if (fromCard) heading.current?.scrollIntoView();
-  }, [fromCard]);
+    if (isFromCard) heading.current?.scrollIntoView();
+  }, [isFromCard]);
+  useEffect(() => () => leaveDraft(written.current), []);
 
   const cards = pupils.find((pupil) => pupil.pupil_id === pupilId)?.cards ?? [];
   const submit = (event: Event) => {
@@ -56,6 +62,7 @@ export function NewRequest({ pupils, recordId, pupilId: askedPupil, field, onMad
     task.run(async (signal) => {
       const json = { kind, pupil_id: pupilId || null, record_id: null, field: null, text: said.trim(), ...about };
       await request(signal, "/api/requests", { method: "POST", json });
+      written.current = { ...written.current, text: "" };
       onMade();
     });
   };
@@ -123,4 +130,8 @@ export function NewRequest({ pupils, recordId, pupilId: askedPupil, field, onMad
       </button>
     </form>
   );
+}
+
+function idsOf(pupils: readonly Child[]): string[] {
+  return pupils.map((pupil) => pupil.pupil_id);
 }

@@ -1,4 +1,4 @@
-import { useCallback } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import type { Requests } from "../api/familyTypes.ts";
@@ -6,6 +6,7 @@ import { loadMe } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
+import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTitle } from "../app/useTitle.ts";
@@ -25,7 +26,9 @@ export function RequestsPage() {
   const asked = useResource(loadPage);
   const leaving = useLoginWall(asked.error);
   const reload = asked.reload;
+  const [sent, setSent] = useState(0);
   const made = useCallback(() => {
+    setSent((count) => count + 1);
     reload();
     window.scrollTo(0, 0);
   }, [reload]);
@@ -40,6 +43,11 @@ export function RequestsPage() {
       {asked.value && (
         <>
           <h2>{words.sent}</h2>
+          {sent > 0 && (
+            <Notice kind="done">
+              <p role="status">{words.sentNow}</p>
+            </Notice>
+          )}
           {asked.value.requests.length === 0 && <p class="small">{words.none}</p>}
           <ul class="entries">
             {asked.value.requests.map((one) => (
@@ -52,10 +60,11 @@ export function RequestsPage() {
             ))}
           </ul>
           <NewRequest
+            key={sent}
             pupils={asked.value.me.children}
-            recordId={query["hoc-ba"]}
+            recordId={sent === 0 ? query["hoc-ba"] : undefined}
             pupilId={query["hoc-sinh"]}
-            field={query.muc}
+            field={sent === 0 ? query.muc : undefined}
             onMade={made}
           />
           <ExportSection />

@@ -4,6 +4,7 @@ export const en: RequestWords = {
   title: "Requests and your rights",
   lead: "The law on personal data lets you see, take along, ask for corrections, withdraw consent and complain. Send it here, free of charge.",
   sent: "Requests you sent",
+  sentNow: "Sent to the school. The answer will appear here.",
   none: "You have not sent any request.",
   sentOn: (day: string) => `Sent on ${day}`,
   acknowledgeBy: (day: string) => `The school confirms it by ${day}.`,

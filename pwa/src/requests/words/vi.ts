@@ -3,6 +3,7 @@ export const vi = {
   title: "Yêu cầu và quyền của bạn",
   lead: "Luật Bảo vệ dữ liệu cá nhân cho bạn quyền xem, tải về, đề nghị sửa, rút đồng ý và khiếu nại. Gửi ở đây, không mất phí.",
   sent: "Yêu cầu đã gửi",
+  sentNow: "Đã gửi cho nhà trường. Câu trả lời sẽ hiện ở đây.",
   none: "Bạn chưa gửi yêu cầu nào.",
   sentOn: (day: string) => `Gửi ngày ${day}`,
   acknowledgeBy: (day: string) => `Nhà trường xác nhận đã nhận chậm nhất ngày ${day}.`,
