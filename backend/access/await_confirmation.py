@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 from backend.access.errors import AccountWaitsError, ActivationRefusedError
 from backend.access.notices.store import NoticeKind, add_notices
 from backend.access.realm import Enrolled, Waiting
+from backend.database import Database
 from backend.people.confirmations.rules import HIDES_EVERYTHING, reason_to_wait
-from backend.people.confirmations.store import close_open, find_hiding, open_confirmation
+from backend.people.confirmations.store import close_open, fetch_hiding, find_hiding, open_confirmation
 from backend.people.readable import guarded_pupils, readers_of
 from backend.people.store import find_guardian, ties_of_pupils
 
@@ -45,13 +46,13 @@ def find_waiting(connection: Connection, guardian_id: str) -> Waiting | None:
     return None if found is None else Waiting(found.reason, found.opened_at)
 
 
-def verify_open(connection: Connection, guardian_id: str) -> None:
+async def verify_open(database: Database, guardian_id: str) -> None:
     """Let an account pass that the school has nothing left to confirm about.
 
     Raises:
         AccountWaitsError: it has.
     """
-    if find_hiding(connection, guardian_id) is not None:
+    if await fetch_hiding(database, guardian_id) is not None:
         raise AccountWaitsError
 
 

@@ -1,5 +1,6 @@
 """Sessions on the server's side: a random token whose hash is stored, with an idle and an absolute end."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -81,8 +82,8 @@ def start_session(
     return session
 
 
-def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> OpenSession:
-    """The session of the realm that a token opens.
+async def resolve_session(access: Access, claimed_token: str | None, *, now: datetime) -> OpenSession:
+    """The session of the realm that a token opens. Every request asks for it, so no thread is needed but once a minute.
 
     Raises:
         SessionEndedError: none, or it has ended.
@@ -90,13 +91,11 @@ def resolve_session(access: Access, claimed_token: str | None, *, now: datetime)
     if claimed_token is None or len(claimed_token) > MAX_TOKEN_CHARACTERS:
         raise SessionEndedError
     claimed_hash = token_hash(claimed_token)
-    with access.database.read() as connection:
-        found = store.find_session(connection, access.realm.tables, claimed_hash)
+    found = await store.fetch_session(access.database, access.realm.tables, claimed_hash)
     if found is None or found.ends_at <= now or found.last_seen_at + access.realm.idle_end <= now:
         raise SessionEndedError
     if found.last_seen_at + _SEEN_EVERY <= now:
-        with access.database.write(light=True) as connection:
-            store.touch_session(connection, access.realm.tables, claimed_hash, now=now)
+        await asyncio.to_thread(_touch, access, claimed_hash, now)
     return OpenSession(
         session_id=found.session_id,
         owner_id=found.owner_id,
@@ -111,3 +110,8 @@ def end_session(access: Access, claimed_token: str | None) -> None:
     if claimed_token is not None:
         with access.database.write() as connection:
             store.delete_session(connection, access.realm.tables, token_hash(claimed_token))
+
+
+def _touch(access: Access, claimed_hash: str, now: datetime) -> None:
+    with access.database.write(light=True) as connection:
+        store.touch_session(connection, access.realm.tables, claimed_hash, now=now)

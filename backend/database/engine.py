@@ -3,12 +3,17 @@
 A write unit commits when its block ends and rolls back when it raises, so an answer can be built after it is known
 to be kept. On SQLite it takes the write lock at the start (``BEGIN IMMEDIATE``): two writers wait for each other
 instead of failing in the middle. A read unit cannot write, on either engine.
+
+Units of work block, so they are for worker threads; what every request reads by keys is fetched on the event loop
+(``point_read``).
 """
 
+import asyncio
 import fcntl
 import hashlib
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from backend.database.errors import DatabaseUnavailableError
+from backend.database.point_read import PointRead, Row
+from backend.database.postgresql_reader import PostgresqlReader
+from backend.database.sqlite_reader import SqliteReader
 from backend.errors import AlreadyRunningError
 
 BUSY_TIMEOUT_MS = 30_000
@@ -52,6 +60,21 @@ class Database:
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._writer = self._engine.execution_options(**{_WRITES: True})
         self._light_writer = self._engine.execution_options(**{_WRITES: True, _LIGHT: True})
+        self._point_reader = self._open_point_reader()
+
+    async def fetch(self, read: PointRead, **keys: Any) -> Sequence[Row]:  # noqa: ANN401  # as the columns' types are
+        """The rows of a point read, as they are now; for the event loop, which a unit of work would hold up.
+
+        Raises:
+            DatabaseUnavailableError: it does not answer.
+        """
+        compiled = read.compiled(self._engine.dialect)
+        if isinstance(self._point_reader, PostgresqlReader):
+            return await self._point_reader.fetch(compiled, keys)
+        try:
+            return self._point_reader.fetch(compiled, keys)
+        except sqlite3.OperationalError:
+            return await asyncio.to_thread(self._fetch_patiently, read, keys)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -104,8 +127,19 @@ class Database:
                 yield
 
     def close(self) -> None:
-        """Close all pooled connections."""
+        """Close all connections that are kept."""
         self._engine.dispose()
+        self._point_reader.close()
+
+    def _open_point_reader(self) -> SqliteReader | PostgresqlReader:
+        if self.is_sqlite:
+            return SqliteReader(Path(self.url.database or ""))
+        _, arguments = self._engine.dialect.create_connect_args(self.url)
+        return PostgresqlReader(arguments)
+
+    def _fetch_patiently(self, read: PointRead, keys: Mapping[str, Any]) -> Sequence[Row]:
+        with self.read() as connection:
+            return read.on(connection, **keys)
 
     @contextmanager
     def _file_lock(self, work: str) -> Iterator[None]:

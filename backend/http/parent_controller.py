@@ -1,11 +1,9 @@
 """What a parent sees: their children, and each card as data, PDF and XML."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.openapi import ResponseSpec
@@ -15,51 +13,46 @@ from backend.access.await_confirmation import find_waiting
 from backend.access.own_accounts import pupils_with_own_account
 from backend.access.session import Parent
 from backend.archive.card import StoredCard
-from backend.archive.compare_records import FieldChange, compare_records
-from backend.archive.lock_days import is_over, lock_days
-from backend.archive.pages.card_page import CardPage, find_card_with_page, remake_card_page
+from backend.archive.lock_days import is_over
 from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
-from backend.archive.rules import SHOWN, WITHDRAWN, CardState
-from backend.archive.store import find_card, find_replacement, read_shown_cards
-from backend.database import Connection
+from backend.archive.rules import CardState
+from backend.archive.store import read_shown_cards
 from backend.http.authorise import PARENT, WHILE_WAITING, provide_parent
-from backend.http.card_files import answer_pdf, answer_xml, issued_at, read_record
+from backend.http.card_answer import encode_card
+from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_modified
 from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
 from backend.http.problems import problems
-from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import Card, CardSummary, ChildSummary, ComesOfAge, Me, Pending, ToDo, confirmation_of
-from backend.people.errors import CardNotFoundError
+from backend.http.services import NowInjected, ServicesInjected
+from backend.http.wire import Card, CardSummary, ChildSummary, ComesOfAge, Me, Pending, confirmation_of
 from backend.people.majority.coming_of_age import coming_of_age
-from backend.people.readable import ReadableChild, find_readable_card, readable_children
+from backend.people.opening.open_card import OpenedCard, open_card
+from backend.people.readable import ReadableChild, readable_children
 from backend.people.store import Child
 from backend.people.waiting_cards import waiting_cards_of
 from backend.sharing.history.look import LookedAt
 from verifier.record.levels import EducationLevel
-from verifier.record.record import Record
 
 ParentInjected = NamedDependency[Parent]
-CardInjected = NamedDependency[StoredCard]
+OpenedInjected = NamedDependency[OpenedCard]
 
 
-def provide_card(
+async def provide_opened(
     request: AnyRequest,
     record_id: FromPath[UUID],
     parent: ParentInjected,
     services: ServicesInjected,
     now: NowInjected,
-) -> StoredCard:
-    """Dependency ``card``: the one way from a record id to a card for a parent, and into the pupil's history.
+) -> OpenedCard:
+    """Dependency ``opened``: the one way from a record id to a card for a parent, and into the pupil's history.
 
     Raises:
         CardNotFoundError: no such card, not issued yet, or not for this parent; not told apart.
     """
-    with services.city.database.read() as connection:
-        pupil = find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
-        card = _shown(find_card(connection, str(record_id)))
-    look = look_by_guardian(parent, pupil_id=pupil.pupil_id, record_id=card.record_id, what=looked_at(request))
-    services.looks.note(look, now=now)
-    return card
+    opened = await open_card(services.city.database, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
+    look = look_by_guardian(parent, pupil_id=opened.pupil_id, record_id=opened.card.record_id, what=looked_at(request))
+    await services.looks.note_soon(look, now=now)
+    return opened
 
 
 class ParentController(Controller):
@@ -70,7 +63,7 @@ class ParentController(Controller):
     opt = PARENT | WHILE_WAITING
     dependencies = {  # noqa: RUF012  # Litestar reads it once
         "parent": Provide(provide_parent, sync_to_thread=False),
-        "card": Provide(provide_card, sync_to_thread=True),
+        "opened": Provide(provide_opened),
     }
 
     @get(
@@ -101,7 +94,7 @@ class ParentController(Controller):
 
     @get(
         "/cards/{record_id:uuid}",
-        sync_to_thread=True,
+        opt={LOOK: LookedAt.CARD},
         operation_id="read_card",
         summary="One card whole: every mark, remark and signature",
         security=[{"session": []}],
@@ -109,35 +102,15 @@ class ParentController(Controller):
         | NOT_MODIFIED
         | problems(400, 401, 404, 503),
     )
-    def card(
+    async def card(
         self,
         request: AnyRequest,
-        record_id: FromPath[UUID],
+        opened: OpenedInjected,
         parent: ParentInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> Response[bytes]:
-        # One read of everything: this is the route of the evening on which a whole city's cards are issued.
-        with services.city.database.read() as connection:
-            pupil = find_readable_card(connection, guardian_id=parent.guardian_id, record_id=str(record_id), now=now)
-            card, page = find_card_with_page(connection, str(record_id)) or (None, None)
-            card = _shown(card)
-            replaced, replacement = _neighbours(connection, card, parent, now)
-        look = look_by_guardian(parent, pupil_id=pupil.pupil_id, record_id=card.record_id, what=LookedAt.CARD)
-        services.looks.note(look, now=now)
-        page = page or _remake_page(card, services, now)
-        told = Card(
-            record=page.record,
-            state=card.state,
-            issued_at=issued_at(card),
-            signatures=list(page.signatures),
-            replaces=None if replaced is None else replaced.record_id,
-            replaced_by=None if replacement is None else replacement.record_id,
-            changes=_changes(page.record, replaced, replacement, services),
-            explanations=list(page.explanations),
-            to_do=list(_to_do(card, page, now)),
-        )
-        content = msgspec.json.encode(told)
+        content = await encode_card(opened, parent, services, now)
         tag = entity_tag(content)
         if has_already(request, tag):
             return not_modified(tag)
@@ -153,8 +126,8 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=NOT_MODIFIED | problems(400, 401, 404, 503),
     )
-    def pdf(self, request: AnyRequest, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_pdf(request, card, services)
+    def pdf(self, request: AnyRequest, opened: OpenedInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_pdf(request, opened.card, services)
 
     @get(
         "/cards/{record_id:uuid}/xml",
@@ -166,58 +139,8 @@ class ParentController(Controller):
         security=[{"session": []}],
         responses=NOT_MODIFIED | problems(400, 401, 404, 503),
     )
-    def xml(self, request: AnyRequest, card: CardInjected, services: ServicesInjected) -> Response[bytes]:
-        return answer_xml(request, card, services)
-
-
-def _to_do(card: StoredCard, page: CardPage, now: datetime) -> Iterator[ToDo]:
-    """What the pupil's summer is for, as long as it lasts."""
-    until = lock_days(card.school_year, grade=card.grade).second
-    if card.state is not CardState.ISSUED or is_over(until, now=now):
-        return
-    for work in page.summer_work:
-        yield ToDo(work.code, work.sentence, work.regulation, work.article, until)
-
-
-def _shown(card: StoredCard | None) -> StoredCard:
-    if card is None or card.state not in SHOWN:
-        raise CardNotFoundError
-    return card
-
-
-def _remake_page(card: StoredCard, services: Services, now: datetime) -> CardPage:
-    city = services.city
-    return remake_card_page(city.database, city.objects, card, lists=lambda: services.lists.opened(now), now=now)
-
-
-def _neighbours(
-    connection: Connection, card: StoredCard, parent: Parent, now: datetime
-) -> tuple[StoredCard | None, StoredCard | None]:
-    """The card that this one replaced and the one that replaced it, each only if this parent may read it as well."""
-
-    def readable(other: StoredCard | None) -> StoredCard | None:
-        if other is None or other.state not in SHOWN:
-            return None
-        with suppress(CardNotFoundError):
-            find_readable_card(connection, guardian_id=parent.guardian_id, record_id=other.record_id, now=now)
-            return other
-        return None
-
-    replaced = None if card.replaces is None else find_card(connection, card.replaces)
-    # With the replacement's issue this one is withdrawn, if it was not before.
-    replacement = None if card.state not in WITHDRAWN else find_replacement(connection, card.record_id)
-    return readable(replaced), readable(replacement)
-
-
-def _changes(
-    record: Record, replaced: StoredCard | None, replacement: StoredCard | None, services: Services
-) -> list[FieldChange]:
-    """Towards the newer card where there is one, else from the older."""
-    if replacement is not None:
-        return list(compare_records(record, read_record(replacement, services)))
-    if replaced is not None:
-        return list(compare_records(read_record(replaced, services), record))
-    return []
+    def xml(self, request: AnyRequest, opened: OpenedInjected, services: ServicesInjected) -> Response[bytes]:
+        return answer_xml(request, opened.card, services)
 
 
 def _child(

@@ -63,7 +63,6 @@ def provide_services(state: State) -> Services:
     return services
 
 
-def provide_now(state: State) -> datetime:
+def provide_now(services: ServicesInjected) -> datetime:
     """Dependency ``now``."""
-    services: Services = state.services
     return services.clock()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 from backend.access.realm import Waiting
 from backend.archive.compare_records import FieldChange
@@ -213,6 +213,20 @@ class Card(Struct, frozen=True):
     """Why the results are what they are, and what stood in the way of the better ones, with the circular's article."""
     to_do: list[ToDo]
     """What is still to be done over the summer; empty once the year is closed."""
+
+
+class EncodedCard(Struct, frozen=True):
+    """A ``Card`` whose parts from the kept page are encoded already."""
+
+    record: Raw
+    state: CardState
+    issued_at: datetime
+    signatures: Raw
+    replaces: str | None
+    replaced_by: str | None
+    changes: list[FieldChange]
+    explanations: Raw
+    to_do: list[ToDo]
 
 
 class BilingualName(Struct, frozen=True):

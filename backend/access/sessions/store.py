@@ -1,13 +1,13 @@
-"""The SQL of sessions. Every function works in the caller's transaction; ``tables`` are the realm's."""
+"""The SQL of sessions; ``tables`` are the realm's. What is not fetched works in the caller's transaction."""
 
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from backend.access.tables import AccountTables
+from backend.database import Database, PointRead
 
 
 class NewSessionRow(Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class NewSessionRow(Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
-class SessionRow(Struct, frozen=True, kw_only=True):
+class SessionRow(Struct, frozen=True):
     """A session as it is stored."""
 
     session_id: str
@@ -60,10 +60,9 @@ def add_session(connection: Connection, tables: AccountTables, new: NewSessionRo
 
 
 @cache
-def _session_by_token(sessions: Table, owners: Table) -> Select[Any]:
-    """Built once for each realm: building it costs as much as running it, and every request of a session runs it."""
+def _session_by_token(sessions: Table, owners: Table) -> PointRead:
     (owner_key,) = owners.primary_key.columns
-    return (
+    return PointRead(
         select(
             sessions.c.session_id,
             sessions.c.owner_id,
@@ -78,11 +77,10 @@ def _session_by_token(sessions: Table, owners: Table) -> Select[Any]:
     )
 
 
-def find_session(connection: Connection, tables: AccountTables, token_hash: str) -> SessionRow | None:
+async def fetch_session(database: Database, tables: AccountTables, token_hash: str) -> SessionRow | None:
     """A session by its token's hash, ended or not."""
-    statement = _session_by_token(tables.sessions, tables.owners)
-    row = connection.execute(statement, {"claimed_hash": token_hash}).mappings().one_or_none()
-    return None if row is None else SessionRow(**{field: row[field] for field in SessionRow.__struct_fields__})
+    rows = await database.fetch(_session_by_token(tables.sessions, tables.owners), claimed_hash=token_hash)
+    return SessionRow(*rows[0]) if rows else None
 
 
 def touch_session(connection: Connection, tables: AccountTables, token_hash: str, *, now: datetime) -> None:

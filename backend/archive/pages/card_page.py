@@ -43,6 +43,15 @@ class CardPage(Struct, frozen=True):
     """What is to be done over the summer, as long as it lasts."""
 
 
+class KeptPage(Struct, frozen=True):
+    """A ``CardPage`` as it is kept; what goes into an answer as it stands is not read for that."""
+
+    record: msgspec.Raw
+    signatures: msgspec.Raw
+    explanations: msgspec.Raw
+    summer_work: tuple[Explanation, ...]
+
+
 def make_card_page(card: VerifiedCard, *, lists: Lists, issued_at: datetime, now: datetime) -> CardPage:
     """The page of a card whose signatures match.
 
@@ -67,19 +76,15 @@ def keep_card_page(connection: Connection, record_id: str, page: CardPage) -> No
     store.put_page(connection, record_id, msgspec.json.encode(page), shape=PAGE_SHAPE)
 
 
-def find_card_with_page(connection: Connection, record_id: str) -> tuple[StoredCard, CardPage | None] | None:
-    """The card with this record id, with its page unless that has to be made (``page_of``)."""
-    found = store.find_card_with_page(connection, record_id, shape=PAGE_SHAPE)
-    if found is None:
-        return None
-    card, content = found
-    return card, None if content is None else msgspec.json.decode(content, type=CardPage)
+def read_kept_page(content: bytes) -> KeptPage:
+    """A page by what is kept of it."""
+    return _KEPT_PAGE.decode(content)
 
 
 def remake_card_page(
     database: Database, objects: Objects, card: StoredCard, *, lists: Callable[[], Lists], now: datetime
-) -> CardPage:
-    """Make the page of an issued card from its signed XML, and keep it.
+) -> bytes:
+    """Make the page of an issued card from its signed XML, and keep it; what is kept of it.
 
     Raises:
         ObjectDamagedError: the XML is not there as it was kept.
@@ -87,7 +92,10 @@ def remake_card_page(
         VerifierError: the XML is no card any more.
     """
     verified = verify_card_signatures(read_card(objects.get(card.xml_object, expected_sha256=card.xml_sha256)))
-    page = make_card_page(verified, lists=lists(), issued_at=card.issued_at or now, now=now)
+    content = msgspec.json.encode(make_card_page(verified, lists=lists(), issued_at=card.issued_at or now, now=now))
     with database.write() as connection:
-        keep_card_page(connection, card.record_id, page)
-    return page
+        store.put_page(connection, card.record_id, content, shape=PAGE_SHAPE)
+    return content
+
+
+_KEPT_PAGE = msgspec.json.Decoder(KeptPage)

@@ -1,13 +1,26 @@
-"""The SQL of confirmations. Every function works in the caller's transaction."""
+"""The SQL of confirmations. What is not fetched works in the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, insert, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
+from backend.database import Database, PointRead
 from backend.people.confirmations.rules import HIDES_EVERYTHING, ConfirmationReason
 from backend.people.confirmations.tables import confirmations
 from backend.people.tables import guardians, guardianships, pupils
@@ -35,12 +48,17 @@ class Confirmation(Struct, frozen=True, kw_only=True):
 
 def find_hiding(connection: Connection, guardian_id: str) -> Confirmation | None:
     """The open question that keeps everything hidden from a guardian."""
-    return _find(connection, confirmations.c.guardian_id == guardian_id, confirmations.c.reason.in_(HIDES_EVERYTHING))
+    return _first(_HIDING.on(connection, guardian_id=guardian_id))
+
+
+async def fetch_hiding(database: Database, guardian_id: str) -> Confirmation | None:
+    """As ``find_hiding``, on the event loop."""
+    return _first(await database.fetch(_HIDING, guardian_id=guardian_id))
 
 
 def find_open(connection: Connection, enrolment_id: str) -> Confirmation | None:
     """An open question by its id."""
-    return _find(connection, confirmations.c.enrolment_id == enrolment_id)
+    return _first(connection.execute(_newest_open(confirmations.c.enrolment_id == enrolment_id)).all())
 
 
 def read_open(connection: Connection, *, school_code: str | None = None) -> list[Confirmation]:
@@ -53,7 +71,7 @@ def read_open(connection: Connection, *, school_code: str | None = None) -> list
             .where(pupils.c.pupil_id == guardianships.c.pupil_id, pupils.c.school_code == school_code)
         )
         statement = statement.where(of_school)
-    return [_confirmation(row) for row in connection.execute(statement).mappings()]
+    return [_confirmation(row) for row in connection.execute(statement)]
 
 
 def open_confirmation(
@@ -132,14 +150,24 @@ AWAITS_CONFIRMATION = (
 """A column for statements over guardianships: whether an enrolment of the guardian waits for the school."""
 
 
-def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Confirmation | None:
-    statement = select(*_COLUMNS).where(_OPEN, *conditions).order_by(confirmations.c.opened_at.desc()).limit(1)
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _confirmation(row)
+def _newest_open(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(*_COLUMNS).where(_OPEN, *conditions).order_by(confirmations.c.opened_at.desc()).limit(1)
 
 
-def _confirmation(row: RowMapping) -> Confirmation:
-    return Confirmation(**(dict(row) | {"reason": ConfirmationReason(row["reason"])}))
+_HIDING = PointRead(
+    _newest_open(
+        confirmations.c.guardian_id == bindparam("guardian_id"), confirmations.c.reason.in_(sorted(HIDES_EVERYTHING))
+    )
+)
+
+
+def _first(rows: Sequence[Sequence[Any]]) -> Confirmation | None:
+    return _confirmation(rows[0]) if rows else None
+
+
+def _confirmation(row: Sequence[Any]) -> Confirmation:
+    values = dict(zip(Confirmation.__struct_fields__, row, strict=True))
+    return Confirmation(**(values | {"reason": ConfirmationReason(values["reason"])}))
 
 
 def _decided(decision: Decision, *, by: str, now: datetime) -> dict[str, object]:

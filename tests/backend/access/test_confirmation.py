@@ -20,7 +20,6 @@ from backend.access.issue_activation_code import issue_activation_code
 from backend.access.limits import MAX_PASSKEYS
 from backend.access.log_in import begin_login
 from backend.access.notices.store import NoticeKind, read_notices
-from backend.access.session import resolve_session
 from backend.people.confirmations.tables import confirmations
 from backend.people.errors import CardNotFoundError
 from backend.people.guardianship import end_guardianship
@@ -40,6 +39,7 @@ from tests.backend.access.conftest import (
     Family,
     LogIn,
 )
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.access.waiting_family import OTHER_SCHOOL, SCHOOL, bar, child, seen_by, waiting
 

@@ -18,7 +18,7 @@ from backend.access.errors import (
     SessionEndedError,
 )
 from backend.access.issue_activation_code import ACTIVATION_DAYS, issue_activation_code
-from backend.access.session import NewSession, resolve_session
+from backend.access.session import NewSession
 from backend.access.tables import PARENT_TABLES
 from backend.people.errors import GuardianNotFoundError
 from backend.people.guardianship import bar_guardian, end_guardianship
@@ -32,6 +32,7 @@ from tests.backend.access.conftest import (
     Family,
     LogIn,
 )
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 
 

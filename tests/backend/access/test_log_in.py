@@ -17,7 +17,7 @@ from backend.access.errors import (
 )
 from backend.access.limits import MAX_PASSKEYS
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import NewSession, end_session, resolve_session
+from backend.access.session import NewSession, end_session
 from backend.access.tables import PARENT_TABLES
 from tests.backend.access.conftest import (
     ADDRESS,
@@ -29,6 +29,7 @@ from tests.backend.access.conftest import (
     Family,
     LogIn,
 )
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import Credential, SoftwareAuthenticator
 
 

@@ -18,9 +18,10 @@ from backend.access.keys import passkey_id_of
 from backend.access.notices.store import read_notices
 from backend.access.own_passkeys.change_passkeys import begin_new_passkey, finish_new_passkey, remove_passkey
 from backend.access.own_passkeys.store import OwnPasskey
-from backend.access.session import Parent, resolve_session
+from backend.access.session import Parent
 from backend.people.store import find_guardian
 from tests.backend.access.conftest import FATHER_CODE, MOTHER_CODE, NOW, UNKNOWN_CODE, Enrol, Family
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.access.waiting_family import SCHOOL, seen_by, waiting
 

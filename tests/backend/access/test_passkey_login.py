@@ -15,8 +15,9 @@ from backend.access.errors import (
 )
 from backend.access.limits import AttemptKind, Limit
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import NewSession, resolve_session
+from backend.access.session import NewSession
 from tests.backend.access.conftest import ADDRESS, FATHER_CODE, MOTHER_CODE, NOW, Enrol, Family
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 
 

@@ -20,10 +20,11 @@ from backend.access.errors import (
 )
 from backend.access.limits import AttemptKind, Limit
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import OpenSession, end_session, resolve_session
+from backend.access.session import OpenSession, end_session
 from backend.access.step_up import STEP_UP_LASTS, SteppedUp, begin_step_up, finish_step_up, require_step_up
 from backend.access.tables import PARENT_TABLES
 from tests.backend.access.conftest import ADDRESS, FATHER_CODE, MOTHER_CODE, NOW, Enrol, Family
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 
 

@@ -8,7 +8,6 @@ from backend.access.context import Access
 from backend.access.enrol import begin_enrolment, finish_enrolment
 from backend.access.errors import ActivationRefusedError, LoginRefusedError, SessionEndedError
 from backend.access.log_in import begin_login, finish_login
-from backend.access.session import resolve_session
 from backend.desk.deactivate_staff import deactivate_staff, reactivate_staff
 from backend.desk.errors import StaffForbiddenError, StaffPersonNotFoundError, StaffRefusedError
 from backend.desk.invite_staff import end_role, give_role, invite_again, invite_staff
@@ -17,6 +16,7 @@ from backend.desk.rules import StaffRole
 from backend.desk.staff_lists import change_school_signing, read_school_staff
 from backend.desk.store import read_events, read_roles, teacher_signature_required
 from backend.errors import NotFoundError
+from tests.backend.access.resolving import resolve_session
 from tests.backend.access.software_authenticator import SoftwareAuthenticator
 from tests.backend.desk.conftest import (
     ADDRESS,

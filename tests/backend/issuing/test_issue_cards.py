@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
 from backend.archive import store as archive_store
 from backend.archive.card import StoredCard
 from backend.archive.lock_days import Approval
 from backend.archive.objects import pdf_object_name
-from backend.archive.pages.card_page import find_card_with_page
+from backend.archive.pages.card_page import CardPage
+from backend.archive.pages.tables import card_pages
 from backend.archive.recall_card import approve_recall, request_recall
 from backend.archive.rules import CardState
 from backend.city import City, open_city
@@ -93,8 +96,8 @@ def test_waiting_cards_are_issued_and_genuine(working: WorkingCity, city: City) 
         pdf = city.objects.get(card.pdf_object, expected_sha256=card.pdf_sha256)
         assert verify_pdf(pdf, lists=lists, now=NOW + timedelta(hours=1)).verdict is Outcome.GENUINE
         with city.database.read() as connection:
-            _, page = find_card_with_page(connection, card.record_id) or (None, None)
-        assert page is not None
+            content = connection.scalar(select(card_pages.c.content).where(card_pages.c.record_id == card.record_id))
+        page = msgspec.json.decode(content or b"", type=CardPage)
         assert page.record.transcript.record_id == card.record_id
         assert {report.indication for report in page.signatures} == {"TOTAL-PASSED"}
 

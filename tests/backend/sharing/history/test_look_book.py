@@ -1,3 +1,5 @@
+import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -110,3 +112,52 @@ def test_one_that_cannot_be_kept_takes_no_other_along(database: Database, look: 
     with ThreadPoolExecutor(16) as pool:
         noted = list(pool.map(note, together))
     assert kept(database) == sum(noted)
+
+
+def test_on_the_event_loop_many_are_kept_before_any_goes_on(database: Database, look: Look) -> None:
+    book = LookBook(database)
+    different = [structs.replace(look, record_id=f"card {number}") for number in range(100)]
+
+    async def note_all() -> list[int]:
+        async def note(one: Look) -> int:
+            await book.note_soon(one, now=NOW)
+            with database.read() as connection:
+                return len(connection.execute(select(looks).where(looks.c.record_id == one.record_id)).all())
+
+        return await asyncio.gather(*(note(one) for one in different))
+
+    assert asyncio.run(note_all()) == [1] * 100
+
+
+def test_on_the_event_loop_a_look_that_cannot_be_kept_raises_for_itself_only(database: Database, look: Look) -> None:
+    book = LookBook(database)
+    of_nobody = structs.replace(look, pupil_id="nobody")
+
+    async def note_both() -> list[BaseException | None]:
+        both = (book.note_soon(one, now=NOW) for one in (look, of_nobody))
+        return await asyncio.gather(*both, return_exceptions=True)
+
+    fine, refused = asyncio.run(note_both())
+    assert fine is None
+    assert isinstance(refused, IntegrityError)
+    assert kept(database) == 1
+
+
+def test_who_goes_away_holds_nobody_up_and_is_written_down_all_the_same(database: Database, look: Look) -> None:
+    book = LookBook(database)
+    busy = threading.Event()
+
+    async def go_away() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        loop.run_in_executor(None, busy.wait)
+        going = asyncio.create_task(book.note_soon(look, now=NOW))
+        staying = asyncio.create_task(book.note_soon(structs.replace(look, record_id="another"), now=NOW))
+        await asyncio.sleep(0)
+        going.cancel()
+        await asyncio.sleep(0)
+        busy.set()
+        await asyncio.wait_for(staying, timeout=5)
+
+    asyncio.run(go_away())
+    assert kept(database) == 2
