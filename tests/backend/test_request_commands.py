@@ -168,7 +168,7 @@ def test_guardianship_ends_after_its_last_day(hocba: Hocba, city: WorkingCity, l
 def test_own_accounts_of_a_school_are_opened_and_get_letters(hocba: Hocba, city: WorkingCity, tmp_path: Path) -> None:
     grown = entry(name="Trần Lớn", pupil_code="0002", personal_code="999308000002", date_of_birth=date(2008, 6, 15))
     registered = register_pupils(city.database, [entry(), grown], now=NOW)
-    assert "not 18 yet" in hocba("people", "own-account", SCHOOL_CODE, "0001", *WORDS).output
+    assert "18 in more than eight months" in hocba("people", "own-account", SCHOOL_CODE, "0001", *WORDS).output
     opened = told(hocba("people", "own-account", SCHOOL_CODE, *WORDS, "--json"))
     assert opened == {"opened": [registered[1].pupil_id], "doubtful": []}
     assert "opened: 1" in hocba("people", "own-account", SCHOOL_CODE, "0002", *WORDS).output
