@@ -31,7 +31,7 @@ def print_capsule_checks(console: Console, cards: int = CARDS) -> None:
     """Both ways by turns, so that a busy machine is busy for both."""
     city = small_city()
     lists = open_lists(city.sealed_lists(city.lists()), now=NOW)  # as a service has them
-    texts = _capsules(cards)
+    texts = capsule_texts(cards)
     key = ec.generate_private_key(ec.SECP256R1())
     algorithm, public_key = ec.ECDSA(hashes.SHA256()), key.public_key()
     messages = [hashlib.sha256(text.encode()).digest() * 8 for text in texts]  # as long as what a capsule's seal covers
@@ -54,7 +54,8 @@ def print_capsule_checks(console: Console, cards: int = CARDS) -> None:
     console.print(table)
 
 
-def _capsules(cards: int) -> list[str]:
+def capsule_texts(cards: int) -> list[str]:
+    """What the QR codes of so many cards say, no two alike, in the city of the verifier's tests."""
     city = small_city()
     generated = (card.record.transcript for number in count() for card in cards_of(1, number))
     texts = []

@@ -1,4 +1,4 @@
-"""The verifier's service under load: many uploads at once, then checks without end, and the memory it takes.
+"""The verifier's service under load: many uploads at once, then ten thousand checks, and the memory it takes.
 
 Starts the stand-alone service as ``docs/operations.md`` does and speaks to it over HTTP. Senders have addresses of
 their own behind a trusted proxy, so that limits for one address do not end the run.
@@ -9,6 +9,7 @@ import asyncio
 import statistics
 import tempfile
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +18,19 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.capsule_checks import capsule_texts
 from tests.verifier.served_verifier import served_verifier
-from tests.verifier.small_city import SmallCity, small_city
+from tests.verifier.small_city import SmallCity, a_record, small_city
 
 UPLOADS = 100
 CHECKS = 10_000
 STEP = 1_000
 AT_ONCE = 8
+CARDS = 1_000
+"""Whose QR codes are checked by turns."""
+PAGES = 50
+"""Cards that are also checked as XML and as PDF, which take longer to make."""
+CHECKS_OF_A_SENDER = 20
 
 
 def print_verifier_load(console: Console, *, uploads: int = UPLOADS, checks: int = CHECKS) -> None:
@@ -49,26 +56,44 @@ async def _upload(console: Console, address: str, city: SmallCity, uploads: int)
 
 
 async def _check_on(console: Console, address: str, city: SmallCity, checks: int, process_id: int) -> None:
-    """A card as text, XML, PDF, and now and then something broken, again and again."""
-    card = city.first_card()
-    text, pdf = city.capsule_text(card).encode(), city.sealed_pdf(card)
-    inputs = [text, text, text, text, card, card, pdf, text, b"%PDF-1.7 broken", card[:-30]]
+    """Many cards and many senders, so that whatever is kept for each of them would be seen to grow."""
+    inputs = _mixed_inputs(city)
     table = Table("checks", "answers", "memory of the service's processes, MB")
     async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE)) as client:
         table.add_row("0", "", _memory(process_id))
         for begin in range(0, checks, STEP):
-            answers: Counter[int] = Counter()
+            answers: Counter[str] = Counter()
             numbers = iter(range(begin, min(begin + STEP, checks)))
 
-            async def sender(numbers: Iterator[int] = numbers, answers: Counter[int] = answers) -> None:
+            async def sender(numbers: Iterator[int] = numbers, answers: Counter[str] = answers) -> None:
                 for number in numbers:
-                    status, _, _ = await _post(client, address, inputs[number % len(inputs)], number // 100)
-                    answers[status] += 1
+                    given = inputs[number % len(inputs)]
+                    status, verdict, _ = await _post(client, address, given, number // CHECKS_OF_A_SENDER)
+                    answers[f"{status} {verdict}"] += 1
 
             await asyncio.gather(*(sender() for _ in range(AT_ONCE)))
-            said = ", ".join(f"{times} x {status}" for status, times in answers.items())
+            said = ", ".join(f"{times} x {answer}" for answer, times in sorted(answers.items()))
             table.add_row(f"{begin + STEP:,}", said, _memory(process_id))
     console.print(table)
+
+
+def _mixed_inputs(city: SmallCity) -> list[bytes]:
+    """Of ten inputs six are QR texts, two XML, one a PDF, one broken."""
+    texts = [text.encode() for text in capsule_texts(CARDS)]
+    papers = [_card_and_pdf(city, str(uuid.uuid4())) for _ in range(PAGES)]
+    mixed = []
+    for number in range(0, CARDS, 6):
+        card, pdf = papers[number % PAGES]
+        other, _ = papers[(number + 1) % PAGES]
+        broken = pdf[:-100] if number % 4 else card.replace(b"</", b"< /", 1)
+        mixed += [*texts[number : number + 6], card, other, pdf, broken]
+    return mixed
+
+
+def _card_and_pdf(city: SmallCity, record_id: str) -> tuple[bytes, bytes]:
+    card = city.signed_card(city.unsigned_card(record_id=record_id))
+    qr_text = city.capsule_text(card, record=a_record(record_id=record_id))
+    return card, city.sealed_pdf(unsealed=city.unsealed_pdf(card, qr_text=qr_text))
 
 
 async def _post(client: httpx.AsyncClient, address: str, body: bytes, sender: int) -> tuple[int, str, float]:
