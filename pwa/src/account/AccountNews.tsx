@@ -1,8 +1,9 @@
 import { useCallback } from "preact/hooks";
+import type { Account } from "../api/accountTypes.ts";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { useResource } from "../app/useResource.ts";
 import { NoticeList } from "./NoticeList.tsx";
-import { ACCOUNT, type Account } from "./wire.ts";
 
 /** What has happened to the account, where its owner looks first; silent when it cannot be asked. */
 export function AccountNews() {

@@ -4,6 +4,8 @@ import { logOut } from "../access/ceremonies.ts";
 import { PARENTS } from "../access/door.ts";
 import { useLoginWall } from "../access/useLoginWall.ts";
 import { WaitingForSchool } from "../access/WaitingForSchool.tsx";
+import type { Account } from "../api/accountTypes.ts";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
@@ -17,7 +19,6 @@ import { NoticeList } from "./NoticeList.tsx";
 import { PasskeySection } from "./PasskeySection.tsx";
 import { PersonalCodeSection } from "./PersonalCodeSection.tsx";
 import { SessionSection } from "./SessionSection.tsx";
-import { ACCOUNT, type Account } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 

@@ -1,10 +1,11 @@
+import type { AccountNotice } from "../api/accountTypes.ts";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";
 import { formatInstant } from "../format/formatInstant.ts";
 import { useWords } from "../i18n/useWords.ts";
-import { ACCOUNT, type AccountNotice } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 

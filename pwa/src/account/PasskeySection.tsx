@@ -4,6 +4,8 @@ import { type CreationOptions, makePasskey } from "../access/ceremonies.ts";
 import { describeDevice } from "../access/describeDevice.ts";
 import { useStepUp } from "../access/useStepUp.tsx";
 import { useAccessWords } from "../access/words/useAccessWords.ts";
+import type { Passkey } from "../api/accountTypes.ts";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { Dialog } from "../app/Dialog.tsx";
 import { Notice } from "../app/Notice.tsx";
@@ -11,7 +13,6 @@ import { useTask } from "../app/useTask.ts";
 import { formatDay, formatInstant } from "../format/formatInstant.ts";
 import { useWords } from "../i18n/useWords.ts";
 import { RenameForm } from "./RenameForm.tsx";
-import { ACCOUNT, type Passkey } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 

@@ -3,11 +3,11 @@ import { AccessProblem } from "../access/AccessProblem.tsx";
 import { PersonalCodeField } from "../access/PersonalCodeField.tsx";
 import { isPersonalCode } from "../access/personalCode.ts";
 import { useStepUp } from "../access/useStepUp.tsx";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { Notice } from "../app/Notice.tsx";
 import { useTask } from "../app/useTask.ts";
 import { useWords } from "../i18n/useWords.ts";
-import { ACCOUNT } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 

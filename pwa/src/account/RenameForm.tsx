@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
+import type { Passkey } from "../api/accountTypes.ts";
+import { ACCOUNT } from "../api/me.ts";
 import { request } from "../api/request.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";
 import { useWords } from "../i18n/useWords.ts";
-import { ACCOUNT, type Passkey } from "./wire.ts";
 import { en } from "./words/en.ts";
 import { vi } from "./words/vi.ts";
 

@@ -2,12 +2,13 @@
  * What the pages take the server's answers for, held against what the server itself says of them.
  *
  * `openApi.ts` is made from the service's OpenAPI document (`make api-types`; a test fails when it is stale). The pages
- * keep their own, documented interfaces, with names in the family's words; this file is only compiled, never loaded.
- * A field that the server does not send, or sends as something else, is a compile error here.
+ * keep their own, documented interfaces, in the pages' words, a file for each of the service's `…_wire.py`; this file is
+ * only compiled, never loaded. A field that the server does not send, or sends as something else, is an error here.
  */
-import type { Account, AccountNotice, Passkey, Session } from "../account/wire.ts";
-import type * as Family from "./familyTypes.ts";
+import type { Account, AccountNotice, Passkey, Session } from "./accountTypes.ts";
 import type { components } from "./openApi.ts";
+import type * as Rights from "./rightsTypes.ts";
+import type * as Sharing from "./sharingTypes.ts";
 import type * as Staff from "./staffTypes.ts";
 import type * as Wire from "./types.ts";
 
@@ -30,15 +31,15 @@ export type Contract = [
   Fits<Shape<Schemas["Passkey"]>, Shape<Passkey>>,
   Fits<Shape<Schemas["SessionListed"]>, Shape<Session>>,
   Fits<Shape<Schemas["Notice"]>, Shape<AccountNotice>>,
-  Fits<Shape<Schemas["RequestList"]>, Shape<Family.Requests>>,
-  Fits<Shape<Schemas["RequestAnswer"]>, Shape<Family.FamilyRequest>>,
-  Fits<Shape<Schemas["GuardiansOfPupil"]>, Shape<Family.GuardiansOfPupil>>,
-  Fits<Shape<Schemas["AccountDeleted"]>, Shape<Family.AccountDeleted>>,
-  Fits<Shape<Schemas["ShareList"]>, Shape<Family.Shares>>,
-  Fits<Shape<Schemas["ShareMade"]>, Shape<Family.ShareMade>>,
-  Fits<Shape<Schemas["ShareOffer"]>, Shape<Family.ShareOffer>>,
-  Fits<Shape<Schemas["SharedCards"]>, Shape<Family.SharedCards>>,
-  Fits<Shape<Schemas["History"]>, Shape<Family.History>>,
+  Fits<Shape<Schemas["RequestList"]>, Shape<Rights.Requests>>,
+  Fits<Shape<Schemas["RequestAnswer"]>, Shape<Rights.FamilyRequest>>,
+  Fits<Shape<Schemas["GuardiansOfPupil"]>, Shape<Rights.GuardiansOfPupil>>,
+  Fits<Shape<Schemas["AccountDeleted"]>, Shape<Rights.AccountDeleted>>,
+  Fits<Shape<Schemas["ShareList"]>, Shape<Sharing.Shares>>,
+  Fits<Shape<Schemas["ShareMade"]>, Shape<Sharing.ShareMade>>,
+  Fits<Shape<Schemas["ShareOffer"]>, Shape<Sharing.ShareOffer>>,
+  Fits<Shape<Schemas["SharedCards"]>, Shape<Sharing.SharedCards>>,
+  Fits<Shape<Schemas["History"]>, Shape<Sharing.History>>,
   Fits<Shape<Schemas["StaffMe"]>, Shape<Staff.StaffMe>>,
   Fits<Shape<Schemas["People"]>, Shape<Staff.People>>,
   Fits<Shape<Schemas["Person"]>, Shape<Staff.Person>>,

@@ -1,6 +1,6 @@
 import { useCallback } from "preact/hooks";
-import type { GuardianOfPupil, GuardiansOfPupil } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { GuardianOfPupil, GuardiansOfPupil } from "../api/rightsTypes.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Look } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { Look } from "../api/sharingTypes.ts";
 import type { Child } from "../api/types.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { History, Look } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { History, Look } from "../api/sharingTypes.ts";
 import type { Child } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useStepUp } from "../access/useStepUp.tsx";
-import type { AccountDeleted } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { AccountDeleted } from "../api/rightsTypes.ts";
 import { Dialog } from "../app/Dialog.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";

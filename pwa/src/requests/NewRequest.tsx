@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RequestKind } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { RequestKind } from "../api/rightsTypes.ts";
 import type { Child } from "../api/types.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";

@@ -1,5 +1,5 @@
-import type { FamilyRequest } from "../api/familyTypes.ts";
 import { request as ask } from "../api/request.ts";
+import type { FamilyRequest } from "../api/rightsTypes.ts";
 import type { Child } from "../api/types.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";

@@ -1,9 +1,9 @@
 import { useCallback, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
-import type { Requests } from "../api/familyTypes.ts";
 import { loadMe } from "../api/me.ts";
 import { request } from "../api/request.ts";
+import type { Requests } from "../api/rightsTypes.ts";
 import type { Me } from "../api/types.ts";
 import { Loading } from "../app/Loading.tsx";
 import { Notice } from "../app/Notice.tsx";

@@ -1,4 +1,4 @@
-import type { RequestKind } from "../api/familyTypes.ts";
+import type { RequestKind } from "../api/rightsTypes.ts";
 
 /** What somebody has begun to write to the school. */
 export interface Draft {

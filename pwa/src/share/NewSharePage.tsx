@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useLoginWall } from "../access/useLoginWall.ts";
-import type { ShareMade } from "../api/familyTypes.ts";
 import { loadMe } from "../api/me.ts";
+import type { ShareMade } from "../api/sharingTypes.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { SharedCards, ShareOffer } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { SharedCards, ShareOffer } from "../api/sharingTypes.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";
 import { ResultList } from "../card/ResultList.tsx";

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { SharedCards } from "../api/familyTypes.ts";
 import { ApiError } from "../api/problem.ts";
 import { request } from "../api/request.ts";
+import type { SharedCards } from "../api/sharingTypes.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";

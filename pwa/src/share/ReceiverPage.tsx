@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { SharedCards, ShareOffer } from "../api/familyTypes.ts";
 import { ApiError } from "../api/problem.ts";
 import { request } from "../api/request.ts";
+import type { SharedCards, ShareOffer } from "../api/sharingTypes.ts";
 import { Loading } from "../app/Loading.tsx";
 import { Notice } from "../app/Notice.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";

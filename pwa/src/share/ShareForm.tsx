@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { useStepUp } from "../access/useStepUp.tsx";
-import type { ShareMade } from "../api/familyTypes.ts";
 import { ApiError } from "../api/problem.ts";
 import { request } from "../api/request.ts";
+import type { ShareMade } from "../api/sharingTypes.ts";
 import type { Child } from "../api/types.ts";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useTask } from "../app/useTask.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { ShareMade } from "../api/familyTypes.ts";
+import type { ShareMade } from "../api/sharingTypes.ts";
 import { Notice } from "../app/Notice.tsx";
 import { formatInstant } from "../format/formatInstant.ts";
 import { useWords } from "../i18n/useWords.ts";

@@ -1,4 +1,4 @@
-import type { SharedCard, SharedCards } from "../api/familyTypes.ts";
+import type { SharedCard, SharedCards } from "../api/sharingTypes.ts";
 import { Notice } from "../app/Notice.tsx";
 import { CardResults } from "../card/CardResults.tsx";
 import { ResultList } from "../card/ResultList.tsx";

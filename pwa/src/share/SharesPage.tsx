@@ -1,6 +1,6 @@
 import { useLoginWall } from "../access/useLoginWall.ts";
-import type { Share, Shares } from "../api/familyTypes.ts";
 import { request } from "../api/request.ts";
+import type { Share, Shares } from "../api/sharingTypes.ts";
 import { Loading } from "../app/Loading.tsx";
 import { ProblemNotice } from "../app/ProblemNotice.tsx";
 import { useResource } from "../app/useResource.ts";

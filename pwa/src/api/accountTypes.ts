@@ -1,7 +1,5 @@
-/** What the server says of a parent's own account, as it says it. */
-import type { Confirmation } from "../api/types.ts";
-
-export const ACCOUNT = "/api/account";
+/** What the server says of a parent's own account, as it says it; see `types.ts`. */
+import type { Confirmation } from "./types.ts";
 
 /** GET /api/account */
 export interface Account {
