@@ -12,6 +12,7 @@ from backend.department.roster_table import HEADER, read_roster
 from backend.department.school_list import ListedSchool, check_school, read_school_list
 from backend.errors import NotFoundError
 from backend.people.register_pupils import RosterOutcome, register_pupils
+from verifier.vietnam_time import vietnam_day
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -82,8 +83,9 @@ def roster_import_command(school_code: str, file: Path, *, as_json: bool) -> Non
         found = read_schools(connection).get(school_code)
     if found is None:
         raise NotFoundError("school_not_found", school_code=school_code)
-    entries = read_roster(file.read_bytes(), school_code=school_code, school_name=found.name)
-    results = register_pupils(city.database, entries, now=now_here())
+    now = now_here()
+    entries = read_roster(file.read_bytes(), school_code=school_code, school_name=found.name, today=vietnam_day(now))
+    results = register_pupils(city.database, entries, now=now)
     counts = Counter(result.outcome.value for result in results)
     doubts = [
         {

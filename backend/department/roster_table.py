@@ -35,7 +35,7 @@ HEADER: Final = ",".join(_VIETNAMESE)
 _DATES: Final = ("%Y-%m-%d", "%d/%m/%Y")
 
 
-def read_roster(data: bytes, *, school_code: str, school_name: str) -> list[PupilEntry]:
+def read_roster(data: bytes, *, school_code: str, school_name: str, today: date) -> list[PupilEntry]:
     """Pupils of one school out of a CSV; nothing is taken unless every row can be.
 
     Raises:
@@ -54,7 +54,7 @@ def read_roster(data: bytes, *, school_code: str, school_name: str) -> list[Pupi
         rows.append(row)
         entries.append(entry)
     try:
-        verify_roster(entries)
+        verify_roster(entries, today=today)
     except RosterRefusedError as error:
         row_in_file = rows[int(error.details["row"]) - 1]
         raise RosterRefusedError(error.reason, **(error.details | {"row": row_in_file})) from error

@@ -28,19 +28,13 @@ from backend.people.matching.store import (
     pupils_by_place,
     waiting_cards,
 )
-from backend.people.roster import PERSONAL_CODE, normal_name, unseen_letter
+from backend.people.roster import EARLIEST_BIRTH, MAX_NAME_CHARACTERS, PERSONAL_CODE, normal_name, unseen_letter
 from backend.people.rules import is_perhaps_one_person
 from backend.people.tables import identity_changes
 from verifier.vietnam_time import vietnam_day
 
 MAX_TEXT_CHARACTERS = 500
 """Of a paper's reference or a name; they are read by people in a list."""
-
-
-MAX_NAME_CHARACTERS = 200
-"""What the register has room for."""
-EARLIEST_BIRTH = date(1900, 1, 1)
-"""Nobody who was born before goes to school: a mistyped year."""
 
 
 class PupilNotFoundError(NotFoundError):

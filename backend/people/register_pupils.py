@@ -83,7 +83,7 @@ def register_pupils(
     Raises:
         RosterRefusedError: an entry cannot be true; nothing was written.
     """
-    verify_roster(entries)
+    verify_roster(entries, today=vietnam_day(now))
     results: list[RegisteredPupil] = []
     for start in range(0, len(entries), CHUNK_PUPILS):
         chunk = entries[start : start + CHUNK_PUPILS]

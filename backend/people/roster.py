@@ -21,6 +21,19 @@ MAX_GUARDIANS = 20
 """Parents, step-parents, grandparents, an institution: no honest pupil has more."""
 
 
+MAX_NAME_CHARACTERS = 200
+_MAX_CHARACTERS = {
+    "name": MAX_NAME_CHARACTERS,
+    "school_code": 20,
+    "school_name": 300,
+    "pupil_code": 40,
+    "class_group": 40,
+}
+"""What the register has room for."""
+EARLIEST_BIRTH = date(1900, 1, 1)
+"""Nobody who was born before goes to school: a mistyped year."""
+
+
 class Relation(StrEnum):
     """What the guardian is to the pupil."""
 
@@ -97,8 +110,12 @@ def normal_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def verify_roster(entries: Sequence[PupilEntry]) -> None:
+def verify_roster(entries: Sequence[PupilEntry], *, today: date) -> None:
     """Refuse a roster with an entry that cannot be true; nothing of it is then taken.
+
+    Args:
+        entries: the roster.
+        today: the day in Vietnam; nobody is born after it.
 
     Raises:
         RosterRefusedError: ``details`` name the row (from 1) and the field, never the value.
@@ -109,15 +126,17 @@ def verify_roster(entries: Sequence[PupilEntry]) -> None:
         for field in ("name", "school_code", "pupil_code"):
             if not getattr(entry, field).strip():
                 raise RosterRefusedError("roster_field_empty", row=row, field=field)
-        for field in ("name", "school_code", "school_name", "pupil_code", "class_group"):
-            _verify_printable(getattr(entry, field), row, field)
+        for field, limit in _MAX_CHARACTERS.items():
+            _verify_printable(getattr(entry, field), row, field, limit=limit)
+        if not EARLIEST_BIRTH <= entry.date_of_birth <= today:
+            raise RosterRefusedError("roster_birth_impossible", row=row)
         if len(entry.guardians) > MAX_GUARDIANS:
             raise RosterRefusedError("roster_too_many_guardians", row=row, limit=MAX_GUARDIANS)
         for guardian in entry.guardians:
             _verify_code(guardian.personal_code, row, "guardian.personal_code")
             if not guardian.name.strip():
                 raise RosterRefusedError("roster_field_empty", row=row, field="guardian.name")
-            _verify_printable(guardian.name, row, "guardian.name")
+            _verify_printable(guardian.name, row, "guardian.name", limit=MAX_NAME_CHARACTERS)
         codes = [guardian.personal_code for guardian in entry.guardians if guardian.personal_code]
         if len(set(codes)) < len(codes) or entry.personal_code in codes:
             raise RosterRefusedError("roster_code_twice", row=row, field="guardian.personal_code")
@@ -135,8 +154,10 @@ def unseen_letter(text: str) -> str | None:
     return None if found is None else f"U+{ord(found):04X}"
 
 
-def _verify_printable(text: str, row: int, field: str) -> None:
+def _verify_printable(text: str, row: int, field: str, *, limit: int) -> None:
     """Letters that nobody sees make two equal names different, and a name read in another order than it has."""
+    if len(text) > limit:
+        raise RosterRefusedError("roster_text_long", row=row, field=field, limit=limit)
     unseen = unseen_letter(text)
     if unseen is not None:
         raise RosterRefusedError("roster_letter_unseen", row=row, field=field, letter=unseen)
