@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from verifier.check_service import CheckService
 from verifier.gather_inputs import InputUnreachableError, Source, gather_inputs
-from verifier.list_cache import ListCache
+from verifier.list_cache import ListCache, problems_logger
 from verifier.list_source import HttpSource
 from verifier.messages import LANGUAGES, sentence
 from verifier.print_verdict import describe_counts, describe_verdict
@@ -122,6 +122,7 @@ def main(
 ) -> None:
     """Entry point of the command."""
     with ExitStack() as stack:
+        stack.enter_context(_unlogged_problems())
         try:
             moment = _parse_time(at)
             anchor = parse_trust_anchor(trust_anchor)
@@ -146,7 +147,7 @@ def main(
             click.echo(
                 _as_json(verdict, source, several=several) if as_json else describe_verdict(verdict, source.name)
             )
-        _say_list_problems(cache)
+        _say_list_problems(cache, said_before=set() if as_json else _codes_of(verdicts))
         _say_address_not_compared(verdicts, service, clock())
     if several and not as_json:
         click.echo(describe_counts(verdicts))
@@ -227,8 +228,25 @@ def _say_usage(error: UsageError) -> None:
         click.echo(f"{sentence(error.reason, language)} {value}".rstrip(), err=True)
 
 
-def _say_list_problems(cache: ListCache) -> None:
+@contextmanager
+def _unlogged_problems() -> Iterator[None]:
+    """What is wrong with a list is said in sentences, once."""
+    problems_logger.disabled = True
+    try:
+        yield
+    finally:
+        problems_logger.disabled = False
+
+
+def _codes_of(verdicts: list[Verdict]) -> set[str]:
+    """Every reason that stands with a verdict already."""
+    return {code for one in verdicts for line in (one.intact, one.issuer, one.status) for code in line.codes}
+
+
+def _say_list_problems(cache: ListCache, *, said_before: set[str]) -> None:
     for name, code in cache.problems.items():
+        if code in said_before:
+            continue
         for language in LANGUAGES:
             click.echo(f"{name}: {sentence(code, language)}", err=True)
 

@@ -35,6 +35,8 @@ ADD_PATIENCE_SECONDS = 3.0
 ANCHOR_DIGITS_IN_NAME = 16
 
 _logger = logging.getLogger(__name__)
+problems_logger = logging.getLogger(f"{__name__}.problems")
+"""For a service's log; whoever says ``problems`` in sentences turns it off."""
 
 
 class ListState(Struct, frozen=True):
@@ -210,7 +212,7 @@ class ListCache:
         problems.setdefault(name, error.reason)
         # A dead network is found out once, not again for every list while a card waits.
         self._reachable = self._reachable and error.reason != "list_unreachable"
-        _logger.warning("list %s not taken in: %s", name, error.reason)
+        problems_logger.warning("list %s not taken in: %s", name, error.reason)
 
     def _load(self, name: str) -> bytes | None:
         if self._folder is None:

@@ -126,14 +126,30 @@ def test_lists_are_kept_and_used_offline(shell: Shell, city: SmallCity) -> None:
     assert json.loads(offline.stdout)["lists"]["trust_age_seconds"] is not None
 
 
-def test_forged_lists_are_reported_and_conclude_nothing(shell: Shell, city: SmallCity) -> None:
-    card = shell.put("card.pdf", city.sealed_pdf())
+def test_forged_lists_are_reported_with_each_card_and_conclude_nothing(shell: Shell, city: SmallCity) -> None:
+    cards = [shell.put(name, city.sealed_pdf()) for name in ("a.pdf", "b.pdf")]
+    arguments = ("--trust-anchor", "0" * 64, "--lists", str(shell.lists), "--at", AT, *cards)
 
-    ended = shell.run("--trust-anchor", "0" * 64, "--lists", str(shell.lists), "--at", AT, card)
+    ended = shell.run(*arguments)
+    for_a_program = shell.run("--json", *arguments)
 
-    assert ended.exit_code == 3
-    assert "khoá gốc" in ended.stderr
-    assert "trust anchor" in ended.stderr
+    assert (ended.exit_code, ended.stderr) == (3, "")
+    assert [ended.stdout.count(words) for words in ("khoá gốc", "trust anchor")] == [2, 2]
+    assert [for_a_program.stderr.count(words) for words in ("khoá gốc", "trust anchor")] == [1, 1]
+
+
+def test_real_process_says_a_list_that_is_not_reached_once(shell: Shell, city: SmallCity) -> None:
+    lists = ["--trust-anchor", city.trust_anchor, "--lists", "http://127.0.0.1:9"]
+    cards = [shell.put(name, city.sealed_pdf()) for name in ("a.pdf", "b.pdf")]
+    own = {"HOCBA_CACHE": str(shell.folder / "cache"), "PATH": os.environ["PATH"]}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "verifier.cli", *lists, *cards], capture_output=True, env=own, timeout=60, check=False
+    )
+
+    said = ended.stderr.decode().splitlines()
+    assert [line.partition(":")[0] for line in said] == ["trust-list", "trust-list"]
+    assert "could not be fetched" in said[1]
 
 
 @pytest.mark.parametrize(
