@@ -39,7 +39,7 @@ def certificate() -> None:
 @click.argument("file", type=_file)
 @click.option("--role", type=click.Choice(["school", "manager"]), required=True, help="Của trường, của CBQL / Whose.")
 @click.option(
-    "--kind", type=click.Choice([kind.value for kind in IssuerKind]), required=True, help="Nơi giữ khoá / Key."
+    "--kind", type=click.Choice([kind.value for kind in IssuerKind]), required=True, help="Nơi giữ khóa / Key."
 )
 @click.option("--by", "registered_by", required=True, help="Người đăng ký / Who at the school registers it.")
 @json_option
@@ -168,12 +168,12 @@ def end_command(registration_id: str, *, decided_by: str, reason: str, until: da
 @click.argument("registration_id")
 @_by
 @_why
-@click.option("--since", type=_moment, help="Từ lúc khoá có thể đã lộ / Since when others may have had the key.")
+@click.option("--since", type=_moment, help="Từ lúc khóa có thể đã lộ / Since when others may have had the key.")
 @json_option
 def withdraw_command(
     registration_id: str, *, decided_by: str, reason: str, since: datetime | None, as_json: bool
 ) -> None:
-    """Huỷ chứng thư số / Nothing that it signed since then counts."""
+    """Hủy chứng thư số / Nothing that it signed since then counts."""
     city, now = city_here(), now_here()
     with city.database.write() as connection:
         withdrawn = withdraw_certificate(

@@ -15,13 +15,13 @@ IN_PART = 1
 
 @click.group()
 def keys() -> None:
-    """Khoá ký của Sở / The department's signing keys."""
+    """Khóa ký của Sở / The department's signing keys."""
 
 
 @keys.command("check")
 @json_option
 def check_command(*, as_json: bool) -> None:
-    """Ký thử và kiểm lại bằng từng khoá / Sign with each key and verify; nothing is kept."""
+    """Ký thử và kiểm lại bằng từng khóa / Sign with each key and verify; nothing is kept."""
     checked = check_keys(key_settings(settings_here()), now_here())
     if as_json:
         print_json({"keys": msgspec.to_builtins(checked)})
@@ -35,7 +35,7 @@ def check_command(*, as_json: bool) -> None:
 def _print_key(key: CheckedKey) -> None:
     print_rows(
         [
-            ("Khoá / Key", key.name),
+            ("Khóa / Key", key.name),
             ("  Nơi giữ / Kept in", key.place),
             ("  Loại / Kind", key.kind or "-"),
             ("  Chứng thư hết hạn / Certificate ends", key.valid_until or "-"),

@@ -45,7 +45,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     help="Chỉ học sinh đã hoặc sắp đủ 18 tuổi / Only to pupils who are 18 or soon will be.",
 )
 @click.option("--output", type=_new_file, help="CSV.")
-@click.option("--pdf", type=_new_file, help="Thư in, mỗi lớp có danh sách kí nhận / Letters, with lists to sign on.")
+@click.option("--pdf", type=_new_file, help="Thư in, mỗi lớp có danh sách ký nhận / Letters, with lists to sign on.")
 @json_option
 def letters(
     school_code: str,

@@ -174,7 +174,7 @@ def own_account_command(
 @click.argument("school_code")
 @click.argument("pupil_code")
 @click.argument("guardian")
-@click.option("--reason", required=True, help="Lí do / Reason, such as court_order.")
+@click.option("--reason", required=True, help="Lý do / Reason, such as court_order.")
 @click.option("--decision", required=True, help="Số, ngày quyết định / Number and date of the decision.")
 @json_option
 def bar_command(*, school_code: str, pupil_code: str, guardian: str, reason: str, decision: str, as_json: bool) -> None:

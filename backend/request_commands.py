@@ -81,7 +81,7 @@ def answer_command(*, request_id: str, text: str, by: str, as_json: bool) -> Non
 @_by
 @json_option
 def refuse_command(*, request_id: str, text: str, by: str, as_json: bool) -> None:
-    """Từ chối, kèm lí do / Refuse it, with the reason."""
+    """Từ chối, kèm lý do / Refuse it, with the reason."""
     with city_here().database.write() as connection:
         changed = answer_request(connection, request_id, answer=text, answered_by=by, refused=True, now=now_here())
     _tell(changed, "request_was_refused", as_json=as_json)

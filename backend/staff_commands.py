@@ -153,7 +153,7 @@ def reactivate_command(person_id: str, *, reason: str, as_json: bool) -> None:
 @staff.command("certificate")
 @click.argument("person_id")
 @click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", "key_reference", required=True, help="Nơi giữ khoá / Where the key is: csc:…, pkcs11:…, file:…")
+@click.option("--key", "key_reference", required=True, help="Nơi giữ khóa / Where the key is: csc:…, pkcs11:…, file:…")
 @json_option
 def certificate_command(person_id: str, certificate: Path, *, key_reference: str, as_json: bool) -> None:
     """Chứng thư số mà một người dùng để ký / Say with which certificate (PEM or DER) a person signs."""
@@ -174,7 +174,7 @@ def certificate_command(person_id: str, certificate: Path, *, key_reference: str
 @staff.command("school-key")
 @click.argument("school_code")
 @click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", "key_reference", required=True, help="Nơi giữ khoá / Where the key is: pkcs11:…, file:…")
+@click.option("--key", "key_reference", required=True, help="Nơi giữ khóa / Where the key is: pkcs11:…, file:…")
 @json_option
 def school_key_command(school_code: str, certificate: Path, *, key_reference: str, as_json: bool) -> None:
     """Chứng thư số mà trường dùng để phát hành ở đây / The certificate that a school's cards are issued with here."""

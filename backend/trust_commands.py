@@ -48,10 +48,10 @@ def trust() -> None:
 
 @trust.command("new-key")
 @click.argument("output", type=_output)
-@click.password_option(help="Mật khẩu của tệp khoá / The key file's password.")
+@click.password_option(help="Mật khẩu của tệp khóa / The key file's password.")
 @json_option
 def new_key_command(output: Path, *, password: str, as_json: bool) -> None:
-    """Tạo khoá tin cậy trên máy ngoại tuyến / Make the trust key, offline; prints the anchor for HOCBA_TRUST_ANCHOR."""
+    """Tạo khóa tin cậy trên máy ngoại tuyến / Make the trust key, offline; prints the anchor for HOCBA_TRUST_ANCHOR."""
     pem, anchor = new_trust_key(password)
     _write_new(output, pem)
     if as_json:
@@ -67,7 +67,7 @@ def new_key_command(output: Path, *, password: str, as_json: bool) -> None:
 @click.option("--en", required=True, help="Tên tiếng Anh / Its English name.")
 @click.option("--years", type=click.IntRange(1, 30), default=10, show_default=True, help="Trust key's years.")
 def begin_command(folder: Path, *, code: str, vi: str, en: str, years: int) -> None:
-    """Soạn thư mục tin cậy từ khoá của Sở / Begin the folder with the certificates of the department's own keys."""
+    """Soạn thư mục tin cậy từ khóa của Sở / Begin the folder with the certificates of the department's own keys."""
     city = city_here()
     keys, public_url = city.keys, city.settings.public_url
     (folder / ROOTS).mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def check_command(folder: Path, *, demo: bool, as_json: bool) -> None:
 
 @trust.command("sign")
 @click.argument("folder", type=_folder)
-@click.option("--key", "key_file", type=_file, required=True, help="Tệp khoá tin cậy / The trust key's file.")
+@click.option("--key", "key_file", type=_file, required=True, help="Tệp khóa tin cậy / The trust key's file.")
 @click.option("--output", type=_output, required=True, help="Tệp sẽ ghi / The list to write.")
 @click.option("--days", type=click.IntRange(1, 400), default=365, show_default=True, help="Hiệu lực / Valid for.")
 @_demo

@@ -68,7 +68,7 @@ Kết quả / exit status:
     metavar="FP",
     envvar=TRUST_ANCHOR_VARIABLE,
     show_envvar=True,
-    help="Dấu vân tay khoá gốc, 64 chữ số thập lục phân. / Fingerprint of the trust key, 64 hexadecimal digits.",
+    help="Dấu vân tay khóa gốc, 64 chữ số thập lục phân. / Fingerprint of the trust key, 64 hexadecimal digits.",
 )
 @click.option(
     "--lists",

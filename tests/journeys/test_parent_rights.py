@@ -134,7 +134,7 @@ def test_correction_is_asked_for_from_the_card_and_answered_in_time(city: City, 
 def test_request_is_taken_back(city: City, mother: Page) -> None:
     page = mother
     page.goto(f"{city.url}/yeu-cau")
-    page.get_by_label("Hạn chế xử lí dữ liệu").check()
+    page.get_by_label("Hạn chế xử lý dữ liệu").check()
     page.get_by_label("Nội dung").fill("Đang chờ kết luận")
     page.get_by_role("button", name="Gửi cho nhà trường").click()
     entry = page.get_by_role("listitem").filter(has_text="Đang chờ kết luận")

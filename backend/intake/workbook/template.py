@@ -78,7 +78,7 @@ _ABILITY_GROUPS = (("qualities", 0, 5), ("general", 0, 3), ("specific", 3, 10))
 _PROGRAMME_OF_UPPER_SECONDARY = "Hoàn thành chương trình THPT"
 _GUIDE = (
     "Cách điền:",
-    "• Trang Kết quả: mỗi học sinh một dòng, từ dòng 3. Xoá, ẩn hoặc đổi chỗ các cột không dùng đều được.",
+    "• Trang Kết quả: mỗi học sinh một dòng, từ dòng 3. Xóa, ẩn hoặc đổi chỗ các cột không dùng đều được.",
     "• Mã và số định danh ghi dạng văn bản, đủ số 0 ở đầu. Chưa có số định danh thì để trống, phải có mã học sinh.",
     "• Miễn học: ghi M vào ô kết quả, lí do vào ô Nhận xét của môn.",
     "• Học sinh khuyết tật theo kế hoạch cá nhân, không đánh giá: ghi Có ở cột Khuyết tật không đánh giá.",

@@ -66,7 +66,7 @@ def test_each_letter_is_a_page_behind_the_list_of_its_class(tmp_path: Path) -> N
         assert "10:00 15/09/2026" in page
         assert "Nguyễn Minh Khôi, lớp 1B" in page
         assert "Không chụp ảnh thư này" in page
-        assert "Chữ kí / Signature" in page
+        assert "Chữ ký / Signature" in page
         assert "Scan the QR" in page
     assert not any(one.activation_code in pages[position] for one in letters for position in (0, 3))
 

@@ -73,7 +73,7 @@ def test_a_phone_without_a_screen_lock_learns_what_to_do(served: ServedCity, bro
     browser.phone.user_verified = False
     answer = browser.enrol(served.activation_code(served.ngoc.guardian_ids[0]), MOTHER.personal_code)
     assert (answer.status_code, answer.json()["code"]) == (422, "passkey_user_not_verified")
-    assert "khoá màn hình" in answer.json()["detail"]["vi"]
+    assert "khóa màn hình" in answer.json()["detail"]["vi"]
 
 
 def test_finishing_in_another_browser_is_refused(served: ServedCity, browser: Browser) -> None:

@@ -7,7 +7,7 @@ export const vi = {
   whatToDo: {
     supplementary_lessons:
       "Nhà trường hướng dẫn, giúp đỡ rồi đánh giá bổ sung. Hãy hỏi giáo viên chủ nhiệm: học gì, học ngày nào, đánh giá lại ngày nào.",
-    reexamination: "Hãy hỏi giáo viên chủ nhiệm phải kiểm tra lại môn nào, ngày nào, đăng kí ra sao.",
+    reexamination: "Hãy hỏi giáo viên chủ nhiệm phải kiểm tra lại môn nào, ngày nào, đăng ký ra sao.",
     summer_training: "Hãy hỏi giáo viên chủ nhiệm nội dung, nơi rèn luyện và ai nhận xét kết quả.",
     personal_code:
       "Hãy đưa cho nhà trường số định danh cá nhân của học sinh, ghi trên giấy khai sinh hoặc thẻ căn cước.",

@@ -135,7 +135,7 @@ export const vi = {
       intact: "Nguyên vẹn",
       issuer: "Nơi phát hành đúng",
       status: "Còn hiệu lực",
-      reason: "Lí do",
+      reason: "Lý do",
       checkedAt: "Kiểm tra lúc",
       checkedBy: "Kiểm tra tại",
       source: "Nguồn",
