@@ -175,7 +175,7 @@ def change_civil_status(
     pupil = _pupil_at(connection, place)
     changes: dict[str, Any] = {}
     if name is not None and normal_name(name):
-        if len(name) > MAX_NAME_CHARACTERS or unseen_letter(name) is not None:
+        if len(normal_name(name)) > MAX_NAME_CHARACTERS or unseen_letter(name) is not None:
             raise IdentityRefusedError("civil_status_name", limit=MAX_NAME_CHARACTERS)
         changes["name"] = normal_name(name)
     if date_of_birth is not None:

@@ -156,7 +156,7 @@ def unseen_letter(text: str) -> str | None:
 
 def _verify_printable(text: str, row: int, field: str, *, limit: int) -> None:
     """Letters that nobody sees make two equal names different, and a name read in another order than it has."""
-    if len(text) > limit:
+    if len(normal_name(text)) > limit:
         raise RosterRefusedError("roster_text_long", row=row, field=field, limit=limit)
     unseen = unseen_letter(text)
     if unseen is not None:

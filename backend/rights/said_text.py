@@ -17,9 +17,9 @@ def said_text(text: str, *, limit: int = MAX_TEXT_CHARACTERS) -> str:
     Raises:
         RequestRefusedError: ``request_text_missing``, ``request_text_long``.
     """
-    if len(text) > limit:
-        raise RequestRefusedError("request_text_long", limit=limit)
     said = lines(text)
+    if len(said) > limit:  # counted as it is kept: Unicode's normal form can be longer than what was typed
+        raise RequestRefusedError("request_text_long", limit=limit)
     if not said:
         raise RequestRefusedError("request_text_missing")
     return said

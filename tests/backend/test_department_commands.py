@@ -53,6 +53,7 @@ def file_of(folder: Path, name: str, content: str | bytes) -> str:
         (ROW.replace("2015", "9999"), "Row 3: a date of birth lies between 1900 and today"),
         (ROW.replace("2015", "1015"), "Row 3: a date of birth lies between 1900 and today"),
         (ROW.replace("Lan", "Lan" * 70), "Row 3: name has more than 200 characters"),
+        (ROW.replace("Lan", "\u0958" * 110), "Row 3: name has more than 200 characters"),
         (ROW.replace("Mai", "Mai" * 70), "Row 3: guardian.name has more than 200 characters"),
         (ROW.replace("4A", "4" * 41), "Row 3: class_group has more than 40 characters"),
         (ROW + ",x,y", "Row 3: more cells than columns"),
