@@ -66,6 +66,11 @@ def find_guardian_by_personal_code(connection: Connection, personal_code: str) -
     return _guardian(connection, guardians.c.personal_code == personal_code)
 
 
+def lock_guardian(connection: Connection, guardian_id: str) -> None:
+    """Let what this person asks for come one after the other, so that none slips past a limit."""
+    connection.execute(select(guardians.c.guardian_id).where(guardians.c.guardian_id == guardian_id).with_for_update())
+
+
 def find_guardian(connection: Connection, guardian_id: str) -> Guardian | None:
     """The guardian with this id."""
     return _guardian(connection, guardians.c.guardian_id == guardian_id)

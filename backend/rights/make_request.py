@@ -10,6 +10,7 @@ from backend.archive.rules import SHOWN
 from backend.archive.store import find_card
 from backend.people.errors import CardNotFoundError, ChildNotFoundError
 from backend.people.readable import find_readable_card, find_readable_child, readable_children
+from backend.people.store import lock_guardian
 from backend.rights import store
 from backend.rights.errors import RequestEndedError, RequestNotFoundError, RequestRefusedError, TooManyRequestsError
 from backend.rights.rules import RequestKind, RequestState, acknowledge_by, answer_by, may_become
@@ -48,7 +49,7 @@ def make_request(
         raise RequestRefusedError("request_about_account_only")
     if kind is RequestKind.CORRECTION and not (pupil_id or record_id):
         raise RequestRefusedError("request_needs_pupil")
-    store.lock_guardian(connection, guardian_id)
+    lock_guardian(connection, guardian_id)
     if store.count_open(connection, guardian_id) >= MAX_OPEN:
         raise TooManyRequestsError(limit=MAX_OPEN)
     if store.count_since(connection, guardian_id, since=now - timedelta(days=1)) >= MAX_A_DAY:

@@ -52,11 +52,6 @@ def insert_request(connection: Connection, request: Request) -> None:
     connection.execute(insert(requests).values(structs.asdict(request)))
 
 
-def lock_guardian(connection: Connection, guardian_id: str) -> None:
-    """Let this person's requests come one after the other, so that none slips past a limit."""
-    connection.execute(select(guardians.c.guardian_id).where(guardians.c.guardian_id == guardian_id).with_for_update())
-
-
 def count_open(connection: Connection, guardian_id: str) -> int:
     """How many of this person's requests still have to be answered."""
     statement = select(func.count()).where(requests.c.guardian_id == guardian_id, requests.c.state.in_(OPEN))

@@ -13,6 +13,7 @@ from backend.archive.store import read_shown_cards
 from backend.database import Database
 from backend.people.errors import CardNotFoundError
 from backend.people.readable import ReadableChild, find_readable_child, readable_children
+from backend.people.store import lock_guardian
 from backend.sharing import store
 from backend.sharing.errors import ShareNotFoundError, ShareRefusedError
 from backend.sharing.passcode import hash_passcode
@@ -72,6 +73,7 @@ def make_share(
     # Slow on purpose, so not while the database waits.
     passcode_hash = None if terms.passcode is None else hash_passcode(terms.passcode)
     with database.write() as connection:
+        lock_guardian(connection, guardian_id)
         child = find_readable_child(connection, guardian_id=guardian_id, pupil_id=pupil_id, now=now)
         born = child.pupil.date_of_birth
         in_force = store.count_in_force(connection, guardian_id=guardian_id, now=now)

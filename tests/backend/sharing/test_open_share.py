@@ -1,9 +1,11 @@
 """What happens at the same moment: many open a link for one use, many guess its passcode."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -18,7 +20,7 @@ from backend.errors import BackendError
 from backend.people.guardianship import bar_guardian
 from backend.people.register_pupils import register_pupils
 from backend.sharing import store
-from backend.sharing.errors import PasscodeRefusedError, ShareOverError
+from backend.sharing.errors import PasscodeRefusedError, ShareOverError, ShareRefusedError
 from backend.sharing.make_share import MadeShare, make_share
 from backend.sharing.open_share import look_at_share, open_share
 from backend.sharing.rules import MAX_PASSCODE_TRIES, ShareTerms
@@ -85,6 +87,30 @@ def test_a_link_for_one_use_opens_once_whoever_comes_at_the_same_moment(access: 
     with access.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM looks").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM share_views").scalar() == 1
+
+
+def test_links_wished_for_at_the_same_moment_keep_to_the_limit(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = store.count_in_force
+
+    def count_slowly(*arguments: Any, **named: Any) -> int:
+        counted = count(*arguments, **named)
+        time.sleep(0.3)
+        return counted
+
+    maker = made(access, TERMS).listed.share
+    monkeypatch.setattr("backend.sharing.make_share.store.count_in_force", count_slowly)
+    monkeypatch.setattr("backend.sharing.rules.MAX_IN_FORCE", 2)
+
+    def wish(_: int) -> str:
+        ids = {"guardian_id": maker.guardian_id, "pupil_id": maker.pupil_id}
+        try:
+            make_share(access.database, **ids, record_ids=None, terms=TERMS, now=NOW)
+        except ShareRefusedError as error:
+            return error.reason
+        return "made"
+
+    with ThreadPoolExecutor(3) as pool:
+        assert Counter(pool.map(wish, range(3))) == {"made": 1, "share_too_many": 2}
 
 
 def test_a_link_for_many_uses_counts_each(access: Access, objects: Objects) -> None:
