@@ -15,7 +15,7 @@ from backend.http.services import NowInjected, ServicesInjected
 from backend.http.sharing_wire import History, LookAnswer, LookReportAnswer, LookReportRequest, LookReports
 from backend.people.rules import OWN_RELATION
 from backend.sharing.history.look import Looker
-from backend.sharing.history.read_history import read_history, relations_of
+from backend.sharing.history.read_history import makers_of, read_history, relations_of
 from backend.sharing.history.report_look import report_look
 from backend.sharing.history.reports import read_reports
 from backend.sharing.history.store import StoredLook
@@ -57,7 +57,7 @@ class HistoryController(Controller):
                 now=now,
             )
             relations = relations_of(connection, str(pupil_id))
-        return History([_look(look, relations) for look in page.looks], page.next)
+        return History([_look(look, relations, page.makers) for look in page.looks], page.next)
 
     @post(
         "/{look_id:uuid}/report",
@@ -100,10 +100,11 @@ class LookReportController(Controller):
     def list_reports(self, school_code: NamedDependency[str], services: ServicesInjected) -> LookReports:
         with services.city.database.read() as connection:
             found = read_reports(connection, school_code=school_code)
+            makers = makers_of(connection, [report.look for report in found])
         return LookReports(
             [
                 LookReportAnswer(
-                    look=_look(report.look, {}),
+                    look=_look(report.look, {}, makers),
                     pupil_code=report.pupil_code,
                     pupil_name=report.pupil_name,
                     reported_by=report.reported_by,
@@ -115,7 +116,7 @@ class LookReportController(Controller):
         )
 
 
-def _look(look: StoredLook, relations: Mapping[str, str]) -> LookAnswer:
+def _look(look: StoredLook, relations: Mapping[str, str], makers: Mapping[str, str]) -> LookAnswer:
     role = look.role or relations.get(look.looker_id)
     return LookAnswer(
         look_id=look.look_id,
@@ -127,6 +128,7 @@ def _look(look: StoredLook, relations: Mapping[str, str]) -> LookAnswer:
         organisation=look.organisation,
         role=None if role == OWN_RELATION else role,
         share_id=look.looker_id if look.looker is Looker.SHARE else None,
+        shared_by=makers.get(look.looker_id) if look.looker is Looker.SHARE else None,
         what=look.what,
         reported_at=look.reported_at,
     )

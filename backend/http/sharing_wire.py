@@ -142,6 +142,8 @@ class LookAnswer(Struct, frozen=True):
     role: str | None
     """Of staff their role, of a guardian what they are to the pupil."""
     share_id: str | None
+    shared_by: str | None
+    """Who made the link through which a receiver looked."""
     what: LookedAt
     reported_at: datetime | None
     """When the reader reported it."""

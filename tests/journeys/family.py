@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from backend.archive.compare_records import FieldChange
 from backend.archive.rules import CardState
 from backend.assessment.explain_results import explain_results
 from backend.assessment.summer_work import summer_work
+from backend.department.roster_table import HEADER
 from backend.http.wire import Card, ToDo
 from backend.people.guardianship import bar_guardian
 from tests.backend.assessment.test_explain_results import lower_secondary
@@ -137,6 +139,24 @@ def pupil_of(city: City, *, younger_than: date) -> dict[str, str]:
         "personal_code": personal_code,
         "parent": parent,
     }
+
+
+def give_child_of_class(city: City, folder: Path, *, parent: str, school_name: str, class_group: str) -> dict[str, str]:
+    """Register a pupil whose card waits in a class as a parent's child too: the pupil's name, the school's code."""
+    name, school_code, pupil_code, personal_code, born = _one(
+        city,
+        "SELECT p.name, p.school_code, p.pupil_code, p.personal_code, p.date_of_birth FROM prepared_cards p"
+        " JOIN schools s ON s.code = p.school_code WHERE s.name = ? AND p.class_group = ?"
+        " ORDER BY p.pupil_code LIMIT 1",
+        school_name,
+        class_group,
+    )
+    mother, code = _one(city, "SELECT name, personal_code FROM guardians WHERE personal_code = ?", parent)
+    roster = folder / "roster.csv"
+    row = (pupil_code, name, born, class_group, personal_code, "", "", mother, code, "", "", "", "")
+    roster.write_text(f"{HEADER}\n{','.join(row)}\n", encoding="utf-8")
+    city.hocba("roster", "import", school_code, str(roster))
+    return {"name": name, "school_code": school_code}
 
 
 def _one(city: City, question: str, *values: str) -> tuple[str, ...]:

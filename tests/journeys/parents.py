@@ -1,4 +1,4 @@
-"""What a parent does on the phone, as taps: enrol, log in, log out."""
+"""What a parent does on the phone, as taps: enrol, log in, log out; the staff enrol alike."""
 
 from typing import Any
 
@@ -15,6 +15,16 @@ def enrol(city: City, page: Page, parent: dict[str, Any]) -> None:
     page.get_by_role("button", name="Tạo khóa").click()
     expect(page).to_have_url(f"{city.url}/con")
     assert parent["activation_code"] not in page.url
+
+
+def enrol_staff(city: City, page: Page, letter: dict[str, Any]) -> None:
+    """As a parent does, at the staff's own door."""
+    page.goto(f"{city.url}/truong/kich-hoat#{letter['activation_code']}")
+    page.get_by_label("Số định danh cá nhân").fill(letter["personal_code"])
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Tạo khóa").click()
+    expect(page).to_have_url(f"{city.url}/truong")
+    expect(page.get_by_text(f"Chào {letter['name']}")).to_be_visible()
 
 
 def log_in(city: City, page: Page, parent: dict[str, Any]) -> None:

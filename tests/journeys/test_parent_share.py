@@ -11,6 +11,7 @@ from tests.journeys.city import City
 from tests.journeys.family import (
     bar,
     fill_share,
+    give_child_of_class,
     holds_up,
     made_link,
     make_link,
@@ -19,7 +20,7 @@ from tests.journeys.family import (
     show_passkey_again,
 )
 from tests.journeys.paper import read_by_zxing
-from tests.journeys.parents import enrol
+from tests.journeys.parents import enrol, enrol_staff
 from tests.journeys.phone import Authenticator, Phones, add_authenticator
 
 pytestmark = pytest.mark.journey
@@ -127,6 +128,8 @@ def test_parent_sees_who_opened_it_reports_it_and_revokes_the_link(
     entry.get_by_role("link", name="Xem ai đã mở").click()
     look = page.get_by_role("listitem").filter(has_text="Người Lạ").first
     expect(look).to_contain_text("Người nhận liên kết")
+    expect(look).to_contain_text("Tự khai, không ai kiểm tra: Người Lạ")
+    expect(look).to_contain_text("Mở bằng liên kết của")
     look.get_by_text("Báo lần xem đáng ngờ").click()
     look.get_by_role("button", name="Gửi báo cáo").click()
     expect(look).to_contain_text("Hãy viết vài dòng")
@@ -145,9 +148,50 @@ def test_parent_sees_who_opened_it_reports_it_and_revokes_the_link(
     holds_up(receiver)
 
 
+def test_parent_sees_which_teacher_opened_the_card_and_reports_it(
+    city: City,
+    built: tuple[City, dict[str, Any]],
+    mother: tuple[Page, Authenticator],
+    pocket: Phones,
+    tmp_path: Path,
+) -> None:
+    """A card that waits for the teacher's signature; the parent has no card of that child yet."""
+    page, _ = mother
+    letter = next(one for one in built[1]["staff"] if one["role"] == "homeroom_teacher")
+    place = {"school_name": letter["school_name"], "class_group": letter["class_group"]}
+    child = give_child_of_class(city, tmp_path, parent=built[1]["parents"][0]["personal_code"], **place)
+    teacher = pocket.open(tmp_path / "teacher").new_page()
+    add_authenticator(teacher)
+    enrol_staff(city, teacher, letter)
+    teacher.locator("a.card-link").first.click()
+    teacher.locator(".card-row", has_text=child["name"]).locator(".card-row-link").click()
+    expect(teacher.locator("table").first).to_be_visible()
+
+    page.goto(f"{city.url}/con")
+    section = page.locator("section.child", has_text=child["name"])
+    section.get_by_role("link", name="Ai đã xem").click()
+    look = page.get_by_role("listitem").filter(has_text=letter["name"])
+    expect(look).to_have_count(1)
+    for known in ("Người của nhà trường, Sở", "giáo viên chủ nhiệm", letter["school_name"], "Xem học bạ"):
+        expect(look).to_contain_text(known)
+    expect(look).not_to_contain_text("Tự khai")
+    look.get_by_text("Báo lần xem đáng ngờ").click()
+    look.get_by_label("Vì sao bạn thấy lần xem này không đúng?").fill("Con không học lớp này")
+    look.get_by_role("button", name="Gửi báo cáo").click()
+    expect(look).to_contain_text("Bạn đã báo ngày")
+    holds_up(page)
+    (report,) = [
+        one
+        for one in city.hocba("looks", "reported", "--school", child["school_code"])["reports"]
+        if one["text"] == "Con không học lớp này"
+    ]
+    assert report["look"]["name"] == letter["name"]
+
+
 def test_older_looks_are_a_tap_away(city: City, mother: tuple[Page, Authenticator]) -> None:
     page, _ = mother
-    look = {"at": "2026-06-02T02:00:00Z", "pupil_id": "p", "record_id": None, "role": None, "share_id": None}
+    look = {"at": "2026-06-02T02:00:00Z", "pupil_id": "p", "record_id": None, "role": None}
+    look |= {"share_id": None, "shared_by": None}
     newer = {**look, "look_id": "1", "by": "staff", "name": "Cô Hoa", "organisation": SCHOOL, "what": "card"}
     older = {**look, "look_id": "2", "by": "school_system", "name": None, "organisation": SCHOOL, "what": "list"}
     answers = [

@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.city import City, build_city
 from tests.journeys.large_school import CLASS_SIZE, LargeSchool, fill_school, issued_pdfs
+from tests.journeys.parents import enrol_staff
 from tests.journeys.phone import PHONE, Authenticator, add_authenticator, phone
 
 pytestmark = pytest.mark.journey
@@ -38,13 +39,7 @@ class Person:
         self.letter = letter
 
     def enrol(self) -> None:
-        page = self.page
-        page.goto(f"{self.city.url}/truong/kich-hoat#{self.letter['activation_code']}")
-        page.get_by_label("Số định danh cá nhân").fill(self.letter["personal_code"])
-        page.get_by_role("button", name="Tiếp tục").click()
-        page.get_by_role("button", name="Tạo khóa").click()
-        expect(page).to_have_url(f"{self.city.url}/truong")
-        expect(page.get_by_text(f"Chào {self.letter['name']}")).to_be_visible()
+        enrol_staff(self.city, self.page, self.letter)
 
     def leave(self) -> None:
         self.page.goto(f"{self.city.url}/truong")

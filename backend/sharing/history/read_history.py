@@ -1,5 +1,6 @@
 """The history of a pupil's cards, for whoever may read the cards."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from backend.people.readable import find_readable_child
 from backend.people.store import ties_of_pupils
 from backend.sharing.errors import LookNotFoundError
 from backend.sharing.history import store
+from backend.sharing.history.look import Looker
 
 PAGE_LOOKS: Final = 50
 
@@ -19,6 +21,8 @@ class HistoryPage(Struct, frozen=True):
 
     looks: list[store.StoredLook]
     next: str | None
+    makers: dict[str, str]
+    """Who made the links through which some of them looked: name by the link's id."""
 
 
 def read_history(
@@ -36,7 +40,12 @@ def read_history(
         raise LookNotFoundError
     found = store.read_looks(connection, pupil_id=pupil_id, reader_id=guardian_id, before=mark, limit=PAGE_LOOKS + 1)
     page = found[:PAGE_LOOKS]
-    return HistoryPage(page, page[-1].look_id if len(found) > PAGE_LOOKS else None)
+    return HistoryPage(page, page[-1].look_id if len(found) > PAGE_LOOKS else None, makers_of(connection, page))
+
+
+def makers_of(connection: Connection, looks: Iterable[store.StoredLook]) -> dict[str, str]:
+    """Who made the links through which these looks came: name by the link's id."""
+    return store.makers_of_links(connection, {look.looker_id for look in looks if look.looker is Looker.SHARE})
 
 
 def relations_of(connection: Connection, pupil_id: str) -> dict[str, str]:

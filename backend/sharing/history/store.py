@@ -1,6 +1,6 @@
 """The SQL of looks. Every function works in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from backend.database.insert_or import insert_unless_there
 from backend.people.tables import guardians, pupils
 from backend.sharing.history.look import LookedAt, Looker
 from backend.sharing.history.tables import look_reports, looks
+from backend.sharing.tables import shares
 
 
 class StoredLook(Struct, frozen=True, kw_only=True):
@@ -71,6 +72,14 @@ def read_looks(
         statement = statement.where(place < tuple_(before.looked_at, before.look_id))
     rows = connection.execute(statement).mappings()
     return [StoredLook(**_values(row), reported_at=row["reported_at"]) for row in rows]
+
+
+def makers_of_links(connection: Connection, share_ids: Collection[str]) -> dict[str, str]:
+    """Who made each of these links, by name."""
+    statement = (
+        select(shares.c.share_id, guardians.c.name).join_from(shares, guardians).where(shares.c.share_id.in_(share_ids))
+    )
+    return {row.share_id: row.name for row in connection.execute(statement)}
 
 
 def insert_report(connection: Connection, *, look_id: str, guardian_id: str, text: str, now: datetime) -> bool:

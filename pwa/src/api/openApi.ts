@@ -552,6 +552,7 @@ export interface components {
             readonly organisation: string | null;
             readonly role: string | null;
             readonly share_id: string | null;
+            readonly shared_by: string | null;
             readonly what: components["schemas"]["LookedAt"];
             readonly reported_at: string | null;
         };

@@ -79,6 +79,8 @@ export interface Look {
   /** Of staff their role, of a guardian what they are to the pupil. */
   readonly role: string | null;
   readonly share_id: string | null;
+  /** Who made the link through which a receiver looked. */
+  readonly shared_by: string | null;
   readonly what: "list" | "card" | "pdf" | "xml";
   readonly reported_at: string | null;
 }

@@ -23,19 +23,27 @@ export function LookEntry({ look, pupil, onReported }: LookEntryProps) {
   const words = useWords({ vi, en });
   const card = pupil.cards.find((one) => one.record_id === look.record_id);
   const roles: Readonly<Record<string, string>> = words.roles;
+  // What a receiver types may be anything: it never stands where the names stand that are known.
+  const known = look.by === "share" ? null : look.name;
   const role = look.role ? (roles[look.role] ?? look.role) : undefined;
   return (
     <li>
       <p class="entry-head">
-        {look.name ?? words.by[look.by]}
+        {known ?? words.by[look.by]}
         <span class="small">{formatInstant(look.at)}</span>
       </p>
-      <p class="small">{[look.name && words.by[look.by], role, look.organisation].filter(Boolean).join(" · ")}</p>
+      {look.by === "share" ? (
+        <>
+          <p>{words.saidByReceiver([look.name, look.organisation].filter(Boolean).join(" · "))}</p>
+          {look.shared_by && <p class="small">{words.sharedBy(look.shared_by)}</p>}
+        </>
+      ) : (
+        <p class="small">{[known && words.by[look.by], role, look.organisation].filter(Boolean).join(" · ")}</p>
+      )}
       <p>
         {words.what[look.what]}
         {card && ` · ${text.children.schoolYear(card.school_year)}`}
       </p>
-      {look.by === "share" && <p class="small">{words.saidByReceiver}</p>}
       {look.reported_at ? (
         <p class="small">{words.reportedOn(formatDay(look.reported_at))}</p>
       ) : (

@@ -12,7 +12,7 @@ from backend.intake.system_token import make_token
 from backend.sharing.history.look import Look, LookedAt, Looker, look_row
 from backend.sharing.history.read_history import PAGE_LOOKS
 from backend.sharing.history.store import insert_looks
-from tests.backend.http.browser import FATHER, Browser, ServedCity
+from tests.backend.http.browser import FATHER, MOTHER, Browser, ServedCity
 from tests.backend.http.sharing import RECEIVER, another_browser, code_of, history_of, open_link, share
 from tests.verifier.small_city import NOW, SCHOOL_CODE, a_record
 
@@ -44,6 +44,7 @@ def test_a_guardians_own_looks_and_the_other_guardians(served: ServedCity, mothe
         "organisation": None,
         "role": "father",
         "share_id": None,
+        "shared_by": None,
         "what": "pdf",
         "reported_at": None,
     }
@@ -83,7 +84,7 @@ def test_each_receiver_of_a_link_stands_there_with_what_they_said(served: Served
         ("share", "card", "Đỗ Thị Lan", None),
     }
     assert len(looks) == 3
-    assert {look["share_id"] for look in looks} == {made["share_id"]}
+    assert {(look["share_id"], look["shared_by"]) for look in looks} == {(made["share_id"], MOTHER.name)}
 
 
 def test_a_link_without_cards_is_opened_too(served: ServedCity, mother: Browser) -> None:
