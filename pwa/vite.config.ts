@@ -9,7 +9,7 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 
 /** Small modules that most pages have in common; never one that brings a room's words along. */
 const SHARED_PARTS =
-  /[\\/]src[\\/](?:app[\\/]\w+\.|(?:form|format|offline)[\\/]|i18n[\\/]useWords|access[\\/](?:door|pageAfterLogin|useLoginWall|describeDevice)|card[\\/](?:cardAddress|StateBadge|ResultList|SignatureList|RemarkCell))/;
+  /[\\/]src[\\/](?:app[\\/]\w+\.|(?:form|format|offline)[\\/]|i18n[\\/]useWords|access[\\/](?:door|explainPasskeyError|personalCode|pageAfterLogin|useLoginWall|describeDevice)|card[\\/](?:cardAddress|StateBadge|ResultList|SignatureList|RemarkCell))/;
 
 export default defineConfig({
   root,

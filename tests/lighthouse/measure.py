@@ -96,19 +96,21 @@ def read_report(report: Mapping[str, Any], *, is_public: bool) -> Measured:
 
 def print_measured(console: Console, pages: Mapping[str, Measured]) -> None:
     """One line a page."""
-    table = Table("page", *CATEGORIES, "LCP s", "TBT ms", "CLS", "kB", "misses", "not perfect")
+    table = Table("page", "perf", "acc", "best", "seo", "LCP s", "TBT ms", "CLS", "kB", "misses")
     for name, page in pages.items():
         table.add_row(
             name,
             *(str(page.scores.get(category, "")) for category in CATEGORIES),
             f"{page.largest_paint_ms / 1000:.2f}",
             f"{page.blocked_ms:.0f}",
-            f"{page.shift:.3f}",
+            f"{page.shift:.2f}",
             f"{page.kilobytes:.1f}",
             ", ".join(page.misses),
-            ", ".join(page.remarks),
         )
     console.print(table)
+    for name, page in pages.items():
+        if page.remarks:
+            console.print(f"{name} is not perfect in: {', '.join(page.remarks)}", soft_wrap=True)
 
 
 def _order(run: Measured) -> tuple[int, int, float]:

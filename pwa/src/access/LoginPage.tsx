@@ -1,5 +1,6 @@
 import { useCallback, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { Loading } from "../app/Loading.tsx";
 import { useTask } from "../app/useTask.ts";
 import { useTitle } from "../app/useTitle.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
@@ -24,10 +25,10 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Ac
   useTitle(words.title);
   const { route } = useLocation();
   const { passkeyAlone } = useAccessWords();
-  const { obstacle, lookAgain, ignore } = useObstacle();
+  const { looked, obstacle, lookAgain, ignore } = useObstacle();
   const task = useTask();
   const enter = useCallback(() => route(takePageAfterLogin(door), true), [door, route]);
-  const offer = usePasskeyOffer(door, door.passkeyAlone && !task.running, enter);
+  const offer = usePasskeyOffer(door, looked && door.passkeyAlone && !task.running, enter);
   const error = task.error ?? offer.error;
   const busy = task.running || offer.chosen;
   const [typed, setTyped] = useState(false);
@@ -42,6 +43,7 @@ export function Login({ door, words }: { readonly door: Door; readonly words: Ac
     });
   };
 
+  if (!looked) return <Loading />;
   return (
     <section class="page narrow">
       <h1>{words.title}</h1>

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.http.security_headers import CONTENT_SECURITY_POLICY
 from backend.http.shell import PAGES
 from tests.backend.http.browser import Browser, ServedCity, visiting
 
@@ -93,6 +94,14 @@ def test_hashed_files_are_kept_for_a_year_and_others_are_asked_for_again(visitor
     assert visitor.get("/sw.js").headers["cache-control"] == "no-cache"
     assert visitor.get("/manifest.webmanifest").headers["content-type"].startswith("application/manifest+json")
     assert visitor.get("/assets/reader-3c.wasm").headers["content-type"] == "application/wasm"
+
+
+def test_parts_of_a_page_carry_no_headers_that_only_documents_and_workers_obey(visitor: Browser) -> None:
+    part = visitor.get("/assets/app-1a2b.js").headers
+    assert (part["x-content-type-options"], part["cross-origin-resource-policy"]) == ("nosniff", "same-origin")
+    assert "content-security-policy" not in part
+    for path in ("/sw.js", "/assets/nowhere.js"):
+        assert visitor.get(path, Accept="text/html").headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
 @pytest.mark.parametrize(
