@@ -51,7 +51,7 @@ export const en: Dictionary = {
       supplementary_lessons: "Extra lessons, then another assessment",
       reexamination: "Subjects to be assessed again",
       summer_training: "Training during the summer holiday",
-      personal_code: "The school does not have the pupil's personal code yet: please tell the school",
+      personal_code: "The school does not have the pupil's personal identification number yet: please tell the school",
     },
   },
   states: {

@@ -10,7 +10,8 @@ export const en: ChildrenWords = {
       "The school helps and assesses again. Ask the homeroom teacher what to learn, on which days, and when the assessment is.",
     reexamination: "Ask the homeroom teacher which subjects are examined again, on which days, and how to register.",
     summer_training: "Ask the homeroom teacher what the training is, where, and who judges it.",
-    personal_code: "Give the school the pupil's personal code, from the birth certificate or the identity card.",
+    personal_code:
+      "Give the school the pupil's personal identification number, from the birth certificate or the identity card.",
   },
   share: "Share",
   history: "Who looked",

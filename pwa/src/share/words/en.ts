@@ -23,7 +23,7 @@ export const en: ShareWords = {
   allCards: "Every card, those to come too",
   someCards: (n: number) => (n === 1 ? "1 card" : `${n} cards`),
   withAddress: "With address, birthplace, home town",
-  withPersonalCode: "With personal code",
+  withPersonalCode: "With personal identification number",
   hasPasscode: "With passcode",
   onlyOnce: "One use",
   made: (day: string) => `Made on ${day}.`,

@@ -50,7 +50,7 @@ export const en: VerifyWords = {
   ownSubjectHint:
     "Of a school's own subjects the QR code holds only the code that the school chose, not the name. On paper they stand last, in the same order as here.",
   notInCode:
-    "The QR code does not hold remarks, commendations, the address or the personal code: those parts of the paper were not checked. To check the whole card, use the PDF.",
+    "The QR code does not hold remarks, commendations, the address or the personal identification number: those parts of the paper were not checked. To check the whole card, use the PDF.",
   schoolNameMissing: "The list of schools is not on this device yet",
   nothingShown: "Nothing of the content is shown, because it is not proven.",
   certified:

@@ -5,7 +5,7 @@ export const en: NavWords = {
   places: {
     cards: "Cards",
     shares: "Shared",
-    history: "Views",
+    history: "Who looked",
     requests: "Requests",
     account: "Account",
   },
