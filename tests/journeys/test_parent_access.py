@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.journeys.axe import violations
 from tests.journeys.city import City
@@ -148,3 +148,31 @@ def test_a_phone_without_a_screen_lock_is_told_to_set_one(city: City, page: Page
     page.evaluate("PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable = async () => true")
     note.get_by_role("button", name="Tôi đã bật, kiểm tra lại").click()
     expect(note).to_have_count(0)
+
+
+def test_an_enrolment_whose_answer_was_lost_leads_to_the_login(
+    city: City, built: tuple[City, dict[str, Any]], pocket: Phones, tmp_path: Path
+) -> None:
+    page = pocket.open(tmp_path).new_page()
+    authenticator = add_authenticator(page)
+    parent = built[1]["parents"][1]
+    page.goto(f"{city.url}/kich-hoat#{parent['activation_code']}")
+    page.get_by_label("Số định danh cá nhân").fill(parent["personal_code"])
+    page.get_by_role("button", name="Tiếp tục").click()
+
+    def lose_answer(route: Route) -> None:
+        route.fetch()
+        page.context.clear_cookies()
+        route.abort()
+
+    page.route("**/enrolment/finish", lose_answer)
+    page.get_by_role("button", name="Tạo khóa").click()
+    expect(page.get_by_role("alert")).to_contain_text("Không có mạng")
+    (made,) = authenticator.passkeys()
+    page.unroute("**/enrolment/finish")
+    page.get_by_role("button", name="Tạo khóa").click()
+    expect(page.get_by_text("Có thể lần trước đã xong")).to_be_visible()
+    assert authenticator.passkeys() == [made]  # another one would have taken the place of the one that the city knows
+    page.get_by_role("link", name="Đăng nhập").click()
+    page.get_by_role("button", name="Mở bằng khóa trên máy này").click()
+    expect(page).to_have_url(f"{city.url}/con")

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { loadMe } from "../api/me.ts";
+import { ApiError } from "../api/problem.ts";
 import { Loading } from "../app/Loading.tsx";
 import { useResource } from "../app/useResource.ts";
 import { useTask } from "../app/useTask.ts";
@@ -10,7 +11,7 @@ import { readings } from "../offline/readings.ts";
 import { AccessProblem } from "./AccessProblem.tsx";
 import { ActivationCodeField } from "./ActivationCodeField.tsx";
 import { parseActivationCode } from "./activationCode.ts";
-import { beginEnrolment, type CreationOptions, finishEnrolment } from "./ceremonies.ts";
+import { beginEnrolment, type CreationOptions, finishEnrolment, makePasskey } from "./ceremonies.ts";
 import { describeDevice } from "./describeDevice.ts";
 import { type Door, PARENTS } from "./door.ts";
 import { isWall } from "./findObstacle.ts";
@@ -155,10 +156,14 @@ function PasskeyStep({ door, words, options, startAgain }: PasskeyStepProps) {
   const { route } = useLocation();
   const task = useTask();
   const { browser, device } = describeDevice(navigator.userAgent);
+  // Made once: a second passkey takes the place of the first, which the server may know already.
+  const made = useRef<Awaited<ReturnType<typeof makePasskey>>>(undefined);
+  const perhapsDone = task.error instanceof ApiError && task.error.code === "ceremony_ended";
 
   const create = () =>
     task.run(async (signal) => {
-      await finishEnrolment(signal, door, options, words.passkeyName(browser, device));
+      made.current ??= await makePasskey(options);
+      await finishEnrolment(signal, door, made.current, words.passkeyName(browser, device));
       route(door.home, true);
     });
 
@@ -172,9 +177,18 @@ function PasskeyStep({ door, words, options, startAgain }: PasskeyStepProps) {
         ))}
       </ul>
       {task.error !== undefined && <AccessProblem error={task.error} enrolling />}
-      <button type="button" class="button wide" disabled={task.running} onClick={create}>
-        {task.running ? words.creating : words.create}
-      </button>
+      {perhapsDone ? (
+        <>
+          <p>{words.perhapsDone}</p>
+          <a class="button wide" href={door.login}>
+            {words.loginLink}
+          </a>
+        </>
+      ) : (
+        <button type="button" class="button wide" disabled={task.running} onClick={create}>
+          {task.running ? words.creating : words.create}
+        </button>
+      )}
       {task.error !== undefined && (
         <button type="button" class="button quiet wide" onClick={startAgain}>
           {words.startAgain}

@@ -45,17 +45,16 @@ export async function beginEnrolment(
 }
 
 /**
- * Makes the passkey and hands it to the server, which answers with a session.
+ * Hands the new passkey to the server, which answers with a session.
  *
- * @throws PasskeyError when no passkey was made, ApiError when the server refused it.
+ * @throws ApiError when the server refused it; `ceremony_ended` too when it was taken and only the answer was lost.
  */
 export async function finishEnrolment(
   signal: AbortSignal,
   door: Door,
-  options: CreationOptions,
+  credential: RegistrationResponseJSON,
   name: string,
 ): Promise<void> {
-  const credential = await makePasskey(options);
   const begun = await request<SessionBegun>(signal, `${door.api}/enrolment/finish`, {
     method: "POST",
     json: { credential, name },

@@ -19,6 +19,8 @@ export const en: AccessWords = {
     ],
     create: "Create passkey",
     creating: "Waiting for your phone…",
+    perhapsDone:
+      "The last try may have worked, and only its answer was lost on the way. Try to log in; if that fails, start again.",
     startAgain: "Start again",
     passkeyName: (browser, device) => `${browser} on ${device}`,
     already: "Already activated?",

@@ -18,6 +18,8 @@ export const vi = {
     ],
     create: "Tạo khóa",
     creating: "Đang chờ điện thoại…",
+    perhapsDone:
+      "Có thể lần trước đã xong mà câu trả lời không về tới máy này. Hãy thử đăng nhập; nếu không được thì nhập lại từ đầu.",
     startAgain: "Nhập lại từ đầu",
     passkeyName: (browser: string, device: string) => `${browser} trên ${device}`,
     already: "Đã kích hoạt rồi?",
