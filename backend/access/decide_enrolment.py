@@ -29,6 +29,7 @@ from backend.people.store import (
     ties_of_pupils,
     update_guardian,
 )
+from backend.typed_text import one_line
 
 
 class Confirmed(StrEnum):
@@ -98,7 +99,7 @@ def refuse_enrolment(
 
 
 def _decide(connection: Connection, waiting: Confirmation, decision: Decision, *, by: str, now: datetime) -> None:
-    if not decide(connection, waiting.enrolment_id, decision, by=by, now=now):
+    if not decide(connection, waiting.enrolment_id, decision, by=one_line(by), now=now):
         raise EnrolmentNotFoundError
 
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 
-from backend.database.errors import DatabaseUnavailableError
+from backend.database.errors import DatabaseUnavailableError, ValueRefusedError
 from backend.database.point_read import PointRead, Row
 from backend.database.postgresql_reader import PostgresqlReader
 from backend.database.sqlite_reader import SqliteReader
@@ -83,7 +83,7 @@ class Database:
         Raises:
             DatabaseUnavailableError: it does not answer.
         """
-        with _tell_when_gone(), _connect(self._reader) as connection:
+        with _in_our_words(), _connect(self._reader) as connection:
             yield connection
 
     @contextmanager
@@ -105,7 +105,7 @@ class Database:
         self._in_this_thread.writes = True
         try:
             engine = self._light_writer if light else self._writer
-            with _tell_when_gone(), _connect(engine) as connection, connection.begin():
+            with _in_our_words(), _connect(engine) as connection, connection.begin():
                 if light and not self.is_sqlite:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
@@ -167,9 +167,11 @@ class Database:
 
 
 @contextmanager
-def _tell_when_gone() -> Iterator[None]:
+def _in_our_words() -> Iterator[None]:
     try:
         yield
+    except DataError as error:  # PostgreSQL says it, with the value; SQLite keeps whatever comes
+        raise ValueRefusedError from error
     except OperationalError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailableError from error

@@ -9,3 +9,9 @@ class DatabaseUnavailableError(BackendError):
     """The database does not answer, or its address is of no kind that is used; nothing was changed."""
 
     code: ClassVar[str] = "database_unavailable"
+
+
+class ValueRefusedError(BackendError):
+    """A value that no column takes: too long, or with a letter that cannot be kept; nothing was changed."""
+
+    code: ClassVar[str] = "value_refused"

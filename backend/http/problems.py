@@ -36,7 +36,7 @@ from backend.archive.recall_card import RecallRefusedError
 from backend.archive.rules import IllegalTransitionError
 from backend.archive.withdraw_card import WithdrawalRefusedError
 from backend.certificates.errors import CertificateRefusedError
-from backend.database.errors import DatabaseUnavailableError
+from backend.database.errors import DatabaseUnavailableError, ValueRefusedError
 from backend.desk.batches.errors import AuthorisationRefusedError, SigningRefusedError
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
@@ -59,6 +59,7 @@ PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 _LOG = logging.getLogger("hocba.http")
 
 _STATUS: dict[type[Exception], int] = {
+    ValueRefusedError: 400,
     AccessRefusedError: 401,
     TokenRefusedError: 401,
     ShareViewEndedError: 401,

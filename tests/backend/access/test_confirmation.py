@@ -247,7 +247,9 @@ def test_a_refusal_ends_passkeys_and_sessions_and_the_next_letter_is_a_first_one
 
 def test_a_claimed_code_is_forgotten_with_the_answer_and_who_decided_is_kept(access: Access, enrol: Enrol) -> None:
     enrol(child(access, 1, "Lê Thị Đào", None).guardian_id, UNKNOWN_CODE)
-    refuse(access)
+    (one,) = waiting(access)
+    by = f"  {CLERK}\x00\u202e"
+    refuse_enrolment(access, enrolment_id=one.enrolment_id, school_code=SCHOOL, refused_by=by, now=NOW)
     columns = (confirmations.c.claimed_personal_code, confirmations.c.decision, confirmations.c.decided_by)
     with access.database.read() as connection:
         assert connection.execute(select(*columns)).all() == [(None, "refused", CLERK)]

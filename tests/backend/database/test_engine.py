@@ -11,7 +11,7 @@ from sqlalchemy import exc, insert, select, text
 
 from backend.archive.tables import schools
 from backend.database import Database
-from backend.database.errors import DatabaseUnavailableError
+from backend.database.errors import DatabaseUnavailableError, ValueRefusedError
 from backend.errors import AlreadyRunningError
 
 NOON = datetime(2026, 5, 29, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=7)))
@@ -70,6 +70,15 @@ def test_moment_comes_back_aware_and_equal(database: Database) -> None:
 def test_naive_moment_is_refused(database: Database) -> None:
     with database.write() as connection, pytest.raises(exc.StatementError, match="time zone"):
         connection.execute(insert(schools), _school("79000001", added_at=NOON.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "x" * 301])
+def test_value_that_postgresql_cannot_keep_is_refused_in_our_words(database: Database, name: str) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite keeps whatever comes")
+    with pytest.raises(ValueRefusedError) as refused, database.write() as connection:
+        connection.execute(insert(schools), _school("79000001") | {"name": name})
+    assert name not in str(refused.value)
 
 
 def test_foreign_keys_are_enforced(database: Database) -> None:
