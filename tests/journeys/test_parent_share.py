@@ -293,6 +293,9 @@ def test_page_without_the_end_of_the_link_says_what_to_do(city: City, receiver: 
     holds_up(receiver)
     receiver.goto(f"{city.url}/x#{'A' * 43}")
     expect(receiver.get_by_role("alert")).to_contain_text("Không có liên kết này")
+    holds_up(receiver)
+    receiver.get_by_role("link", name="Vì sao liên kết không mở được?").click()
+    expect(receiver.get_by_role("heading", name="Liên kết chia sẻ không mở được")).to_be_in_viewport()
 
 
 def test_keyboard_alone_shares_opens_and_revokes(

@@ -46,6 +46,7 @@ export function ReceiverPage() {
   const noLink = (
     <Notice kind="info" title={words.noLinkTitle}>
       <p>{words.noLinkText}</p>
+      <Help />
     </Notice>
   );
   return (
@@ -54,6 +55,16 @@ export function ReceiverPage() {
       {secret && <Offer key={secret} secret={secret} onOpened={opened} />}
       {!secret && (isOpenInThisTab() ? <OpenedBefore onOpened={opened}>{noLink}</OpenedBefore> : noLink)}
     </section>
+  );
+}
+
+/** Why links end, and what to ask for. */
+function Help() {
+  const words = useWords({ vi, en });
+  return (
+    <p>
+      <a href="/tro-giup#lien-ket">{words.linkHelp}</a>
+    </p>
   );
 }
 
@@ -69,7 +80,13 @@ function Offer({ secret, onOpened }: OfferProps) {
   );
   const offer = useResource(load);
   if (offer.error instanceof ApiError && offer.error.status > 0 && offer.error.status < 500) {
-    return <ProblemNotice error={offer.error} />; // a link that is over stays over
+    // A link that is over stays over: there is no trying again.
+    return (
+      <>
+        <ProblemNotice error={offer.error} />
+        <Help />
+      </>
+    );
   }
   if (offer.error !== undefined) return <ProblemNotice error={offer.error} onRetry={offer.reload} />;
   if (!offer.value) return <Loading />;

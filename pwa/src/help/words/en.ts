@@ -9,7 +9,10 @@ export const en: HelpWords = {
     {
       id: "bat-dau",
       title: "How do I begin?",
-      text: ["Each mother, father or guardian gets an activation letter of their own from the school, with a QR code."],
+      text: [
+        "Each mother, father or guardian gets an activation letter of their own from the school, with a QR code.",
+        "If it is older than 14 days, was used, or the number was typed wrongly five times, ask the school for a new one; the old letter ends.",
+      ],
       steps: [
         "Scan the letter's QR code with your own phone's camera. A letter works once, within 14 days.",
         "Type your personal identification number: the 12 digits on your own identity card, not your child's.",
@@ -46,6 +49,7 @@ export const en: HelpWords = {
       text: [
         "So that whoever finds an activation letter cannot see your child's report cards. The school confirms in three cases: it does not have your identification number yet, a court has barred another guardian of your child, or you enrolled anew.",
         "Please contact the homeroom teacher or the school's office and bring your identity card. Once they have confirmed, open this page again: there is nothing to repeat.",
+        "While you wait you can still download your account's own data and delete the account, on the page Account.",
       ],
     },
     {
@@ -90,6 +94,16 @@ export const en: HelpWords = {
         "A print on paper is valid only when the issuing school or the department has confirmed it, or when it is a certified copy.",
       ],
       link: { href: "/v", label: "Check a report card" },
+    },
+    {
+      id: "lien-ket",
+      title: "A shared link does not open",
+      text: [
+        "The link's page says why: it has expired, was revoked, could be opened once only, or is locked after too many wrong passcodes. A link that is over stays over: a parent makes a new one on the page “Shared report cards”, in a minute.",
+        "“There is no such link” mostly means that a chat app or an e-mail cut its end off. Copy the whole link into the browser, or scan the QR code that the parent shows.",
+        "A link also ends when whoever made it may no longer read the cards, as when the child turns 18. On the page “Shared report cards” parents see every link, who opened it and whether it still holds.",
+      ],
+      link: { href: "/chia-se", label: "Open “Shared report cards”" },
     },
     {
       id: "ai-xem",

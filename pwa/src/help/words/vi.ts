@@ -17,7 +17,10 @@ export const vi = {
     {
       id: "bat-dau",
       title: "Bắt đầu như thế nào?",
-      text: ["Mỗi cha, mẹ hoặc người giám hộ nhận một thư kích hoạt riêng của nhà trường, có mã QR."],
+      text: [
+        "Mỗi cha, mẹ hoặc người giám hộ nhận một thư kích hoạt riêng của nhà trường, có mã QR.",
+        "Thư quá 14 ngày, đã dùng, hoặc gõ sai năm lần thì xin nhà trường thư mới; thư cũ hết hiệu lực.",
+      ],
       steps: [
         "Quét mã QR trong thư bằng máy ảnh của điện thoại mình. Thư dùng được một lần, trong 14 ngày.",
         "Nhập số định danh cá nhân của bạn: 12 chữ số trên thẻ căn cước của bạn, không phải của con.",
@@ -54,6 +57,7 @@ export const vi = {
       text: [
         "Để người nhặt được thư kích hoạt không xem được học bạ của con bạn. Nhà trường xác nhận trong ba trường hợp: trường chưa có số định danh của bạn, tòa án đã hạn chế một người giám hộ khác của con, hoặc bạn kích hoạt lại.",
         "Hãy liên hệ giáo viên chủ nhiệm hoặc văn phòng nhà trường, mang theo căn cước. Xác nhận xong, bạn mở lại trang là thấy học bạ, không phải làm lại gì.",
+        "Trong khi chờ, bạn vẫn tải được dữ liệu của tài khoản và xóa được tài khoản, ở trang Tài khoản.",
       ],
     },
     {
@@ -98,6 +102,16 @@ export const vi = {
         "Bản in trên giấy chỉ có giá trị khi trường phát hành hoặc Sở xác nhận, hoặc được chứng thực.",
       ],
       link: { href: "/v", label: "Trang kiểm tra học bạ" },
+    },
+    {
+      id: "lien-ket",
+      title: "Liên kết chia sẻ không mở được",
+      text: [
+        "Trang của liên kết nói rõ vì sao: hết hạn, đã bị thu lại, chỉ mở được một lần, hoặc bị khóa vì nhập sai mật mã nhiều lần. Liên kết đã hết thì không mở lại được: phụ huynh tạo liên kết mới ở trang Chia sẻ, mất chừng một phút.",
+        "Báo “không có liên kết này” thường là do ứng dụng chat hoặc thư điện tử cắt mất đoạn cuối. Hãy chép cả liên kết rồi dán vào trình duyệt, hoặc quét mã QR mà phụ huynh đưa.",
+        "Liên kết cũng ngừng khi người tạo không còn quyền xem học bạ, chẳng hạn khi con đủ 18 tuổi. Phụ huynh xem từng liên kết, ai đã mở, còn hiệu lực không ở trang Chia sẻ.",
+      ],
+      link: { href: "/chia-se", label: "Mở trang Chia sẻ" },
     },
     {
       id: "ai-xem",

@@ -81,6 +81,7 @@ export const en: ShareWords = {
   qrHint: "A receiver beside you can scan this code.",
   backToList: "To the list of links",
   receiverTitle: "A report card shared with you",
+  linkHelp: "Why does a link not open?",
   noLinkTitle: "The end of the link is missing",
   noLinkText:
     "Open the family's link again, or scan the QR code again. This page forgets the link once it is closed, or after half an hour.",

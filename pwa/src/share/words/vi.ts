@@ -79,6 +79,7 @@ export const vi = {
   qrHint: "Người nhận ở ngay cạnh bạn có thể quét mã này.",
   backToList: "Tới danh sách đã chia sẻ",
   receiverTitle: "Học bạ được chia sẻ với bạn",
+  linkHelp: "Vì sao liên kết không mở được?",
   noLinkTitle: "Thiếu phần sau của liên kết",
   noLinkText:
     "Hãy mở lại đúng liên kết gia đình gửi, hoặc quét lại mã QR. Trang này không nhớ liên kết sau khi đóng, hoặc sau nửa giờ.",
