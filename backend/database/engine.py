@@ -68,11 +68,10 @@ class Database:
         Raises:
             DatabaseUnavailableError: it does not answer.
         """
-        compiled = read.compiled(self._engine.dialect)
         if isinstance(self._point_reader, PostgresqlReader):
-            return await self._point_reader.fetch(compiled, keys)
+            return await self._point_reader.fetch(read, keys)
         try:
-            return self._point_reader.fetch(compiled, keys)
+            return self._point_reader.fetch(read, keys)
         except sqlite3.OperationalError:
             return await asyncio.to_thread(self._fetch_patiently, read, keys)
 
@@ -134,8 +133,7 @@ class Database:
     def _open_point_reader(self) -> SqliteReader | PostgresqlReader:
         if self.is_sqlite:
             return SqliteReader(Path(self.url.database or ""))
-        _, arguments = self._engine.dialect.create_connect_args(self.url)
-        return PostgresqlReader(arguments)
+        return PostgresqlReader(self.url)
 
     def _fetch_patiently(self, read: PointRead, keys: Mapping[str, Any]) -> Sequence[Row]:
         with self.read() as connection:

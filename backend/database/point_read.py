@@ -45,17 +45,17 @@ class CompiledRead:
         expanded = compiled.construct_expanded_state(dict.fromkeys(keys))  # lists behind IN are written out
         self.text = expanded.statement
         self._fixed = expanded.parameters
-        self._positions: Sequence[str] | None = expanded.positiontup
+        self._positions: Sequence[str] = expanded.positiontup or ()  # both drivers take values by place
         self._conversions = tuple(
             (place, conversion)
             for place, column in enumerate(statement.selected_columns)
             if (conversion := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         )
 
-    def arguments(self, keys: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a tuple or a mapping, as the driver wants them
+    def arguments(self, keys: Mapping[str, Any]) -> tuple[Any, ...]:
         """What the driver wants beside the text."""
         values = {**self._fixed, **keys}
-        return values if self._positions is None else tuple(values[name] for name in self._positions)
+        return tuple(values[name] for name in self._positions)
 
     def rows(self, raw: Iterable[Row]) -> list[Row]:
         """What the driver gave, as SQLAlchemy would give it."""

@@ -3,62 +3,102 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
-from psycopg import AsyncConnection, InterfaceError, OperationalError
+import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import URL, Dialect
 
 from backend.database.errors import DatabaseUnavailableError
-from backend.database.point_read import CompiledRead, Row
+from backend.database.point_read import PointRead, Row
 
 READING_CONNECTIONS: Final = 8
 """More than one processor of the service keeps busy; beside the pool of the units of work."""
+_GONE: Final = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+"""What a read says when its connection, or the server, is not there any more."""
+_DIALECT: Final[Dialect] = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy types it in part only
+_ADDRESS_KEYS: Final = frozenset(
+    {
+        "host",
+        "port",
+        "passfile",
+        "service",
+        "sslmode",
+        "sslcert",
+        "sslkey",
+        "sslrootcert",
+        "sslcrl",
+        "target_session_attrs",
+    }
+)
+"""What both drivers read in a URL's query; the rest is libpq's alone, and would be taken for settings of the server."""
+_Connection: TypeAlias = "asyncpg.Connection[Any]"
 
 
 class PostgresqlReader:
     """Connections that can only read, opened as they are needed and kept."""
 
-    def __init__(self, connect_arguments: Mapping[str, Any]) -> None:
-        self._arguments = connect_arguments
-        self._free = asyncio.Semaphore(READING_CONNECTIONS)
-        self._idle: deque[AsyncConnection[Row]] = deque()
+    def __init__(self, url: URL) -> None:
+        kept = {key: value for key, value in url.query.items() if key in _ADDRESS_KEYS}
+        self._address = url.set(drivername="postgresql", query=kept).render_as_string(hide_password=False)
+        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, _Pool] = WeakKeyDictionary()
 
-    async def fetch(self, read: CompiledRead, keys: Mapping[str, Any]) -> list[Row]:
+    async def fetch(self, read: PointRead, keys: Mapping[str, Any]) -> list[Row]:
         """The rows as they are now.
 
         Raises:
             DatabaseUnavailableError: it does not answer.
         """
+        compiled = read.compiled(_DIALECT)
+        loop = asyncio.get_running_loop()
+        pool = self._pools.get(loop)
+        if pool is None:
+            pool = self._pools[loop] = _Pool(self._address)
+        return compiled.rows(await pool.fetch(compiled.text, compiled.arguments(keys)))
+
+    def close(self) -> None:
+        """Close the connections that nobody uses; from the event loop's own thread while it runs."""
+        for loop, pool in self._pools.items():
+            if not loop.is_closed():
+                pool.close()
+
+
+class _Pool:
+    """The connections of one event loop."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._free = asyncio.Semaphore(READING_CONNECTIONS)
+        self._idle: deque[_Connection] = deque()
+
+    async def fetch(self, text: str, arguments: tuple[Any, ...]) -> list[Any]:
         async with self._free:
             if self._idle:
                 try:
-                    return await self._read(self._idle.pop(), read, keys)
-                except (InterfaceError, OperationalError):
-                    # The server was restarted or the connection cut; then the others are gone as well.
-                    self.close()
+                    return await self._fetch_on(self._idle.pop(), text, arguments)
+                except _GONE:
+                    self.close()  # the server was restarted or cut off: the others are gone as well
             try:
-                return await self._read(await self._connect(), read, keys)
-            except OperationalError as error:
+                return await self._fetch_on(await self._connect(), text, arguments)
+            except _GONE as error:
                 raise DatabaseUnavailableError from error
 
     def close(self) -> None:
-        """Close the connections that nobody uses."""
         while self._idle:
-            connection = self._idle.pop()
-            connection.pgconn.finish()
+            self._idle.pop().terminate()
 
-    async def _read(self, connection: AsyncConnection[Row], read: CompiledRead, keys: Mapping[str, Any]) -> list[Row]:
+    async def _fetch_on(
+        self, connection: "asyncpg.Connection[Any]", text: str, arguments: tuple[Any, ...]
+    ) -> list[Any]:
         try:
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(read.text, read.arguments(keys), prepare=True)
-            raw = await cursor.fetchall()
+            rows = await connection.fetch(text, *arguments)
         except BaseException:
             # Whatever went wrong in its midst, somebody who went away included: nobody gets this connection again.
-            connection.pgconn.finish()
+            connection.terminate()
             raise
         self._idle.append(connection)
-        return read.rows(raw)
+        return rows
 
-    async def _connect(self) -> AsyncConnection[Row]:
-        connection = await AsyncConnection.connect(**self._arguments, autocommit=True)
-        await connection.execute("SET default_transaction_read_only = on")
-        return connection
+    async def _connect(self) -> _Connection:
+        return await asyncpg.connect(self._address, server_settings={"default_transaction_read_only": "on"})

@@ -8,12 +8,15 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from backend.database.point_read import CompiledRead, Row
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from backend.database.point_read import PointRead, Row
 
 PATIENCE_MS = 5
 """Only a database that is just being recovered or closed lets a reader wait; the event loop waits no longer."""
+_DIALECT: Final = SQLiteDialect_pysqlite()
 
 
 class SqliteReader:
@@ -24,14 +27,15 @@ class SqliteReader:
         self._in_this_thread = threading.local()
         self._opened: list[sqlite3.Connection] = []
 
-    def fetch(self, read: CompiledRead, keys: Mapping[str, Any]) -> list[Row]:
+    def fetch(self, read: PointRead, keys: Mapping[str, Any]) -> list[Row]:
         """The rows as they are now.
 
         Raises:
             sqlite3.OperationalError: not within ``PATIENCE_MS``, or not at all.
         """
         connection = getattr(self._in_this_thread, "connection", None) or self._open()
-        return read.rows(connection.execute(read.text, read.arguments(keys)).fetchall())
+        compiled = read.compiled(_DIALECT)
+        return compiled.rows(connection.execute(compiled.text, compiled.arguments(keys)).fetchall())
 
     def close(self) -> None:
         """Close the connections of all threads."""

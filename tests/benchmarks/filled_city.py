@@ -71,7 +71,7 @@ def engine_url(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'hocba.sqlite'}"
         return
-    with postgresql_cluster() as url:
+    with postgresql_cluster(durable=True) as url:
         yield url
 
 

@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-import psycopg
+import asyncpg
 import pytest
 from sqlalchemy import (
     Boolean,
@@ -27,6 +27,7 @@ from backend.database import Database, PointRead
 from backend.database.errors import DatabaseUnavailableError
 from backend.database.moment import Moment
 from backend.database.sqlite_reader import SqliteReader
+from tests.backend.event_loop import fetch, run_beside
 
 _THINGS = Table(
     "things",
@@ -73,14 +74,14 @@ def things(database: Database) -> Database:
 
 @pytest.mark.parametrize("thing_id", ["full", "empty", "other", "missing"])
 def test_a_point_read_gives_what_a_unit_of_work_gives(things: Database, thing_id: str) -> None:
-    fetched = asyncio.run(things.fetch(_READ, thing_id=thing_id))
+    fetched = fetch(things, _READ, thing_id=thing_id)
     with things.read() as connection:
         assert fetched == _READ.on(connection, thing_id=thing_id)
     assert len(fetched) == (thing_id in {"full", "empty"})
 
 
 def test_moments_are_in_utc_and_truth_is_no_number(things: Database) -> None:
-    ((*_, is_good, day, at, content, many),) = asyncio.run(things.fetch(_READ, thing_id="full"))
+    ((*_, is_good, day, at, content, many),) = fetch(things, _READ, thing_id="full")
     assert (is_good, day, at, content, many) == (True, date(2026, 5, 31), _AT, b"\0", True)
     assert type(is_good) is bool
     assert at.tzinfo is UTC
@@ -93,7 +94,7 @@ def test_each_read_sees_what_was_committed_before(things: Database) -> None:
             connection.execute(_THINGS.update().values(kind="c"))
         return [len(before), len(await things.fetch(_READ, thing_id="full"))]
 
-    assert asyncio.run(twice()) == [1, 0]
+    assert run_beside(things, twice()) == [1, 0]
 
 
 def test_many_at_once_each_get_their_own(things: Database) -> None:
@@ -101,7 +102,7 @@ def test_many_at_once_each_get_their_own(things: Database) -> None:
         asked = [things.fetch(_READ, thing_id=("full", "empty")[number % 2]) for number in range(200)]
         return [rows[0][0] for rows in await asyncio.gather(*asked)]
 
-    assert asyncio.run(many()) == ["full", "empty"] * 100
+    assert run_beside(things, many()) == ["full", "empty"] * 100
 
 
 def test_a_point_read_cannot_write(things: Database) -> None:
@@ -110,8 +111,8 @@ def test_a_point_read_cannot_write(things: Database) -> None:
     harmful = PointRead(select(text("nextval('counter')")))
     with things.write() as connection:
         connection.execute(text("CREATE SEQUENCE counter"))
-    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-        asyncio.run(things.fetch(harmful))
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        fetch(things, harmful)
 
 
 def test_a_cut_connection_is_replaced(things: Database) -> None:
@@ -124,13 +125,13 @@ def test_a_cut_connection_is_replaced(things: Database) -> None:
             connection.execute(text(_CUT_ALL_OTHERS))
         return len(await things.fetch(_READ, thing_id="full"))
 
-    assert asyncio.run(cut_in_between()) == 1
+    assert run_beside(things, cut_in_between()) == 1
 
 
 def test_a_server_that_is_not_there_is_said_to_be_so() -> None:
     database = Database("postgresql://hocba@127.0.0.1:1/city")
     with pytest.raises(DatabaseUnavailableError):
-        asyncio.run(database.fetch(_READ, thing_id="full"))
+        fetch(database, _READ, thing_id="full")
 
 
 def test_a_locked_file_is_waited_for_in_a_thread(things: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,5 +144,5 @@ def test_a_locked_file_is_waited_for_in_a_thread(things: Database, monkeypatch: 
         raise sqlite3.OperationalError("database is locked")
 
     monkeypatch.setattr(SqliteReader, "fetch", locked)
-    assert len(asyncio.run(things.fetch(_READ, thing_id="full"))) == 1
+    assert len(fetch(things, _READ, thing_id="full")) == 1
     assert asked_in == [threading.current_thread()]
