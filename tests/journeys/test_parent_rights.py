@@ -94,6 +94,9 @@ def test_card_says_what_the_summer_is_for_and_what_was_corrected(city: City, mot
     for screen_only in (".why", ".actions", ".resume"):
         expect(page.locator(screen_only)).to_be_hidden()
     page.emulate_media(media="screen")
+    page.evaluate("document.documentElement.dataset.text = 'largest'")
+    room_for_text = "box => box.clientWidth / parseFloat(getComputedStyle(box).fontSize)"
+    assert page.locator(".notice-text").last.evaluate(room_for_text) > len("15/08/2026") * 0.6  # a digit's width
 
 
 def test_correction_is_asked_for_from_the_card_and_answered_in_time(city: City, mother: Page) -> None:
