@@ -18,8 +18,8 @@ from backend.rights.account import store
 from backend.rights.errors import ExportTooLargeError
 from backend.rights.make_request import requests_of
 from backend.sharing.history.look import LookedAt, Looker
-from backend.sharing.history.read_history import relations_of
-from backend.sharing.history.store import StoredLook, read_looks
+from backend.sharing.history.read_history import makers_of, relations_of
+from backend.sharing.history.store import read_looks
 from backend.sharing.make_share import list_shares
 
 MAX_CARDS: Final = 300
@@ -89,10 +89,7 @@ def gather_export(connection: Connection, *, guardian_id: str, now: datetime) ->
             for listed in list_shares(connection, guardian_id=guardian_id, now=now)
         ],
         "looks": [
-            _look(look, relations)
-            for pupil_id in sorted(readable)
-            for relations in [relations_of(connection, pupil_id)]
-            for look in read_looks(connection, pupil_id=pupil_id, reader_id=guardian_id, before=None, limit=MAX_LOOKS)
+            row for pupil_id in sorted(readable) for row in _looks(connection, pupil_id=pupil_id, reader_id=guardian_id)
         ],
     }
     return AccountExport(
@@ -154,10 +151,14 @@ def _child(child: ReadableChild, cards: Sequence[tuple[StoredCard, str]]) -> dic
     }
 
 
-def _look(look: StoredLook, relations: Mapping[str, str]) -> dict[str, Any]:
-    """As the history's pages show it: of another guardian name and relation, nothing else."""
-    share = {"share_id": look.looker_id} if look.looker is Looker.SHARE else {}
-    return _without(look, "looker_id") | {"role": look.role or relations.get(look.looker_id)} | share
+def _looks(connection: Connection, *, pupil_id: str, reader_id: str) -> Iterator[dict[str, Any]]:
+    """As the history's pages show them: of another guardian name and relation, nothing else."""
+    found = read_looks(connection, pupil_id=pupil_id, reader_id=reader_id, before=None, limit=MAX_LOOKS)
+    relations, makers = relations_of(connection, pupil_id), makers_of(connection, found)
+    for look in found:
+        link = {"share_id": look.looker_id, "shared_by": makers.get(look.looker_id)}
+        role = {"role": look.role or relations.get(look.looker_id)}
+        yield _without(look, "looker_id") | role | (link if look.looker is Looker.SHARE else {})
 
 
 def _files_of(child: ReadableChild, card: StoredCard) -> Iterator[CardFile]:

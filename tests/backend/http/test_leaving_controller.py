@@ -130,18 +130,24 @@ def test_links_and_the_history_are_taken_along_without_what_is_secret(served: Se
     with visiting(served.app()) as browser:
         assert browser.enrol(father, FATHER.personal_code).status_code == 201
         assert browser.get(f"/api/cards/{record_id}/pdf").status_code == 200
-    share(mother, served.ngoc.pupil_id)
+    secret = share(mother, served.ngoc.pupil_id)
+    said = {"secret": secret, "passcode": "246813", "name": "Phạm Văn Tân", "organisation": ""}
+    with visiting(served.app()) as receiver:
+        assert receiver.post("/api/shared/open", said).status_code == 200
     taken_along(mother)
     archive = taken_along(mother)
     (link,) = document(archive, "shares")
-    assert (link["receiver"], link["opened_count"]) == ("Trường mới", 0)
+    assert (link["receiver"], link["opened_count"]) == ("Trường mới", 1)
     assert not {"passcode_hash", "secret_hash"} & set(link)
     looks = document(archive, "looks")
     assert {(look["name"], look["role"], look["what"]) for look in looks} == {
         (FATHER.name, "father", "pdf"),
         (MOTHER.name, "mother", "pdf"),
         (MOTHER.name, "mother", "xml"),
+        ("Phạm Văn Tân", None, "card"),
     }
+    (opened,) = [look for look in looks if look["looker"] == "share"]
+    assert (opened["share_id"], opened["shared_by"]) == (link["share_id"], MOTHER.name)
     assert not any("looker_id" in look for look in looks)
 
 
