@@ -12,8 +12,15 @@ EXTRA_MISSING = (
 )
 
 
+FILES_OF_ONE_USER = 0o077
+"""The database, the cards and what is printed of them are people's data: nobody else on the machine reads them."""
+
+
 def main() -> None:
     """Run the command."""
+    import os  # noqa: PLC0415  # the reason is this module's docstring
+
+    os.umask(FILES_OF_ONE_USER)
     try:
         from backend.cli import main as run  # noqa: PLC0415  # the reason is this module's docstring
     except ModuleNotFoundError as error:

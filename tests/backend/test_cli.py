@@ -1,7 +1,10 @@
 import hashlib
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -354,3 +357,12 @@ def test_prepared_card_waits_and_is_said_to_be_overdue_by_commands(hocba: Hocba)
 def test_list_of_a_school_that_nobody_knows_is_not_empty_but_refused(hocba: Hocba, words: tuple[str, ...]) -> None:
     result = hocba(*words)
     assert (result.exit_code, "[school_not_found]" in result.stderr) == (1, True)
+
+
+def test_what_a_command_writes_is_read_by_its_own_user_only(tmp_path: Path) -> None:
+    environment = os.environ | {"HOCBA_MODE": "demo", "HOCBA_DATA": str(tmp_path / "data")}
+    environment.pop("HOCBA_DATABASE_URL", None)
+    done = subprocess.run([sys.executable, "-m", "backend", "migrate"], env=environment, check=True, umask=0o022)
+    assert done.returncode == 0
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data", *(tmp_path / "data").iterdir())}
+    assert (modes["data"], modes["hocba.sqlite"]) == (0o700, 0o600)
