@@ -111,3 +111,21 @@ def log_in(access: Access) -> LogIn:
         )
 
     return log_in_with
+
+
+@pytest.fixture
+def insist(access: Access) -> LogIn:
+    """Log in with whatever passkey a phone holds, asked for or not, as a browser can be made to."""
+
+    def answer_anyway(phone: SoftwareAuthenticator, personal_code: str) -> NewSession:
+        begun = begin_login(access, claimed_personal_code=personal_code, address=ADDRESS, now=NOW)
+        unnamed = {name: value for name, value in begun.options.items() if name != "allowCredentials"}
+        return finish_login(
+            access,
+            claimed_browser_token=begun.browser_token,
+            credential=phone.get(unnamed),
+            replaced_session_token=None,
+            now=NOW,
+        )
+
+    return answer_anyway

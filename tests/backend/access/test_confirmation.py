@@ -132,18 +132,18 @@ def test_a_code_of_another_person_is_never_written(access: Access, enrol: Enrol,
 
 
 def test_who_claims_the_code_of_another_logs_in_as_nobody_else(
-    access: Access, family: Family, enrol: Enrol, log_in: LogIn
+    access: Access, family: Family, enrol: Enrol, log_in: LogIn, insist: LogIn
 ) -> None:
     mother, _ = enrol(family.mother_id, MOTHER_CODE)
     thief = child(access, 1, "Lê Thị Đào", None)
     phone, _ = enrol(thief.guardian_id, MOTHER_CODE)
-    with pytest.raises((LoginRefusedError, LookupError)):
-        log_in(phone, MOTHER_CODE)
+    with pytest.raises(LoginRefusedError, match="login_refused"):
+        insist(phone, MOTHER_CODE)
     assert log_in(mother, MOTHER_CODE).waiting is None
 
 
 def test_one_person_whom_two_schools_know_goes_on_with_the_account_that_has_the_code(
-    access: Access, family: Family, enrol: Enrol, log_in: LogIn
+    access: Access, family: Family, enrol: Enrol, log_in: LogIn, insist: LogIn
 ) -> None:
     mother, _ = enrol(family.mother_id, MOTHER_CODE)
     second = child(access, 1, "Trần Thị MAI", None, school=OTHER_SCHOOL)
@@ -153,8 +153,8 @@ def test_one_person_whom_two_schools_know_goes_on_with_the_account_that_has_the_
     assert seen_by(access, second.guardian_id) == set()
     with pytest.raises(SessionEndedError):
         resolve_session(access, session.token, now=NOW)
-    with pytest.raises(LookupError):
-        log_in(phone, MOTHER_CODE)
+    with pytest.raises(LoginRefusedError, match="login_refused"):
+        insist(phone, MOTHER_CODE)
     log_in(mother, MOTHER_CODE)
     assert told(access, family.mother_id) == [("child_added", "Nguyễn Bình An")]
 
@@ -226,15 +226,15 @@ def test_a_barred_guardian_is_told_nothing(access: Access, family: Family, enrol
 
 
 def test_a_refusal_ends_passkeys_and_sessions_and_the_next_letter_is_a_first_one(
-    access: Access, family: Family, enrol: Enrol, log_in: LogIn
+    access: Access, family: Family, enrol: Enrol, insist: LogIn
 ) -> None:
     lan = child(access, 1, "Lê Thị Đào", None)
     phone, session = enrol(lan.guardian_id, UNKNOWN_CODE)
     refuse(access)
     with pytest.raises(SessionEndedError):
         resolve_session(access, session.token, now=NOW)
-    with pytest.raises(LookupError):
-        log_in(phone, UNKNOWN_CODE)
+    with pytest.raises(LoginRefusedError, match="login_refused"):
+        insist(phone, UNKNOWN_CODE)
     assert code_of(access, lan.guardian_id) is None
     with access.database.write() as connection:
         connection.execute(

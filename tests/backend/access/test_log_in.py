@@ -207,7 +207,7 @@ def test_the_backup_state_is_kept_and_eligibility_never_changes(
 
 
 def test_a_clone_ends_the_passkey_and_every_session_it_opened(
-    access: Access, family: Family, enrol: Enrol, log_in: LogIn
+    access: Access, family: Family, enrol: Enrol, log_in: LogIn, insist: LogIn
 ) -> None:
     phone, _ = enrol(family.mother_id, MOTHER_CODE)
     clone = phone.clone()
@@ -216,8 +216,8 @@ def test_a_clone_ends_the_passkey_and_every_session_it_opened(
         log_in(clone, MOTHER_CODE)
     with pytest.raises(SessionEndedError):
         resolve_session(access, session.token, now=NOW)
-    with pytest.raises(LookupError):
-        log_in(phone, MOTHER_CODE)
+    with pytest.raises(LoginRefusedError, match="login_refused"):
+        insist(phone, MOTHER_CODE)
     with access.database.read() as connection:
         assert connection.scalars(select(PARENT_TABLES.passkeys.c.ended_reason)).all() == ["cloned"]
 
