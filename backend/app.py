@@ -29,7 +29,7 @@ from backend.desk.staff_realm import STAFF
 from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
 from backend.http.account_controller import AccountController
-from backend.http.authorise import PUBLIC_FROM_ANYWHERE, authorise
+from backend.http.authorise import PUBLIC_FROM_ANYWHERE, WHO_ASKS, authorise
 from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
 from backend.http.consent_controller import ConsentController
@@ -146,6 +146,7 @@ def create_app(
             "now": Provide(provide_now, sync_to_thread=False),
             "check_service": Provide(provide_check_service, sync_to_thread=False),
             "admission": Provide(provide_admission, sync_to_thread=False),
+            **WHO_ASKS,
         },
         state=State({"services": services, "admission": Admission(proxies=settings.proxies)}),
         exception_handlers={

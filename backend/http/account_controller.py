@@ -3,14 +3,12 @@
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, patch, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from backend.access.add_letter import add_letter
 from backend.access.change_personal_code import ask_for_personal_code
 from backend.access.own_passkeys.change_passkeys import name_passkey, remove_passkey
 from backend.access.read_account import log_out_there, read_account, see_notice
-from backend.access.session import Parent
 from backend.http.account_wire import (
     AccountRead,
     LetterHandedIn,
@@ -23,7 +21,7 @@ from backend.http.account_wire import (
     account_of,
     passkey_of,
 )
-from backend.http.authorise import NOT_WAITING, PARENT, PARENT_STEPPED_UP, WHILE_WAITING, provide_parent
+from backend.http.authorise import NOT_WAITING, PARENT, PARENT_STEPPED_UP, WHILE_WAITING, ParentInjected
 from backend.http.ceremonies import (
     MAX_CEREMONY_BYTES,
     AnyRequest,
@@ -40,8 +38,6 @@ from backend.http.wire import CeremonyOptions, SteppedUp, StepUpFinish
 from backend.rights.account.delete_account import delete_account
 from verifier.http.admission import client_address
 
-ParentInjected = NamedDependency[Parent]
-
 
 class AccountController(Controller):
     """Nothing here names a pupil or a card: it is all the reader's own."""
@@ -50,9 +46,6 @@ class AccountController(Controller):
     tags = ("account",)
     opt = PARENT | WHILE_WAITING
     request_max_body_size = MAX_CEREMONY_BYTES
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         sync_to_thread=True,

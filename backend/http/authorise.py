@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Scope
 from msgspec import Struct
@@ -151,6 +152,24 @@ def provide_share_view(scope: Scope) -> ShareView:
     """Dependency ``view`` of routes for receivers of links."""
     view: ShareView = scope["state"]["share_view"]
     return view
+
+
+ParentInjected = NamedDependency[Parent]
+"""A handler's argument ``parent``."""
+StaffInjected = NamedDependency[StaffMember]
+"""A handler's argument ``staff``."""
+SchoolCodeInjected = NamedDependency[str]
+"""A handler's argument ``school_code``."""
+ViewInjected = NamedDependency[ShareView]
+"""A handler's argument ``view``."""
+WHO_ASKS: Final = {
+    "parent": Provide(provide_parent, sync_to_thread=False),
+    "staff": Provide(provide_staff, sync_to_thread=False),
+    "view": Provide(provide_share_view, sync_to_thread=False),
+}
+"""Dependencies of every route: who asks, as the guard found them. A route of another audience that wants one fails."""
+WHOSE_SYSTEM: Final = {"school_code": Provide(provide_school_code, sync_to_thread=False)}
+"""Dependency of controllers for schools' systems; elsewhere a school's code may stand in the address."""
 
 
 def _verify_origin(connection: Connection, services: Services) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
@@ -16,7 +15,7 @@ from backend.certificates.register_certificate import Trusted, register_certific
 from backend.certificates.registration import CertificateEvent, Registration
 from backend.certificates.rules import CertificateState, IssuerKind
 from backend.database import Connection
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from verifier.registry import CertificateRole
@@ -61,9 +60,7 @@ class CertificateController(Controller):
     path = "/api/certificates"
     tags = ("certificates",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @post(
         status_code=201,
@@ -76,7 +73,7 @@ class CertificateController(Controller):
     def register(
         self,
         data: JSONBody[CertificateRequest],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> CertificateAnswer:
@@ -102,7 +99,7 @@ class CertificateController(Controller):
         security=[{"school_system": []}],
         responses=problems(401, 429),
     )
-    def list_certificates(self, school_code: NamedDependency[str], services: ServicesInjected) -> CertificateList:
+    def list_certificates(self, school_code: SchoolCodeInjected, services: ServicesInjected) -> CertificateList:
         with services.city.database.read() as connection:
             found = store.read_registrations(connection, school_code=school_code)
             return CertificateList([_answer(connection, one) for one in found])

@@ -3,19 +3,15 @@
 from uuid import UUID
 
 from litestar import Controller, get, put
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from msgspec import structs
 
 from backend.access.decide_consent import decide_consent
-from backend.access.session import Parent
-from backend.http.authorise import PARENT, provide_parent
+from backend.http.authorise import PARENT, ParentInjected
 from backend.http.problems import problems
 from backend.http.rights_wire import Consent, GuardianOfPupil, GuardiansOfPupil
 from backend.http.services import NowInjected, ServicesInjected
 from backend.people.majority.consent import guardians_to_decide_on
-
-ParentInjected = NamedDependency[Parent]
 
 
 class ConsentController(Controller):
@@ -24,9 +20,6 @@ class ConsentController(Controller):
     path = "/api/children/{pupil_id:uuid}/guardians"
     tags = ("rights",)
     opt = PARENT
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         sync_to_thread=True,

@@ -3,17 +3,14 @@
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from backend.access.decide_enrolment import confirm_enrolment, refuse_enrolment
 from backend.access.waiting_enrolments import waiting_enrolments
 from backend.http.account_wire import EnrolmentConfirmed, EnrolmentDecision, EnrolmentsWaiting
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
-
-SchoolCodeInjected = NamedDependency[str]
 
 
 class EnrolmentController(Controller):
@@ -22,9 +19,7 @@ class EnrolmentController(Controller):
     path = "/api/enrolments"
     tags = ("enrolments",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @get(
         sync_to_thread=True,

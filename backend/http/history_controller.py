@@ -5,11 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from backend.access.session import Parent
-from backend.http.authorise import PARENT, SCHOOL_SYSTEM, provide_parent, provide_school_code
+from backend.http.authorise import PARENT, SCHOOL_SYSTEM, WHOSE_SYSTEM, ParentInjected, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.sharing_wire import History, LookAnswer, LookReportAnswer, LookReportRequest, LookReports
@@ -20,8 +18,6 @@ from backend.sharing.history.report_look import report_look
 from backend.sharing.history.reports import read_reports
 from backend.sharing.history.store import StoredLook
 
-ParentInjected = NamedDependency[Parent]
-
 
 class HistoryController(Controller):
     """Whose history it opens is for ``people.rules``, as with the cards themselves."""
@@ -30,9 +26,6 @@ class HistoryController(Controller):
     tags = ("history",)
     opt = PARENT
     security = [{"session": []}]  # noqa: RUF012  # Litestar reads it once
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         sync_to_thread=True,
@@ -86,9 +79,7 @@ class LookReportController(Controller):
     path = "/api/look-reports"
     tags = ("history",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @get(
         sync_to_thread=True,
@@ -97,7 +88,7 @@ class LookReportController(Controller):
         security=[{"school_system": []}],
         responses=problems(401, 429),
     )
-    def list_reports(self, school_code: NamedDependency[str], services: ServicesInjected) -> LookReports:
+    def list_reports(self, school_code: SchoolCodeInjected, services: ServicesInjected) -> LookReports:
         with services.city.database.read() as connection:
             found = read_reports(connection, school_code=school_code)
             makers = makers_of(connection, [report.look for report in found])

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from litestar import Controller, post
 from litestar.concurrency import sync_to_thread
-from litestar.di import NamedDependency, Provide
 from litestar.params import RawBody
 
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
 from backend.intake.answer import BatchAnswer, answer_of
@@ -21,10 +20,8 @@ class IntakeController(Controller):
     path = "/api/intake"
     tags = ("intake",)
     opt = SCHOOL_SYSTEM
+    dependencies = WHOSE_SYSTEM
     request_max_body_size = MAX_WIRE_BYTES
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
 
     @post(
         status_code=200,
@@ -36,7 +33,7 @@ class IntakeController(Controller):
     async def send_batch(
         self,
         body: RawBody,
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> BatchAnswer:

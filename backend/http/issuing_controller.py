@@ -4,13 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from backend.database import Connection
 from backend.desk.errors import StaffForbiddenError
 from backend.desk.rules import StaffRole, may_issue
-from backend.http.authorise import STAFF, StaffMember, provide_staff
+from backend.http.authorise import STAFF, StaffInjected, StaffMember
 from backend.http.issuing_wire import (
     FailureAnswer,
     FailureList,
@@ -33,8 +32,6 @@ SHOWN_JOBS = 50
 """A school has a handful a year."""
 SHOWN_FAILURES = 500
 
-StaffInjected = NamedDependency[StaffMember]
-
 
 class IssuingController(Controller):
     """A clerk's own school; a department's officer every school."""
@@ -43,9 +40,6 @@ class IssuingController(Controller):
     tags = ("issuing",)
     opt = STAFF
     security = [{"staff": []}]  # noqa: RUF012  # Litestar reads it once
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "staff": Provide(provide_staff, sync_to_thread=False)
-    }
 
     @post(
         "/jobs",

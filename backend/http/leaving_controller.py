@@ -1,22 +1,18 @@
 """Taking everything along."""
 
 from litestar import Controller, get
-from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
 
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
-from backend.access.session import Parent
-from backend.http.authorise import PARENT_STEPPED_UP, WHILE_WAITING, provide_parent
+from backend.http.authorise import PARENT_STEPPED_UP, WHILE_WAITING, ParentInjected
 from backend.http.looks import AnyRequest, look_by_guardian
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.rights.account.export_account import export_files, gather_export
 from backend.rights.account.zip_stream import zip_stream
 from verifier.http.admission import client_address
-
-ParentInjected = NamedDependency[Parent]
 
 
 class LeavingController(Controller):
@@ -28,9 +24,6 @@ class LeavingController(Controller):
     path = "/api/account"
     tags = ("rights",)
     opt = PARENT_STEPPED_UP | WHILE_WAITING
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         "/export",

@@ -11,13 +11,12 @@ from litestar.params import FromPath
 
 from backend.access.await_confirmation import find_waiting
 from backend.access.own_accounts import pupils_with_own_account
-from backend.access.session import Parent
 from backend.archive.card import StoredCard
 from backend.archive.lock_days import is_over
 from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
 from backend.archive.rules import CardState
 from backend.archive.store import read_shown_cards
-from backend.http.authorise import PARENT, WHILE_WAITING, provide_parent
+from backend.http.authorise import PARENT, WHILE_WAITING, ParentInjected
 from backend.http.card_answer import encode_card
 from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_modified
@@ -33,7 +32,6 @@ from backend.people.waiting_cards import waiting_cards_of
 from backend.sharing.history.look import LookedAt
 from verifier.record.levels import EducationLevel
 
-ParentInjected = NamedDependency[Parent]
 OpenedInjected = NamedDependency[OpenedCard]
 
 
@@ -62,7 +60,6 @@ class ParentController(Controller):
     tags = ("parent",)
     opt = PARENT | WHILE_WAITING
     dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False),
         "opened": Provide(provide_opened),
     }
 

@@ -5,14 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.archive.prepared import store
 from backend.archive.prepared.card import PreparedCard
 from backend.archive.prepared.prepare_card import PupilsYear, announce_card
 from backend.errors import NotFoundError
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.looks import looks_by_system
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
@@ -27,9 +26,7 @@ class PreparedController(Controller):
     path = "/api/prepared"
     tags = ("prepared",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @post(
         status_code=200,
@@ -42,7 +39,7 @@ class PreparedController(Controller):
     def announce(
         self,
         data: JSONBody[PreparedRequest],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> PreparedAnswer:
@@ -67,7 +64,7 @@ class PreparedController(Controller):
     def list_prepared(
         self,
         school_year: Annotated[str, QueryParameter(max_length=9)],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> PreparedList:
@@ -88,7 +85,7 @@ class PreparedController(Controller):
     def xml(
         self,
         record_id: FromPath[UUID],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> Response[bytes]:

@@ -1,9 +1,8 @@
 """What a school's system asks about its own pupils."""
 
 from litestar import Controller, get
-from litestar.di import NamedDependency, Provide
 
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import ServicesInjected
 from backend.http.wire import MissingCodes
@@ -16,9 +15,7 @@ class PupilController(Controller):
     path = "/api/pupils"
     tags = ("pupils",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @get(
         "/missing-codes",
@@ -28,6 +25,6 @@ class PupilController(Controller):
         security=[{"school_system": []}],
         responses=problems(401, 429),
     )
-    def list_missing_codes(self, school_code: NamedDependency[str], services: ServicesInjected) -> MissingCodes:
+    def list_missing_codes(self, school_code: SchoolCodeInjected, services: ServicesInjected) -> MissingCodes:
         with services.city.database.read() as connection:
             return MissingCodes(missing_codes(connection, school_code=school_code))

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from backend.archive import store
@@ -14,7 +13,7 @@ from backend.archive.lock_days import Approval
 from backend.archive.recall_card import approval_awaited, approve_recall, request_recall
 from backend.database import Connection
 from backend.errors import NotFoundError
-from backend.http.authorise import SCHOOL_SYSTEM, provide_school_code
+from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.wire import DecisionAttachment, RecallAnswer, RecallList, RecallRequest
@@ -29,10 +28,8 @@ class RecallController(Controller):
     path = "/api/recalls"
     tags = ("recall",)
     opt = SCHOOL_SYSTEM
+    dependencies = WHOSE_SYSTEM
     request_max_body_size = MAX_REQUEST_BYTES
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
 
     @post(
         status_code=201,
@@ -45,7 +42,7 @@ class RecallController(Controller):
     def request(
         self,
         data: JSONBody[RecallRequest],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> RecallAnswer:
@@ -90,7 +87,7 @@ class RecallController(Controller):
         self,
         recall_id: FromPath[UUID],
         data: JSONBody[DecisionAttachment],
-        school_code: NamedDependency[str],
+        school_code: SchoolCodeInjected,
         services: ServicesInjected,
         now: NowInjected,
     ) -> RecallAnswer:
@@ -116,9 +113,7 @@ class RecallController(Controller):
         security=[{"school_system": []}],
         responses=problems(401, 429),
     )
-    def list_recalls(
-        self, school_code: NamedDependency[str], services: ServicesInjected, now: NowInjected
-    ) -> RecallList:
+    def list_recalls(self, school_code: SchoolCodeInjected, services: ServicesInjected, now: NowInjected) -> RecallList:
         with services.city.database.read() as connection:
             found = store.read_recalls(connection, school_code=school_code)
             return RecallList([_answer(connection, recall, now) for recall in found])

@@ -4,11 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
-from backend.access.session import Parent
-from backend.http.authorise import PARENT, SCHOOL_SYSTEM, provide_parent, provide_school_code
+from backend.http.authorise import PARENT, SCHOOL_SYSTEM, WHOSE_SYSTEM, ParentInjected, SchoolCodeInjected
 from backend.http.problems import problems
 from backend.http.rights_wire import (
     Acknowledgement,
@@ -30,9 +28,6 @@ from backend.rights.make_request import make_request, requests_of, withdraw_requ
 from backend.rights.rules import is_overdue
 from backend.rights.store import Request
 
-ParentInjected = NamedDependency[Parent]
-SchoolCodeInjected = NamedDependency[str]
-
 
 class RequestController(Controller):
     """What the reader asks, and what has become of it."""
@@ -40,9 +35,6 @@ class RequestController(Controller):
     path = "/api/requests"
     tags = ("rights",)
     opt = PARENT
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         sync_to_thread=True,
@@ -103,9 +95,7 @@ class SchoolRequestController(Controller):
     path = "/api/school-requests"
     tags = ("rights",)
     opt = SCHOOL_SYSTEM
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "school_code": Provide(provide_school_code, sync_to_thread=False)
-    }
+    dependencies = WHOSE_SYSTEM
 
     @get(
         sync_to_thread=True,

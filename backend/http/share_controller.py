@@ -7,16 +7,8 @@ from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
-from backend.access.session import Parent
 from backend.archive.card import StoredCard
-from backend.http.authorise import (
-    PARENT,
-    PARENT_STEPPED_UP,
-    PUBLIC,
-    SHARE_VIEWER,
-    provide_parent,
-    provide_share_view,
-)
+from backend.http.authorise import PARENT, PARENT_STEPPED_UP, PUBLIC, SHARE_VIEWER, ParentInjected, ViewInjected
 from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.cookies import share_view_cookie
 from backend.http.entity_tag import NOT_MODIFIED
@@ -38,7 +30,6 @@ from backend.sharing.history.look import LookedAt
 from backend.sharing.make_share import ListedShare, list_shares, make_share, revoke_share
 from backend.sharing.open_share import look_at_share, open_share
 from backend.sharing.rules import ShareTerms
-from backend.sharing.share import ShareView
 from backend.sharing.shown_cards import ShownShare
 from backend.sharing.view_share import find_shared_file, look_by_viewer, view_again
 from verifier.http.admission import client_address
@@ -46,8 +37,6 @@ from verifier.http.admission import client_address
 PAGE = "/x"
 """Where a receiver opens a link; the secret follows behind #, which no browser sends to a server."""
 
-ParentInjected = NamedDependency[Parent]
-ViewInjected = NamedDependency[ShareView]
 SharedCardInjected = NamedDependency[StoredCard]
 
 
@@ -58,9 +47,6 @@ class ShareController(Controller):
     tags = ("sharing",)
     opt = PARENT
     security = [{"session": []}]  # noqa: RUF012  # Litestar reads it once
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "parent": Provide(provide_parent, sync_to_thread=False)
-    }
 
     @get(
         sync_to_thread=True,
@@ -203,7 +189,6 @@ class OpenedShareController(Controller):
     opt = SHARE_VIEWER
     security = [{"share_view": []}]  # noqa: RUF012  # Litestar reads it once
     dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "view": Provide(provide_share_view, sync_to_thread=False),
         "card": Provide(provide_shared_card, sync_to_thread=True),
     }
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post
-from litestar.di import Provide
 from litestar.params import FromPath, JSONBody
 
 from backend.database import Connection
@@ -25,7 +24,7 @@ from backend.desk.batches.signing_list import (
 )
 from backend.desk.batches.statement import CardToSign
 from backend.desk.store import find_school_name
-from backend.http.authorise import STAFF, provide_staff
+from backend.http.authorise import STAFF, StaffInjected
 from backend.http.looks import looks_by_staff
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
@@ -45,7 +44,7 @@ from backend.http.signing_wire import (
     SigningLists,
     SigningListSummary,
 )
-from backend.http.staff_controller import SECURITY, StaffInjected
+from backend.http.staff_controller import SECURITY
 from backend.intake.answer import warning_answer_of
 from backend.messages import sentence
 from backend.sharing.history.look import LookedAt
@@ -64,9 +63,6 @@ class SigningController(Controller):
     opt = STAFF
     security = SECURITY
     request_max_body_size = MAX_BATCH_BYTES
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "staff": Provide(provide_staff, sync_to_thread=False)
-    }
 
     @get(
         "/signing-lists",

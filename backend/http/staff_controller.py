@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Controller, get, post, put
-from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.access.issue_activation_code import ActivationCode
@@ -18,7 +17,7 @@ from backend.desk.person import NewRole
 from backend.desk.register_certificate import register_certificate
 from backend.desk.rules import HeldRole, StaffRole, may_see_staff, schools_cared_for
 from backend.desk.staff_lists import change_school_signing, read_school_staff
-from backend.http.authorise import STAFF, StaffMember, provide_staff
+from backend.http.authorise import STAFF, StaffInjected
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.staff_wire import (
@@ -37,7 +36,6 @@ from backend.http.staff_wire import (
 )
 from verifier.certificate import common_name, fingerprint, load_certificate
 
-StaffInjected = NamedDependency[StaffMember]
 SECURITY: Final[list[dict[str, list[str]]]] = [{"staff": []}]
 
 
@@ -48,9 +46,6 @@ class StaffController(Controller):
     tags = ("staff",)
     opt = STAFF
     security = SECURITY
-    dependencies = {  # noqa: RUF012  # Litestar reads it once
-        "staff": Provide(provide_staff, sync_to_thread=False)
-    }
 
     @get(
         "/me",

@@ -17,16 +17,16 @@ from msgspec import Struct
 from backend.archive.card import StoredCard
 from backend.archive.objects import Objects
 from backend.archive.pages import store
+from backend.archive.signed_record import read_signed_record
 from backend.assessment.explain_results import explain_results
 from backend.assessment.explanation import Explanation
 from backend.assessment.summer_work import summer_work
 from backend.database import Connection, Database
 from verifier.lists import Lists
-from verifier.record.card_document import read_card
 from verifier.record.record import Record
 from verifier.signers import judge_signer
 from verifier.verdict import SignatureReport
-from verifier.xml_signature import VerifiedCard, verify_card_signatures
+from verifier.xml_signature import VerifiedCard
 
 PAGE_SHAPE: Final = 2
 """Grows with every change of ``CardPage`` or of what it is made from, explanations and their sentences included; older
@@ -91,7 +91,7 @@ def remake_card_page(
         ObjectStoreError: the object store does not answer.
         VerifierError: the XML is no card any more.
     """
-    verified = verify_card_signatures(read_card(objects.get(card.xml_object, expected_sha256=card.xml_sha256)))
+    verified = read_signed_record(card, objects)
     content = msgspec.json.encode(make_card_page(verified, lists=lists(), issued_at=card.issued_at or now, now=now))
     with database.write() as connection:
         store.put_page(connection, card.record_id, content, shape=PAGE_SHAPE)
