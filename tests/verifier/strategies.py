@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, date, datetime
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ from verifier.record.transcript import (
 _LETTERS = "abcxyz ABCXYZ 019 àảãáạ ằẳẵắặ ẦẨẪẤẬ đĐ ưỨợỠ '.-&<>\"/"
 
 
+@cache  # to make a strategy takes longer than to draw from it
 def texts(max_size: int = 30) -> st.SearchStrategy[str]:
     """What people write: NFC, no space at the ends, never empty."""
     return (
@@ -50,6 +52,7 @@ marks = st.one_of(
 )
 
 
+@cache
 def optional(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[str | None]:
     return st.one_of(st.none(), strategy)
 
