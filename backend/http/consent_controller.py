@@ -12,6 +12,7 @@ from backend.http.problems import problems
 from backend.http.rights_wire import Consent, GuardianOfPupil, GuardiansOfPupil
 from backend.http.services import NowInjected, ServicesInjected
 from backend.people.majority.consent import guardians_to_decide_on
+from backend.sharing.store import end_shares
 
 
 class ConsentController(Controller):
@@ -62,3 +63,6 @@ class ConsentController(Controller):
                 granted=data.granted,
                 now=now,
             )
+            if not data.granted:
+                # For good, and now: a consent that is given again minutes later must not bring them back.
+                end_shares(connection, guardian_id=str(guardian_id), pupil_id=str(pupil_id), now=now)

@@ -144,6 +144,20 @@ def test_before_the_birthday_the_mother_sees_the_child_and_decides_nothing(
         assert (answer.status_code, answer.json()["code"]) == (404, "child_not_found")
 
 
+def test_links_of_a_consent_that_is_taken_back_do_not_return_with_it(
+    served: ServedCity, mother: Browser, grown: RegisteredPupil, pupil: Browser
+) -> None:
+    consent(pupil, grown, granted=True)
+    assert mother.log_in(MOTHER.personal_code).status_code == 200
+    _, secret = share(served, mother, pupil_id=grown.pupil_id)
+    with another_browser(served) as receiver:
+        assert open_link(receiver, secret).status_code == 200
+        consent(pupil, grown, granted=False)
+        consent(pupil, grown, granted=True)
+        assert code_of(open_link(receiver, secret)) == (410, "share_ended")
+        assert code_of(receiver.get("/api/shared/cards")) == (401, "share_view_ended")
+
+
 def test_consent_for_a_stranger_is_for_nobody(served: ServedCity, grown: RegisteredPupil, pupil: Browser) -> None:
     stranger = structs.replace(grown, guardian_ids=served.son.guardian_ids)
     answer = consent(pupil, stranger, granted=True)
