@@ -1,4 +1,5 @@
 import { formatActivationCode } from "./activationCode.ts";
+import { typeInto } from "./typeInto.ts";
 import type { AccessWords } from "./words/vi.ts";
 
 interface ActivationCodeFieldProps {
@@ -25,7 +26,7 @@ export function ActivationCodeField({ words, value, onChange, wrong, scanned }: 
         value={value}
         aria-describedby="activation-code-hint"
         aria-invalid={wrong}
-        onInput={(event) => onChange(formatActivationCode(event.currentTarget.value))}
+        onInput={(event) => onChange(typeInto(event.currentTarget, formatActivationCode))}
       />
       <p id="activation-code-hint" class={wrong ? "hint wrong" : "hint"}>
         {wrong ? words.codeWrong : hint}

@@ -1,4 +1,5 @@
 import { keepDigits } from "./personalCode.ts";
+import { typeInto } from "./typeInto.ts";
 import { useAccessWords } from "./words/useAccessWords.ts";
 
 interface PersonalCodeFieldProps {
@@ -23,11 +24,10 @@ export function PersonalCodeField({ value, onChange, wrong, hint, offersPasskeys
         inputMode="numeric"
         autocomplete={offersPasskeys ? "username webauthn" : "off"}
         spellcheck={false}
-        maxLength={20}
         value={value}
         aria-describedby="personal-code-hint"
         aria-invalid={wrong}
-        onInput={(event) => onChange(keepDigits(event.currentTarget.value))}
+        onInput={(event) => onChange(typeInto(event.currentTarget, keepDigits))}
       />
       <p id="personal-code-hint" class={wrong ? "hint wrong" : "hint"}>
         {wrong ? text.login.personalCodeWrong : hint}
