@@ -195,10 +195,11 @@ def test_18th_birthday_ends_the_parents_reading_until_the_pupil_lets_them(
         own = next(row for row in csv.DictReader(table) if row["guardian"] == of_age["name"])
     own_phone = with_phone(city, pocket, tmp_path / "pupil", {**own, "personal_code": of_age["personal_code"]})
     expect(own_phone.get_by_role("note")).to_contain_text("Tài khoản của bạn đã sẵn sàng")
+    expect(own_phone.get_by_role("heading", name="Học bạ của tôi")).to_be_visible()
     expect(own_phone.locator("section.child")).to_have_count(0)
     holds_up(own_phone)
     parent.reload()
-    expect(soon).to_contain_text("đã có tài khoản riêng")
+    expect(soon).to_contain_text("Con đã có tài khoản riêng")
 
     come_nearer(city, of_age, days=0)
     parent.goto(f"{city.url}/con")

@@ -28,8 +28,7 @@ export function ChildrenPage() {
   const words = useWords({ vi, en });
   const { route } = useLocation();
   const me = useReading<Me>(ME);
-  const pupils = me.value?.children ?? [];
-  const title = pupils.length > 0 && pupils.every((pupil) => pupil.own) ? words.ownTitle : text.children.title;
+  const title = me.value && isPupilAlone(me.value) ? words.ownTitle : text.children.title;
   useTitle(title);
   const leaving = useLoginWall(me.error);
   const logout = useTask();
@@ -74,6 +73,11 @@ export function ChildrenPage() {
 /** Nothing is here, and nothing else on the page says why. */
 function isEmpty(me: Me): boolean {
   return me.children.length === 0 && !me.confirmation && !me.own_from && !me.grown?.length;
+}
+
+/** The reader is a pupil who reads their own cards, or will from their birthday on, and is nobody's parent. */
+function isPupilAlone(me: Me): boolean {
+  return me.children.length > 0 ? me.children.every((pupil) => pupil.own) : Boolean(me.own_from);
 }
 
 /** What may stay on this device: the list itself and the cards that are on it today. */

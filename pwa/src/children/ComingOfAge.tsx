@@ -8,11 +8,10 @@ import { vi } from "./words/vi.ts";
 /** In the weeks before a child's 18th birthday: what changes on that day, and what to do before. */
 export function SoonOfAge({ child }: { readonly child: ComesOfAge }) {
   const words = useWords({ vi, en }).ofAge;
-  const day = formatDate(child.day);
   return (
     <Notice kind={child.has_own_account ? "info" : "warning"} title={words.soonTitle(child.name)}>
-      <p>{words.soonText(child.name, day)}</p>
-      <p>{child.has_own_account ? words.soonReady(child.name) : words.soonToDo(child.name, day)}</p>
+      <p>{words.soonText(formatDate(child.day))}</p>
+      <p>{child.has_own_account ? words.soonReady : words.soonToDo}</p>
       <More />
     </Notice>
   );
@@ -33,8 +32,8 @@ export function OfAge({ me }: { readonly me: Me }) {
       )}
       {grown?.map((child) => (
         <Notice key={child.name} kind="info" title={words.grownTitle(child.name)}>
-          <p>{words.grownText(child.name, formatDate(child.day))}</p>
-          <p>{child.has_own_account ? words.grownReady(child.name) : words.grownToDo(child.name)}</p>
+          <p>{words.grownText(formatDate(child.day))}</p>
+          <p>{child.has_own_account ? words.grownReady : words.grownToDo}</p>
           <More />
         </Notice>
       ))}

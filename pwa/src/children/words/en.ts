@@ -19,23 +19,19 @@ export const en: ChildrenWords = {
   forChild: (name: string) => `What to do with ${name}'s cards`,
   ofAge: {
     soonTitle: (name: string) => `${name} will be 18 soon`,
-    soonText: (name: string, day: string) =>
-      `From ${day} the report cards are for ${name} to decide on: you read on only if ${name} agrees.`,
-    soonToDo: (name: string, day: string) =>
-      `Before that day, remind ${name} to fetch an activation letter of their own at the school. Without an account of ${name}'s, from ${day} nobody in the family can read them.`,
-    soonReady: (name: string) =>
-      `${name} has an account of their own. On that day ${name} logs in and lets you read on.`,
+    soonText: (day: string) => `From ${day} your child decides about the report cards: you read on only if they agree.`,
+    soonToDo:
+      "Before that day, remind them to fetch an activation letter of their own at the school. Without an account of theirs nobody in the family can read the cards from that day on.",
+    soonReady: "They have an account of their own. On that day they log in and let you read on.",
     grownTitle: (name: string) => `${name} is 18`,
-    grownText: (name: string, day: string) =>
-      `Since ${day} the report cards are for ${name} to decide on; you read on if ${name} agrees.`,
-    grownToDo: (name: string) =>
-      `${name} has no account of their own yet: remind ${name} to fetch an activation letter at the school. With it ${name} can let you read on at once.`,
-    grownReady: (name: string) =>
-      `Ask ${name}: in their account ${name} opens “May your parents read on?” and chooses “Let them read on”.`,
+    grownText: (day: string) => `Since ${day} your child decides about the report cards; you read on if they agree.`,
+    grownToDo:
+      "They have no account of their own yet: remind them to fetch an activation letter at the school. With it they can let you read on at once.",
+    grownReady: "Ask them: in their account they open “May your parents read on?” and choose “Let them read on”.",
     ownTitle: "Your account is ready",
     ownText: (day: string) =>
       `From ${day}, when you are 18, you read your report cards here and decide whether your parents read on. Until then your parents or guardian read them.`,
-    more: "When the child turns 18: read more",
+    more: "At 18: read more",
   },
   consent: {
     title: "May your parents read on?",

@@ -18,23 +18,19 @@ export const vi = {
   forChild: (name: string) => `Việc với học bạ của ${name}`,
   ofAge: {
     soonTitle: (name: string) => `${name} sắp đủ 18 tuổi`,
-    soonText: (name: string, day: string) =>
-      `Từ ngày ${day}, học bạ do ${name} quyết định: bạn chỉ xem tiếp được khi ${name} đồng ý.`,
-    soonToDo: (name: string, day: string) =>
-      `Trước ngày đó, hãy nhắc ${name} tới trường nhận thư kích hoạt của riêng mình. Chưa có tài khoản riêng thì từ ngày ${day} cả nhà chưa ai xem được.`,
-    soonReady: (name: string) =>
-      `${name} đã có tài khoản riêng. Tới ngày đó, ${name} đăng nhập rồi chọn cho bạn xem tiếp.`,
+    soonText: (day: string) => `Từ ngày ${day}, con tự quyết định về học bạ: bạn chỉ xem tiếp được khi con đồng ý.`,
+    soonToDo:
+      "Trước ngày đó, hãy nhắc con tới trường nhận thư kích hoạt của riêng mình. Con chưa có tài khoản thì từ ngày đó cả nhà chưa ai xem được.",
+    soonReady: "Con đã có tài khoản riêng. Tới ngày đó, con đăng nhập rồi chọn cho bạn xem tiếp.",
     grownTitle: (name: string) => `${name} đã đủ 18 tuổi`,
-    grownText: (name: string, day: string) =>
-      `Từ ngày ${day}, học bạ do ${name} quyết định; bạn xem tiếp được khi ${name} đồng ý.`,
-    grownToDo: (name: string) =>
-      `${name} chưa có tài khoản riêng: hãy nhắc ${name} tới trường nhận thư kích hoạt. Có tài khoản rồi, ${name} cho bạn xem tiếp ngay được.`,
-    grownReady: (name: string) =>
-      `Hãy hỏi ${name}: trong tài khoản của mình, ${name} mở “Cha mẹ có được xem không?” rồi chọn “Cho xem tiếp”.`,
+    grownText: (day: string) => `Từ ngày ${day}, con tự quyết định về học bạ; bạn xem tiếp được khi con đồng ý.`,
+    grownToDo:
+      "Con chưa có tài khoản riêng: hãy nhắc con tới trường nhận thư kích hoạt. Kích hoạt xong, con cho bạn xem tiếp ngay được.",
+    grownReady: "Hãy hỏi con: trong tài khoản của mình, con mở “Cha mẹ có được xem không?” rồi chọn “Cho xem tiếp”.",
     ownTitle: "Tài khoản của bạn đã sẵn sàng",
     ownText: (day: string) =>
       `Từ ngày ${day}, khi đủ 18 tuổi, bạn xem học bạ của mình ở đây và quyết định cha mẹ có được xem tiếp không. Trước ngày đó, cha mẹ hoặc người giám hộ xem.`,
-    more: "Khi con đủ 18 tuổi: đọc thêm",
+    more: "Khi đủ 18 tuổi: đọc thêm",
   },
   consent: {
     title: "Cha mẹ có được xem không?",
