@@ -25,24 +25,28 @@ export function watchSession(signal: AbortSignal, { isOpen, ask, ended }: Sessio
   let wasOpen = false;
   let askedAt = Date.now();
 
-  const look = async (patience: number) => {
+  const askAfter = (patience: number) => {
+    if (document.visibilityState !== "visible" || Date.now() - askedAt < patience) return;
+    askedAt = Date.now();
+    ask(signal).catch(() => undefined); // Without a network nobody can say; a refusal is heard below.
+  };
+  const look = async () => {
     const open = await isOpen();
     if (signal.aborted) return;
     if (wasOpen && !open) return ended();
     wasOpen = open;
-    if (Date.now() - askedAt < patience) return;
-    askedAt = Date.now();
-    ask(signal).catch(() => undefined); // Without a network nobody can say; a refusal is heard below.
+    askAfter(AWAY_MS);
   };
-  const lookWhenSeen = () => document.visibilityState === "visible" && void look(AWAY_MS);
+  const lookWhenSeen = () => document.visibilityState === "visible" && void look();
 
   const stopListening = onSessionEnd(ended);
-  const timer = setInterval(() => document.visibilityState === "visible" && void look(IDLE_MS), LOOK_EVERY_MS);
+  // Whoever has just deleted the account reads on about it: only the server is asked while a page is looked at.
+  const timer = setInterval(() => askAfter(IDLE_MS), LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", lookWhenSeen, { signal });
   window.addEventListener("pageshow", lookWhenSeen, { signal }); // Back to a page that the browser kept whole.
   signal.addEventListener("abort", () => {
     stopListening();
     clearInterval(timer);
   });
-  void look(Number.POSITIVE_INFINITY);
+  void look();
 }
