@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -33,6 +34,11 @@ class City:
             "HOCBA_DATA": str(data),
             "HOCBA_PUBLIC_URL": self.url,
         }
+
+    def copied_to(self, folder: Path) -> "City":
+        """Another city with the same people and cards at the same address; only one of them is served at a time."""
+        shutil.copytree(self.data, folder)
+        return City(folder, self.port)
 
     def hocba(self, *arguments: str) -> Any:
         """Run a command with ``--json`` and return what it printed."""

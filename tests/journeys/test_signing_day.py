@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.city import City, build_city
+from tests.journeys.city import City
 from tests.journeys.large_school import CLASS_SIZE, LargeSchool, fill_school, issued_pdfs
 from tests.journeys.parents import enrol_staff
 from tests.journeys.phone import PHONE, Authenticator, add_authenticator, phone
@@ -73,10 +73,14 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, dict[str, dict[str, Any]]]:
+def built(
+    first_city: tuple[City, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[City, dict[str, dict[str, Any]]]:
     """The city, and the invitations of its first school by role."""
-    city, summary = build_city(tmp_path_factory.mktemp("city"))
-    return city, {letter["role"]: letter for letter in reversed(summary["staff"])}
+    city, summary = first_city
+    return city.copied_to(tmp_path_factory.mktemp("city") / "data"), {
+        letter["role"]: letter for letter in reversed(summary["staff"])
+    }
 
 
 @pytest.fixture(scope="module")
