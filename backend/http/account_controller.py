@@ -9,6 +9,7 @@ from backend.access.add_letter import add_letter
 from backend.access.change_personal_code import ask_for_personal_code
 from backend.access.own_passkeys.change_passkeys import name_passkey, remove_passkey
 from backend.access.read_account import log_out_there, read_account, see_notice
+from backend.http.access_wire import CeremonyOptions, SteppedUp, StepUpFinish
 from backend.http.account_wire import (
     AccountRead,
     LetterHandedIn,
@@ -34,7 +35,6 @@ from backend.http.cookies import session_cookie
 from backend.http.problems import problems
 from backend.http.rights_wire import AccountDeleted
 from backend.http.services import NowInjected, ServicesInjected
-from backend.http.wire import CeremonyOptions, SteppedUp, StepUpFinish
 from backend.rights.account.delete_account import delete_account
 from verifier.http.admission import client_address
 

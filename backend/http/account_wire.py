@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from backend.access.add_letter import LetterState
-from backend.access.claimed_text import MAX_DEVICE_NAME_CHARACTERS
 from backend.access.decide_enrolment import Confirmed
 from backend.access.keys import passkey_id_of
 from backend.access.notices.store import Notice
@@ -15,17 +14,15 @@ from backend.access.read_account import Account
 from backend.access.session import Parent
 from backend.access.step_up import stepped_up_until
 from backend.access.waiting_enrolments import WaitingEnrolment
-from backend.http.wire import (
+from backend.http.access_wire import (
     ActivationCodeText,
     Confirmation,
+    PasskeyName,
     PersonalCodeText,
     RegistrationCredential,
     confirmation_of,
 )
 
-PasskeyName = Annotated[
-    str, Meta(max_length=MAX_DEVICE_NAME_CHARACTERS, description="What the parent calls the device")
-]
 DecidedBy = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", description="Who says so, by name")]
 
 

@@ -17,8 +17,8 @@ from backend.archive.rules import SHOWN, WITHDRAWN, CardState
 from backend.archive.store import find_card, find_replacement
 from backend.database import Connection
 from backend.http.card_files import issued_at, read_record
+from backend.http.parent_wire import EncodedCard, ToDo
 from backend.http.services import Services
-from backend.http.wire import EncodedCard, ToDo
 from backend.people.errors import CardNotFoundError
 from backend.people.opening.open_card import OpenedCard
 from backend.people.readable import find_readable_card

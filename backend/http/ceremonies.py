@@ -15,9 +15,7 @@ from backend.access.log_in import begin_login, finish_login
 from backend.access.own_passkeys.change_passkeys import begin_new_passkey, finish_new_passkey
 from backend.access.session import NewSession, OpenSession, Parent, end_session
 from backend.access.step_up import begin_step_up, finish_step_up
-from backend.http.account_wire import Passkey, PasskeyFinish, passkey_of
-from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
-from backend.http.wire import (
+from backend.http.access_wire import (
     CeremonyOptions,
     EnrolmentBegin,
     EnrolmentFinish,
@@ -28,6 +26,8 @@ from backend.http.wire import (
     StepUpFinish,
     confirmation_of,
 )
+from backend.http.account_wire import Passkey, PasskeyFinish, passkey_of
+from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from verifier.http.admission import client_address
 
 AnyRequest = Request[Any, Any, Any]

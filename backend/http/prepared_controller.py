@@ -14,8 +14,8 @@ from backend.errors import NotFoundError
 from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.looks import looks_by_system
 from backend.http.problems import problems
+from backend.http.school_system_wire import PreparedAnswer, PreparedList, PreparedRequest
 from backend.http.services import NowInjected, ServicesInjected
-from backend.http.wire import PreparedAnswer, PreparedList, PreparedRequest
 from backend.sharing.history.look import LookedAt
 from verifier.record.parse_xml import parse_school_year
 

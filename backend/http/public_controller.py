@@ -4,12 +4,12 @@ from datetime import datetime
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
+from msgspec import Struct
 
 from backend.errors import NotFoundError
 from backend.http.authorise import PUBLIC
 from backend.http.problems import problems
 from backend.http.services import NowInjected, Services, ServicesInjected
-from backend.http.wire import BilingualName, Configuration
 from verifier.list_source import is_list_name
 from verifier.registry import SUBJECT as SCHOOL_REGISTRY
 from verifier.status import status_subject
@@ -18,6 +18,22 @@ from verifier.trust import SUBJECT as TRUST_LIST
 LIST_MEDIA_TYPE = "application/cwt"
 LIST_CACHE_SECONDS = 60
 """A withdrawal is known to whoever asks again after a minute."""
+
+
+class BilingualName(Struct, frozen=True):
+    """The same thing said in both languages."""
+
+    vi: str
+    en: str
+
+
+class Configuration(Struct, frozen=True):
+    """What the pages need to know of this installation."""
+
+    mode: str
+    trust_anchor: str | None
+    public_url: str
+    department: BilingualName
 
 
 class ConfigurationController(Controller):

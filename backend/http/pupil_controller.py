@@ -4,8 +4,8 @@ from litestar import Controller, get
 
 from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
+from backend.http.school_system_wire import MissingCodes
 from backend.http.services import ServicesInjected
-from backend.http.wire import MissingCodes
 from backend.people.missing_codes import missing_codes
 
 

@@ -15,8 +15,8 @@ from backend.database import Connection
 from backend.errors import NotFoundError
 from backend.http.authorise import SCHOOL_SYSTEM, WHOSE_SYSTEM, SchoolCodeInjected
 from backend.http.problems import problems
+from backend.http.school_system_wire import DecisionAttachment, RecallAnswer, RecallList, RecallRequest
 from backend.http.services import NowInjected, ServicesInjected
-from backend.http.wire import DecisionAttachment, RecallAnswer, RecallList, RecallRequest
 
 MAX_REQUEST_BYTES = MAX_DECISION_BYTES * 4 // 3 + 16 * 1024
 """A decision in base64, and the words around it."""

@@ -11,7 +11,7 @@ from backend.archive.rules import CardState
 from backend.desk.batches.batch import BatchCardState, BatchState
 from backend.desk.batches.statement import MAX_BATCH_CARDS
 from backend.desk.rules import Purpose
-from backend.http.wire import AuthenticationCredential
+from backend.http.access_wire import AuthenticationCredential
 from backend.intake.answer import WarningAnswer
 from backend.messages import Sentence
 from verifier.record.record import Record

@@ -3,6 +3,14 @@
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
+from backend.http.access_wire import (
+    CeremonyOptions,
+    EnrolmentBegin,
+    EnrolmentFinish,
+    LoginBegin,
+    LoginFinish,
+    SessionBegun,
+)
 from backend.http.authorise import PUBLIC
 from backend.http.ceremonies import (
     MAX_CEREMONY_BYTES,
@@ -15,14 +23,6 @@ from backend.http.ceremonies import (
 )
 from backend.http.problems import NO_CONTENT, problems
 from backend.http.services import NowInjected, ServicesInjected
-from backend.http.wire import (
-    CeremonyOptions,
-    EnrolmentBegin,
-    EnrolmentFinish,
-    LoginBegin,
-    LoginFinish,
-    SessionBegun,
-)
 
 
 class StaffAccessController(Controller):

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from backend.desk.rules import StaffRole
-from backend.http.wire import PersonalCodeText
+from backend.http.access_wire import PersonalCodeText
 
 Words = Annotated[str, Meta(max_length=500)]
 SchoolCode = Annotated[str, Meta(max_length=20)]

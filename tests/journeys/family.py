@@ -15,7 +15,7 @@ from backend.archive.rules import CardState
 from backend.assessment.explain_results import explain_results
 from backend.assessment.summer_work import summer_work
 from backend.department.roster_table import HEADER
-from backend.http.wire import Card, ToDo
+from backend.http.parent_wire import Card, ToDo
 from backend.people.guardianship import bar_guardian
 from tests.backend.assessment.test_explain_results import lower_secondary
 from tests.journeys.axe import violations

@@ -1,7 +1,7 @@
 from msgspec import Raw
 
 from backend.archive.pages.card_page import CardPage, KeptPage
-from backend.http.wire import Card, EncodedCard
+from backend.http.parent_wire import Card, EncodedCard
 
 
 def test_an_answer_that_is_spliced_has_the_fields_that_the_api_names() -> None:
