@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from litestar import Litestar, Request, Response, Router
+from litestar import Litestar, Response, Router
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -29,6 +29,7 @@ from backend.desk.staff_realm import STAFF
 from backend.errors import AlreadyRunningError, BackendError
 from backend.http.access_controller import AccessController
 from backend.http.account_controller import AccountController
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PUBLIC_FROM_ANYWHERE, WHO_ASKS, authorise
 from backend.http.certificate_controller import CertificateController
 from backend.http.city_lists import CityLists
@@ -182,7 +183,7 @@ def _prepare_logs() -> None:
         ours.setLevel(logging.INFO)
 
 
-def _answer_not_found(request: Request[Any, Any, Any], _error: NotFoundException, *, shell: Shell) -> Response[bytes]:
+def _answer_not_found(request: AnyRequest, _error: NotFoundException, *, shell: Shell) -> Response[bytes]:
     return answer_unknown_address(request, shell)
 
 

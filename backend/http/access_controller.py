@@ -11,10 +11,10 @@ from backend.http.access_wire import (
     LoginFinish,
     SessionBegun,
 )
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PUBLIC
 from backend.http.ceremonies import (
     MAX_CEREMONY_BYTES,
-    AnyRequest,
     answer_enrolment_begin,
     answer_enrolment_finish,
     answer_login_begin,

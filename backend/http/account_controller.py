@@ -22,10 +22,10 @@ from backend.http.account_wire import (
     account_of,
     passkey_of,
 )
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import NOT_WAITING, PARENT, PARENT_STEPPED_UP, WHILE_WAITING, ParentInjected
 from backend.http.ceremonies import (
     MAX_CEREMONY_BYTES,
-    AnyRequest,
     answer_passkey_begin,
     answer_passkey_finish,
     answer_step_up_begin,

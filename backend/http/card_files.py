@@ -1,14 +1,14 @@
 """A card's record and its signed files, for every route that hands one out."""
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 
 from backend.archive.card import StoredCard
 from backend.archive.rules import CardState
 from backend.archive.signed_record import read_signed_record
 from backend.errors import NotFoundError
+from backend.http.any_request import AnyRequest
 from backend.http.entity_tag import has_already, not_modified, quoted
 from backend.http.services import Services
 from backend.people.errors import CardNotFoundError
@@ -34,7 +34,7 @@ def issued_at(card: StoredCard) -> datetime:
     return card.issued_at
 
 
-def answer_pdf(request: Request[Any, Any, Any], card: StoredCard, services: Services) -> Response[bytes]:
+def answer_pdf(request: AnyRequest, card: StoredCard, services: Services) -> Response[bytes]:
     """The signed PDF, as it was issued; 304 for a client that has it.
 
     Raises:
@@ -49,7 +49,7 @@ def answer_pdf(request: Request[Any, Any, Any], card: StoredCard, services: Serv
     return _download(pdf, card, tag=tag, media_type="application/pdf", suffix="pdf")
 
 
-def answer_xml(request: Request[Any, Any, Any], card: StoredCard, services: Services) -> Response[bytes]:
+def answer_xml(request: AnyRequest, card: StoredCard, services: Services) -> Response[bytes]:
     """The signed XML, as the school signed it; 304 for a client that has it."""
     tag = quoted(card.xml_sha256)
     if has_already(request, tag):

@@ -1,10 +1,9 @@
 """Enrolment, login and logout over HTTP, the same for every realm: use cases of ``access`` and their two cookies."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 
 from backend.access.ceremony import BegunCeremony
@@ -27,10 +26,10 @@ from backend.http.access_wire import (
     confirmation_of,
 )
 from backend.http.account_wire import Passkey, PasskeyFinish, passkey_of
+from backend.http.any_request import AnyRequest
 from backend.http.cookies import ceremony_cookie, ceremony_cookie_name, session_cookie, session_cookie_name
 from verifier.http.admission import client_address
 
-AnyRequest = Request[Any, Any, Any]
 MAX_CEREMONY_BYTES = 65_536
 """A registration with the largest attestation that we take is under 8 kB."""
 

@@ -1,10 +1,12 @@
 """Answers that a client has already (RFC 9110, 8.8.3 and 13.1.2): a tag, and 304 for who names it."""
 
 import hashlib
-from typing import Any, Final
+from typing import Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.openapi import ResponseSpec
+
+from backend.http.any_request import AnyRequest
 
 MAX_CONDITION_CHARACTERS: Final = 1_000
 """Of ``If-None-Match``: more than a dozen tags of ours; a longer one is not looked at."""
@@ -21,7 +23,7 @@ def quoted(sha256: str) -> str:
     return f'"{sha256[:32]}"'
 
 
-def has_already(request: Request[Any, Any, Any], tag: str) -> bool:
+def has_already(request: AnyRequest, tag: str) -> bool:
     """Whether the client names this tag, or says that any will do."""
     condition = request.headers.get("if-none-match", "")
     if len(condition) > MAX_CONDITION_CHARACTERS:

@@ -6,8 +6,9 @@ from litestar.response import Stream
 
 from backend.access.attempts import count_attempt
 from backend.access.limits import AttemptKind
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PARENT_STEPPED_UP, WHILE_WAITING, ParentInjected
-from backend.http.looks import AnyRequest, look_by_guardian
+from backend.http.looks import look_by_guardian
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.rights.account.export_account import export_files, gather_export

@@ -1,19 +1,16 @@
 """What routes tell the history of a pupil's cards; each before its answer is built."""
 
-from typing import Any, Final
-
-from litestar import Request
+from typing import Final
 
 from backend.access.session import Parent
 from backend.archive.prepared.card import PreparedCard
 from backend.database import Connection
 from backend.desk.rules import HeldRole
 from backend.desk.store import find_school_name
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import StaffMember
 from backend.people.matching.store import pupils_by_place
 from backend.sharing.history.look import Look, LookedAt, Looker
-
-AnyRequest = Request[Any, Any, Any]
 
 LOOK: Final = "look"
 """Key in a route's ``opt``: a route that hands out a card names what of it is seen."""

@@ -17,11 +17,12 @@ from backend.archive.prepared.card import OF_THE_SUMMER, PreparedCard
 from backend.archive.rules import CardState
 from backend.archive.store import read_shown_cards
 from backend.http.access_wire import confirmation_of
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PARENT, WHILE_WAITING, ParentInjected
 from backend.http.card_answer import encode_card
 from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.entity_tag import NOT_MODIFIED, entity_tag, has_already, not_modified
-from backend.http.looks import LOOK, AnyRequest, look_by_guardian, looked_at
+from backend.http.looks import LOOK, look_by_guardian, looked_at
 from backend.http.parent_wire import Card, CardSummary, ChildSummary, ComesOfAge, Me, Pending
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected

@@ -6,10 +6,10 @@ requests and stack traces stay inside.
 
 import logging
 import traceback
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
@@ -40,6 +40,7 @@ from backend.database.errors import DatabaseUnavailableError, ValueRefusedError
 from backend.desk.batches.errors import AuthorisationRefusedError, SigningRefusedError
 from backend.desk.errors import StaffForbiddenError, StaffRefusedError
 from backend.errors import AlreadyRunningError, BackendError, NotFoundError
+from backend.http.any_request import AnyRequest
 from backend.http.errors import AudienceMissingError, OriginRefusedError, ShellMissingError
 from backend.intake.errors import BatchRefusedError, BatchTooLargeError, TokenRefusedError
 from backend.issuing.jobs.rules import IllegalJobStepError
@@ -169,7 +170,7 @@ NO_CONTENT: Final = {204: ResponseSpec(None, description="Done; there is nothing
 """For routes that set a cookie and say nothing: the framework would document a JSON body for them."""
 
 
-def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def answer_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to any exception that a handler or guard let out."""
     match error:
         case BackendError() | VerifierError():
@@ -234,7 +235,7 @@ def _comes_from(error: Exception, module: str) -> bool:
     return bool(frames) and frames[-1][0].f_globals.get("__name__", "").startswith(module)
 
 
-def _log_fault(request: Request[Any, Any, Any], error: Exception) -> None:
+def _log_fault(request: AnyRequest, error: Exception) -> None:
     # Frames without the exception's own text: database errors quote the values of a statement.
     frames = "".join(traceback.format_tb(error.__traceback__))
     _LOG.error("%s in %s\n%s", type(error).__qualname__, request.scope.get("path_template", "?"), frames)

@@ -1,18 +1,18 @@
 """Links: a guardian makes, sees and revokes them; a receiver opens one."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, delete, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from backend.archive.card import StoredCard
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PARENT, PARENT_STEPPED_UP, PUBLIC, SHARE_VIEWER, ParentInjected, ViewInjected
 from backend.http.card_files import answer_pdf, answer_xml, issued_at
 from backend.http.cookies import share_view_cookie
 from backend.http.entity_tag import NOT_MODIFIED
-from backend.http.looks import LOOK, AnyRequest, looked_at
+from backend.http.looks import LOOK, looked_at
 from backend.http.problems import problems
 from backend.http.services import NowInjected, ServicesInjected
 from backend.http.sharing_wire import (
@@ -124,7 +124,7 @@ class SharedController(Controller):
     )
     def look(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         data: JSONBody[ShareLook],
         services: ServicesInjected,
         now: NowInjected,
@@ -144,7 +144,7 @@ class SharedController(Controller):
     )
     def open(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         data: JSONBody[ShareOpen],
         services: ServicesInjected,
         now: NowInjected,

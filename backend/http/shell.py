@@ -13,11 +13,12 @@ import mimetypes
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, Response, route
 from litestar.handlers import HTTPRouteHandler
 
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import PUBLIC
 from backend.http.errors import ShellMissingError
 from backend.http.page_hints import read_page_hints
@@ -150,7 +151,7 @@ def shell_handler(shell: Shell) -> HTTPRouteHandler:
         sync_to_thread=False,
         name="shell",
     )
-    def serve_shell(request: Request[Any, Any, Any]) -> Response[bytes]:
+    def serve_shell(request: AnyRequest) -> Response[bytes]:
         answer = answer_file(request, shell.find(request.scope["path"]))
         hints = shell.hints(request.scope["path_template"])
         if hints:
@@ -160,7 +161,7 @@ def shell_handler(shell: Shell) -> HTTPRouteHandler:
     return serve_shell
 
 
-def answer_file(request: Request[Any, Any, Any], file: ShellFile, *, status_code: int = 200) -> Response[bytes]:
+def answer_file(request: AnyRequest, file: ShellFile, *, status_code: int = 200) -> Response[bytes]:
     """A file, or 304 when the reader has it (RFC 9110, 13.1.2)."""
     encoding, content = file.best_variant(request.headers.get("accept-encoding", ""))
     etag = f'"{file.digest}{"-" + encoding if encoding else ""}"'

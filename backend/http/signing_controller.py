@@ -1,11 +1,10 @@
 """What waits for a signature, and many signed with one confirmation."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
 from backend.database import Connection
@@ -24,6 +23,7 @@ from backend.desk.batches.signing_list import (
 )
 from backend.desk.batches.statement import CardToSign
 from backend.desk.store import find_school_name
+from backend.http.any_request import AnyRequest
 from backend.http.authorise import STAFF, StaffInjected
 from backend.http.looks import looks_by_staff
 from backend.http.problems import problems
@@ -158,7 +158,7 @@ class SigningController(Controller):
     )
     def begin(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         data: JSONBody[BatchBegin],
         staff: StaffInjected,
         services: ServicesInjected,

@@ -1,16 +1,15 @@
 """Addresses that do not exist: a problem for programs, the app's own "not found" page for people."""
 
-from typing import Any
+from litestar import Response
 
-from litestar import Request, Response
-
+from backend.http.any_request import AnyRequest
 from backend.http.problems import problem_response
 from backend.http.shell import Shell, answer_file
 
 _FOR_PROGRAMS = ("/api", "/.well-known")
 
 
-def answer_unknown_address(request: Request[Any, Any, Any], shell: Shell) -> Response[bytes]:
+def answer_unknown_address(request: AnyRequest, shell: Shell) -> Response[bytes]:
     """404 in the form that fits who asked."""
     path = request.scope["path"]
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
