@@ -72,10 +72,9 @@ def test_naive_moment_is_refused(database: Database) -> None:
         connection.execute(insert(schools), _school("79000001", added_at=NOON.replace(tzinfo=None)))
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.database)], indirect=True)
 @pytest.mark.parametrize("code", ["a\x00b", "x" * 5_000])
 def test_value_that_postgresql_cannot_keep_is_refused_in_our_words(database: Database, code: str) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite keeps whatever comes")
     with pytest.raises(ValueRefusedError) as refused, database.write() as connection:
         connection.execute(insert(schools), _school(code))
     assert code not in str(refused.value)

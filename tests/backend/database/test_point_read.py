@@ -105,9 +105,8 @@ def test_many_at_once_each_get_their_own(things: Database) -> None:
     assert run_beside(things, many()) == ["full", "empty"] * 100
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.database)], indirect=True)
 def test_a_point_read_cannot_write(things: Database) -> None:
-    if things.is_sqlite:
-        pytest.skip("no select writes on SQLite")
     harmful = PointRead(select(text("nextval('counter')")))
     with things.write() as connection:
         connection.execute(text("CREATE SEQUENCE counter"))
@@ -115,10 +114,8 @@ def test_a_point_read_cannot_write(things: Database) -> None:
         fetch(things, harmful)
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.database)], indirect=True)
 def test_a_cut_connection_is_replaced(things: Database) -> None:
-    if things.is_sqlite:
-        pytest.skip("SQLite has no connection to cut")
-
     async def cut_in_between() -> int:
         await things.fetch(_READ, thing_id="full")
         with things.write() as connection:
@@ -134,9 +131,8 @@ def test_a_server_that_is_not_there_is_said_to_be_so() -> None:
         fetch(database, _READ, thing_id="full")
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("sqlite", marks=pytest.mark.database)], indirect=True)
 def test_a_locked_file_is_waited_for_in_a_thread(things: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not things.is_sqlite:
-        pytest.skip("PostgreSQL locks no file")
     asked_in = []
 
     def locked(*_: object) -> None:
