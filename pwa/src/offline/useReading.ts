@@ -1,8 +1,11 @@
-import { useCallback } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { ApiError } from "../api/problem.ts";
 import { requestUnlessKnown, type Tagged } from "../api/request.ts";
 import { useResource } from "../app/useResource.ts";
 import { type Reading, readings } from "./readings.ts";
+
+/** The server ends a session that was idle for so long (`backend/access/parents.py`). */
+const IDLE_END_MS = 30 * 60_000;
 
 interface ReadingState<T> {
   readonly value: T | undefined;
@@ -12,11 +15,28 @@ interface ReadingState<T> {
   readonly reload: () => void;
 }
 
-/** Reads an address of the API, and without a network what this session has read there before. */
+/**
+ * Reads an address of the API, and without a network what this session has read there before.
+ *
+ * What was read a moment ago is shown at once, while the server is asked whether it still holds; a refusal takes it away.
+ */
 export function useReading<T>(address: string): ReadingState<T> {
-  const load = useCallback((signal: AbortSignal) => read<T>(signal, address), [address]);
+  const [early, setEarly] = useState<{ readonly address: string; readonly value: T }>();
+  const load = useCallback(
+    (signal: AbortSignal) =>
+      read<T>(signal, address, (kept) => {
+        if (!signal.aborted) setEarly({ address, value: kept });
+      }),
+    [address],
+  );
   const { value, error, reload } = useResource(load);
-  return { value: value?.value, readAt: value?.fromDevice ? value.readAt : undefined, error, reload };
+  const waiting = value === undefined && error === undefined;
+  return {
+    value: waiting && early?.address === address ? early.value : value?.value,
+    readAt: value?.fromDevice ? value.readAt : undefined,
+    error,
+    reload,
+  };
 }
 
 interface Found<T> extends Reading<T> {
@@ -24,10 +44,12 @@ interface Found<T> extends Reading<T> {
 }
 
 /**
+ * @param showEarly is given what was read so lately that the session cannot have run out since
  * @throws ApiError the server's refusal, or "network" when nothing was read here before.
  */
-async function read<T>(signal: AbortSignal, address: string): Promise<Found<T>> {
+async function read<T>(signal: AbortSignal, address: string, showEarly: (value: T) => void): Promise<Found<T>> {
   const kept = await readings.recall<T>(address);
+  if (kept && isOfLate(kept)) showEarly(kept.value);
   try {
     const { value, tag } = (await requestUnlessKnown<T>(signal, address, kept?.tag)) ?? asBefore(kept);
     await readings.keep(address, value, tag);
@@ -38,6 +60,12 @@ async function read<T>(signal: AbortSignal, address: string): Promise<Found<T>> 
     if (!isOutOfReach(error)) await readings.forget(address); // The reader may not see it any more.
     throw error;
   }
+}
+
+/** A clock that was set back makes nothing younger. */
+function isOfLate(kept: Reading<unknown>): boolean {
+  const age = Date.now() - kept.readAt;
+  return age >= 0 && age < IDLE_END_MS;
 }
 
 /** What the server says is unchanged; it can say so only of what was at hand. */
