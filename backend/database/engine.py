@@ -14,7 +14,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Database:
             event.listen(self._engine, "connect", _prepare_sqlite_connection)
             event.listen(self._engine, "begin", _begin_sqlite_transaction)
         self._in_this_thread = threading.local()
+        # SQLite has one writer and lets the others ask again, by and by ten times a second: here they queue.
+        self._turn_to_write = threading.Lock() if self.is_sqlite else nullcontext()
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._writer = self._engine.execution_options(**{_WRITES: True})
         self._light_writer = self._engine.execution_options(**{_WRITES: True, _LIGHT: True})
@@ -104,7 +106,7 @@ class Database:
         self._in_this_thread.writes = True
         try:
             engine = self._light_writer if light else self._writer
-            with _in_our_words(), _connect(engine) as connection, connection.begin():
+            with self._turn_to_write, _in_our_words(), _connect(engine) as connection, connection.begin():
                 if light and not self.is_sqlite:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection

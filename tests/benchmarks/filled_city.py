@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,14 @@ def fill_city(url: str, folder: Path, *, count: int, newcomers: int = 0) -> Fill
     families = [_Family(number, now) for number in range(count + newcomers)]
     with_account, with_letter = families[:count], families[count:]
     _put(working.objects, xml)
+    content = msgspec.json.encode(page)
+    sha256 = hashlib.sha256(xml).hexdigest()
     rows: list[tuple[Table, list[dict[str, Any]]]] = [
         (pupils, [family.pupil() for family in families]),
         (guardians, [family.guardian() for family in families]),
         (guardianships, [family.guardianship() for family in families]),
-        (cards, [family.card(hashlib.sha256(xml).hexdigest()) for family in families]),
-        (card_pages, [family.page(msgspec.json.encode(page)) for family in families]),
+        (cards, [family.card(sha256) for family in families]),
+        (card_pages, [family.page(content) for family in families]),
         (card_links, [family.link() for family in families]),
         (PARENT_TABLES.accounts, [family.account() for family in with_account]),
         (PARENT_TABLES.passkeys, [family.passkey() for family in with_account]),
@@ -130,13 +133,16 @@ class _Family:
         self.pupil_id, self.guardian_id, self.record_id = (str(uuid.uuid4()) for _ in range(3))
         self.token = new_token()
         self.personal_code = f"2{number:011}"
-        self.activation_code = new_activation_code()
         self.credential = Credential(
             credential_id=uuid.UUID(self.guardian_id).bytes,
             private_key=ec.generate_private_key(ec.SECP256R1()),
             rp_id="localhost",
             user_handle=uuid.uuid4().bytes * 2,
         )
+
+    @cached_property
+    def activation_code(self) -> str:
+        return new_activation_code()
 
     def reader(self) -> Reader:
         return Reader(self.token, self.record_id, self.personal_code, self.credential)
