@@ -17,6 +17,7 @@ from verifier.capsule import (
     verify_capsule,
 )
 from verifier.capsule_payload import pack_capsule, unpack_capsule
+from verifier.deterministic_cbor import Cbor
 from verifier.errors import LimitExceededError, MalformedInputError, UntrustedKeyError, VerifierError
 from verifier.record.record import Record
 from verifier.record.transcript import Transcript
@@ -134,6 +135,30 @@ def test_a_transcript_that_no_card_can_have_is_not_sealed(fields: dict[str, obje
     transcript = changed(primary_record().transcript, **fields)
     with pytest.raises(MalformedInputError, match=r"capsule_malformed|record_id_malformed") as caught:
         pack_capsule(Capsule(transcript, city.ISSUED_AT, bytes(32)))
+    assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "field"),
+    [
+        (1, bytes(15), "record_id"),
+        (2, 0, "issued_at"),
+        (3, "", "name"),
+        (5, "A" * 41, "school_code"),
+        (7, True, "grade"),
+        (9, 3, "regulation"),
+        (12, "marks", "marks"),
+        (14, [["XX"]], "own_subjects"),
+        (15, bytes(31), "xml_sha256"),
+    ],
+)
+def test_an_array_with_one_item_that_no_card_can_have_is_refused_by_its_name(
+    place: int, value: Cbor, field: str
+) -> None:
+    array = pack_capsule(Capsule(primary_record().transcript, city.ISSUED_AT, bytes(32)))
+    array[place] = value
+    with pytest.raises(MalformedInputError, match="capsule_malformed") as caught:
+        unpack_capsule(array)
     assert caught.value.details["field"] == field
 
 
