@@ -47,5 +47,6 @@ ANSWERS: Mapping[str, Sentence] = MappingProxyType({"1": Sentence("có", "yes"),
 
 
 def words_of_mark(mark: Decimal) -> Sentence:
-    """A mark as it is written in each language: 6,5 and 6.5."""
-    return Sentence(f"{mark:.1f}".replace(".", ","), f"{mark:.1f}")
+    """A mark as it stands on the card, in both languages: 6,5. An English sentence is read beside the same table."""
+    as_on_paper = f"{mark:.1f}".replace(".", ",")
+    return Sentence(as_on_paper, as_on_paper)

@@ -28,7 +28,7 @@ from verifier.signers import judge_signer
 from verifier.verdict import SignatureReport
 from verifier.xml_signature import VerifiedCard
 
-PAGE_SHAPE: Final = 2
+PAGE_SHAPE: Final = 3
 """Grows with every change of ``CardPage`` or of what it is made from, explanations and their sentences included; older
 pages are then made anew."""
 

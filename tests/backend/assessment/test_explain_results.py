@@ -357,4 +357,4 @@ def test_subject_of_a_schools_own_is_called_as_the_school_calls_it() -> None:
     renamed = structs.replace(own, subject_details=details)
     levels = structs.replace(secondary(renamed).learning, year=K)
     spoken = told(with_results(renamed, structs.replace(secondary(renamed), learning=levels)), "KET_QUA_HOC_TAP_CA_NAM")
-    assert "Vovinam (4.0)" in spoken[0].sentence.en
+    assert "Vovinam (4,0)" in spoken[0].sentence.en
