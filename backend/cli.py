@@ -341,4 +341,10 @@ def _print_summary(summary: CitySummary) -> None:
         )
     if summary.staff:
         print_rows([("Mã của trường khác / Other schools' staff", summary.staff_letters)])
-    print_rows([("PDF để thử / PDF to try", summary.sample_pdf), ("Thư khác / More letters", summary.letters)])
+    print_rows(
+        [
+            ("Thư khác / More letters", summary.letters),
+            ("PDF để thử / PDF to try", summary.sample_pdf),
+            ("Dấu vân tay khóa gốc / Fingerprint for --trust-anchor", summary.trust_anchor),
+        ]
+    )

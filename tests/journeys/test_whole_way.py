@@ -1,6 +1,7 @@
 """The whole way of a card in a real browser: batch in, parent's phone, paper, QR, verdict, with and without network."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.journeys.city import City
+from tests.journeys.city import HOCBA, PUPILS, SEED, City
 from tests.journeys.paper import (
     attached_xml,
     print_pages,
@@ -198,3 +199,19 @@ def test_withdrawn_card_is_revoked_everywhere(city: City, card_pdf: Path, qr_url
     answer = httpx.post(f"{city.url}/api/verify", content=card_pdf.read_bytes())
     assert answer.json()["verdict"] == "revoked"
     visitor.close()
+
+
+def test_demo_prints_the_fingerprint_that_a_shell_needs(
+    first_city: tuple[City, dict[str, Any]], tmp_path: Path
+) -> None:
+    again = first_city[0].copied_to(tmp_path / "again")
+    done = subprocess.run(
+        [HOCBA, "demo", "--pupils", str(PUPILS), "--seed", str(SEED)],
+        env=again.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed = re.search("--trust-anchor: ([0-9a-f]{64})$", done.stdout, re.MULTILINE)
+    assert printed is not None, done.stdout
+    assert printed[1] == again.hocba("demo", "--pupils", str(PUPILS), "--seed", str(SEED))["trust_anchor"]
